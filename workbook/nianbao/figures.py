@@ -1,0 +1,129 @@
+"""From what stands in a cell to a figure, never by a silent guess.
+
+The rule codes are those of V-01 … V-06: a figure comes back together with the code of what was odd
+about its text, or with no figure at all where the text does not say one number.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+from typing import NamedTuple
+
+from nianbao.form import Kind
+
+Value = int | Decimal | None
+
+_SIGNS = str.maketrans({"−": "-", "—": "-", "–": "-", "‐": "-", "‑": "-"})
+_INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
+_PLACEHOLDER = re.compile(r"[-/\\]+|无|暂无|不适用|[nN]/?[aA]|空")
+_UNITS = "件项个条宗次份"
+_PLAIN = re.compile(r"\d+(?:\.0+)?")
+_SIGNED = re.compile(r"[+-]?\d+(?:\.0+)?")
+_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
+_MONEY = re.compile(r"(\d+(?:\.\d+)?)(万元|元)?")
+_REMARK = re.compile(r"(.*\d.*?)\(.+\)")
+_VAGUE = re.compile(r"[约近余多逾超]")
+
+
+class Parsed(NamedTuple):
+    """``value`` is None where there is none to be had; ``issue`` is a rule code, or None."""
+
+    value: Value
+    issue: str | None
+
+
+def squash(text: str) -> str:
+    """NFKC without any white space or invisible character, all minus signs one."""
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).translate(_SIGNS)
+
+
+def parse(raw: object, kind: Kind) -> Parsed:
+    """A figure from a cell's text or number.
+
+    Blank and placeholders give ``(None, "V-02")``. What is clearly one number gives it, with a code
+    where the form does not want it written so; what is not gives ``None`` and a code.
+    """
+    if raw is None:
+        return Parsed(None, "V-02")
+    if isinstance(raw, bool):
+        return Parsed(None, _malformed(kind))
+    if isinstance(raw, int | float | Decimal):
+        return _from_number(raw, kind)
+    text = squash(str(raw))
+    if not text or _PLACEHOLDER.fullmatch(text):
+        return Parsed(None, "V-02")
+    plain = _parse_text(text, kind)
+    if plain.value is not None or (remark := _REMARK.fullmatch(text)) is None:
+        return plain
+    return Parsed(_parse_text(remark[1], kind).value, "V-06")
+
+
+def as_money(number: Decimal) -> Decimal:
+    """Decimal 万元 in one canonical form: no exponent, no trailing zeros."""
+    whole = number.to_integral_value()
+    return whole.quantize(Decimal(1)) if number == whole else number.normalize()
+
+
+def show(value: Value, kind: Kind = "count") -> str:
+    """A figure as it is printed in the form; '' for one that is not filled in."""
+    if value is None:
+        return ""
+    if kind == "change" and value > 0:
+        return f"+{value}"
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+def _malformed(kind: Kind) -> str:
+    return {"count": "V-01", "change": "V-03", "money": "V-04"}[kind]
+
+
+def _from_number(number: float | Decimal, kind: Kind) -> Parsed:
+    # 15 significant digits are what a spreadsheet shows and means.
+    exact = number if isinstance(number, Decimal) else Decimal(f"{number:.15g}")
+    if not exact.is_finite():
+        return Parsed(None, _malformed(kind))
+    if kind == "money":
+        return _money(exact, None)
+    if exact != exact.to_integral_value() or (kind == "count" and exact < 0):
+        return Parsed(None, _malformed(kind))
+    return Parsed(int(exact), None)
+
+
+def _parse_text(text: str, kind: Kind) -> Parsed:
+    if _VAGUE.search(text):
+        return Parsed(None, "V-06")
+    if kind == "money":
+        return _parse_money(text)
+    pattern = _SIGNED if kind == "change" else _PLAIN
+    if pattern.fullmatch(text):
+        return Parsed(int(text.split(".")[0]), None)
+    body = text.rstrip(_UNITS)
+    if _GROUPED.fullmatch(body.lstrip("+-") if kind == "change" else body):
+        body = body.replace(",", "")
+    if pattern.fullmatch(body):
+        return Parsed(int(body.split(".")[0]), "V-06")
+    if kind == "count" and text[0] == "+" and _PLAIN.fullmatch(text[1:]):
+        return Parsed(int(text[1:].split(".")[0]), "V-03")
+    return Parsed(None, "V-03" if text[0] in "+-" and kind == "change" else _malformed(kind))
+
+
+def _parse_money(text: str) -> Parsed:
+    amount = re.sub(r"(?<=\d),(?=\d{3})", "", text)
+    match = _MONEY.fullmatch(amount)
+    if match is None:
+        return Parsed(None, "V-04")
+    issue = "V-06" if amount != text else "V-04" if match[2] else None
+    number = Decimal(match[1])
+    return _money(number / 10000 if match[2] == "元" else number, issue)
+
+
+def _money(number: Decimal, issue: str | None) -> Parsed:
+    if number < 0:
+        return Parsed(None, "V-04")
+    number = as_money(number)
+    exponent = number.as_tuple().exponent
+    # 0.0001 万元 is 1 元: more places than that cannot be meant.
+    too_fine = isinstance(exponent, int) and exponent < -4
+    return Parsed(number, issue or ("V-04" if too_fine else None))

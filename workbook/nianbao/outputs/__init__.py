@@ -1,0 +1,1 @@
+"""Report → files. One module per outside format, one public verb each."""

@@ -1,0 +1,1 @@
+"""Files → Report. One module per outside format, one public verb each."""

@@ -1,0 +1,53 @@
+"""What every source is turned into before anything is understood: paragraphs and text tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class TextCell:
+    """A cell as it stands: 0-based position, spans, text; ``number`` where the source holds one.
+
+    ``place`` is where a person finds it (``表三!D5``, ``第 2 个表格第 3 行第 4 列``).
+    ``computable`` marks a formula that was saved without a result.
+    """
+
+    row: int
+    col: int
+    text: str
+    rowspan: int = 1
+    colspan: int = 1
+    number: int | float | Decimal | None = None
+    place: str | None = None
+    computable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TextTable:
+    """A table. ``ragged``: positions and spans are not known, only the order within each row."""
+
+    cells: tuple[TextCell, ...]
+    place: str | None = None
+    ragged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph; ``heading``: the source itself marks it as one (h2, Heading 1), None if unknown."""
+
+    text: str
+    place: str | None = None
+    heading: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A source in reading order. ``agency_code`` and ``title`` where the file's metadata name them."""
+
+    source: str
+    kind: str
+    blocks: tuple[Paragraph | TextTable, ...]
+    agency_name: str | None = None
+    agency_code: str | None = None
