@@ -2,7 +2,7 @@
 
 
 class NianbaoError(Exception):
-    """``str(error)`` is the whole Chinese sentence the user sees; ``exit_code`` is the command's."""
+    """``str(error)`` is the whole Chinese sentence the user sees."""
 
     exit_code = 2
 

@@ -50,9 +50,9 @@ class Note:
 
     kinds: ``nearest_label`` a misspelt label was taken for the official one · ``missing`` official
     rows or columns not found · ``extra`` a local row was kept · ``unplaced`` content that belongs
-    nowhere · ``computed`` totals calculated because the file holds none · ``merged_row`` （六）其他处理
-    as one row in a 2021 form · ``mixed_forms`` labels of both forms · ``duplicate`` a figure or a table
-    that stands twice with two values.
+    nowhere · ``computed`` totals calculated because the file holds none · ``merged_row``
+    （六）其他处理 as one row in a 2021 form · ``mixed_forms`` labels of both forms · ``duplicate``
+    a figure or a table that stands twice with two values.
     """
 
     kind: str
@@ -85,7 +85,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One agency's report of one year. Two reports are equal if they say the same, wherever read."""
+    """One agency's report of one year. Two are equal if they say the same, wherever read."""
 
     format: int
     year: int

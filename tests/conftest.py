@@ -1,0 +1,54 @@
+"""Shared by all tests: the seed, random reports, one LibreOffice."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+
+DATA = Path(__file__).parent / "data"
+SEED = DATA / "daxing-commerce-bureau-2020.txt"
+
+Convert = Callable[..., Path]
+
+
+@pytest.fixture(scope="session")
+def soffice(tmp_path_factory: pytest.TempPathFactory) -> Convert:
+    """``convert(path, "xlsx", outdir)``: a file, or several, through a headless LibreOffice.
+
+    Returns the converted file (of several: the folder that holds them). Skips where there is no
+    LibreOffice, except in CI, where it fails.
+    """
+    program = shutil.which("soffice")
+    if program is None:
+        if os.environ.get("CI"):
+            pytest.fail("CI must have soffice")
+        pytest.skip("no soffice here")
+    profile = tmp_path_factory.mktemp("soffice-profile")
+
+    def convert(paths: Path | Iterable[Path], format: str, outdir: Path) -> Path:
+        files = [paths] if isinstance(paths, Path) else list(paths)
+        outdir.mkdir(parents=True, exist_ok=True)
+        command = [
+            program,
+            f"-env:UserInstallation={profile.as_uri()}",
+            "--headless",
+            "--norestore",
+            "--convert-to",
+            format,
+            "--outdir",
+            str(outdir),
+            *map(str, files),
+        ]
+        subprocess.run(command, check=True, capture_output=True, timeout=300)
+        if isinstance(paths, Path):
+            result = outdir / f"{paths.stem}.{format.split(':', maxsplit=1)[0]}"
+            assert result.exists()
+            return result
+        return outdir
+
+    return convert
