@@ -1,0 +1,173 @@
+"""The buttons of the tab 政务公开年报, declared once.
+
+From here come the ribbon's XML, the commands that ``macros.run`` knows, the toolbar for
+LibreOffice, ``nianbao attach`` and the table in the manual.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+TAB_ID = "nianbao"
+TAB_LABEL = "政务公开年报"
+
+
+@dataclass(frozen=True)
+class Group:
+    """One group of the tab; ``id`` is unique in the ribbon."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Button:
+    """One button. ``command`` is what ``macros.run`` receives; it is the button's tag."""
+
+    command: str
+    label: str
+    group: Group
+    icon: str
+    """Name of an icon that every Office carries (imageMso)."""
+    screentip: str
+    """What the button does, in a few words."""
+    supertip: str
+    """What happens to the workbook, in a sentence or two."""
+    large: bool = False
+
+    @property
+    def id(self) -> str:
+        """Unique in the ribbon."""
+        return f"{TAB_ID}_{self.command}"
+
+
+CHECKING = Group("nianbao_checking", "校验")
+FILLING = Group("nianbao_filling", "填充")
+EXPORTING = Group("nianbao_exporting", "导出")
+HELPING = Group("nianbao_helping", "帮助")
+
+BUTTONS: tuple[Button, ...] = (
+    Button(
+        "check",
+        "校验",
+        CHECKING,
+        "Spelling",
+        "检查整份年报",
+        "按国办公开办格式逐项核对三张表和文字，把结果写进“校验结果”表，并跳到第一处错误。"
+        "不改动任何数字，也不改动单元格自己的格式。",
+        large=True,
+    ),
+    Button(
+        "previous",
+        "上一处",
+        CHECKING,
+        "ReviewPreviousComment",
+        "上一处问题",
+        "跳到“校验结果”里当前位置的上一处。",
+    ),
+    Button(
+        "next",
+        "下一处",
+        CHECKING,
+        "ReviewNextComment",
+        "下一处问题",
+        "跳到“校验结果”里当前位置的下一处。",
+    ),
+    Button(
+        "clear",
+        "清除标记",
+        CHECKING,
+        "ClearFormats",
+        "清除校验留下的标记",
+        "只删去校验加上的标记和“校验结果”表；您自己的批注、颜色和数字都不动。",
+    ),
+    Button(
+        "formulas",
+        "填充公式",
+        FILLING,
+        "FunctionWizard",
+        "恢复合计和核对公式",
+        "把被数字盖掉的合计、核对公式放回原处，并列出被替换的旧值；可以撤销。",
+        large=True,
+    ),
+    Button(
+        "last_year",
+        "读入上年报告",
+        FILLING,
+        "FileOpen",
+        "读入上一年度的报告",
+        "从上年的 Excel、Word、网页或文字稿读入“上年数据”和上年结转；"
+        "已填的数字不会被覆盖，不一致的地方只列出来。可以撤销。",
+    ),
+    Button(
+        "undo",
+        "撤销上次填充",
+        FILLING,
+        "Undo",
+        "恢复填充前的值",
+        "把最近一次填充改动过的单元格恢复成填充前的样子；保存并重新打开后仍然可以撤销。",
+    ),
+    Button(
+        "export_xlsx",
+        "导出报告表",
+        EXPORTING,
+        "FileSaveAsExcelXlsx",
+        "导出报告表（Excel）",
+        "在本工作簿旁边生成只含报告内容的 Excel 文件；台账不会带出去。",
+        large=True,
+    ),
+    Button(
+        "export_docx",
+        "Word",
+        EXPORTING,
+        "FileSaveAsWordDocx",
+        "导出 Word 报告",
+        "在本工作簿旁边生成可直接送审的 Word 报告：标题、六个部分和三张表。",
+    ),
+    Button(
+        "export_pdf",
+        "PDF",
+        EXPORTING,
+        "FileSaveAsPdfOrXps",
+        "导出 PDF 报告",
+        "用正在运行的程序生成 PDF，保存在本工作簿旁边。",
+    ),
+    Button(
+        "export_html",
+        "网页",
+        EXPORTING,
+        "WebPagePreview",
+        "导出网页报告",
+        "生成一个自带样式、可贴进网站后台的网页文件，保存在本工作簿旁边。",
+    ),
+    Button(
+        "manual",
+        "手册",
+        HELPING,
+        "Help",
+        "打开使用手册",
+        "打开随程序安装的使用手册，不需要联网。",
+    ),
+    Button(
+        "doctor",
+        "诊断",
+        HELPING,
+        "FileDocumentInspect",
+        "检查本机环境",
+        "列出解释器、版本、路径、编码和写入权限，供技术支持查看；不含表格内容。",
+    ),
+)
+
+GROUPS: tuple[Group, ...] = tuple(dict.fromkeys(button.group for button in BUTTONS))
+"""In the order of the ribbon."""
+
+COMMANDS: tuple[str, ...] = tuple(button.command for button in BUTTONS)
+"""What ``macros.run`` accepts."""
+
+
+def button(command: str) -> Button:
+    """The button of a command. Raises KeyError."""
+    for each in BUTTONS:
+        if each.command == command:
+            return each
+    raise KeyError(command)
