@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib.resources import files as resources
@@ -11,7 +10,7 @@ from types import MappingProxyType
 
 from nianbao import actions
 from nianbao.errors import CannotWrite
-from nianbao.outputs import files, listing
+from nianbao.outputs import files, listing, pdf
 from nianbao.report import Report
 
 SAMPLE = "sample-2020.json"
@@ -33,7 +32,7 @@ def run(directory: Path, *, force: bool) -> Iterator[str]:
     yield f"填好的官方工作簿：{book}（三张表、勾稽校验、打印用的“报告”页，打开就能改）"
 
     for kind, purpose in _EXPORTS.items():
-        if kind == "pdf" and shutil.which("soffice") is None:
+        if kind == "pdf" and pdf.program() is None:
             yield "PDF：本机没有 LibreOffice，跳过；可在 Word 或 Excel 中另存为 PDF"
             continue
         path = directory / f"{report.title}.{kind}"

@@ -17,6 +17,7 @@ Value = int | Decimal | None
 
 _SIGNS = str.maketrans({"−": "-", "—": "-", "–": "-", "‐": "-", "‑": "-"})
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)\s+(?=\d)")
 _PLACEHOLDER = re.compile(r"[-/\\]+|无|暂无|不适用|[nN]/?[aA]|空")
 _UNITS = "件项个条宗次份"
 _PLAIN = re.compile(r"\d+(?:\.0+)?")
@@ -25,6 +26,8 @@ _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
 _MONEY = re.compile(r"(\d+(?:\.\d+)?)(万元|元)?")
 _REMARK = re.compile(r"(.*\d.*?)\(.+\)")
 _VAGUE = re.compile(r"[约近余多逾超]")
+_LIMIT = 10**15  # a spreadsheet keeps 15 digits
+_ENDLESS = re.compile(r"(?<![\d.])(?:\d,?){16}|.{200}", re.DOTALL)
 
 
 class Parsed(NamedTuple):
@@ -51,9 +54,12 @@ def parse(raw: object, kind: Kind) -> Parsed:
         return Parsed(None, _malformed(kind))
     if isinstance(raw, int | float | Decimal):
         return _from_number(raw, kind)
-    text = squash(str(raw))
+    # "1 234" may be one number and "3 5" two: white space between digits counts as a separator.
+    text = squash(_BETWEEN_DIGITS.sub(",", str(raw)))
     if not text or _PLACEHOLDER.fullmatch(text):
         return Parsed(None, "V-02")
+    if _ENDLESS.search(text):
+        return Parsed(None, _malformed(kind))
     plain = _parse_text(text, kind)
     if plain.value is not None or (remark := _REMARK.fullmatch(text)) is None:
         return plain
@@ -75,6 +81,12 @@ def show(value: Value, kind: Kind = "count") -> str:
     return format(value, "f") if isinstance(value, Decimal) else str(value)
 
 
+def quoted(text: str, limit: int = 30) -> str:
+    """A piece of somebody's text, fit for a message: one line, not long, nothing invisible."""
+    plain = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return plain if len(plain) <= limit else plain[:limit] + "…"
+
+
 def _malformed(kind: Kind) -> str:
     return {"count": "V-01", "change": "V-03", "money": "V-04"}[kind]
 
@@ -82,7 +94,7 @@ def _malformed(kind: Kind) -> str:
 def _from_number(number: float | Decimal, kind: Kind) -> Parsed:
     # 15 significant digits are what a spreadsheet shows and means.
     exact = number if isinstance(number, Decimal) else Decimal(f"{number:.15g}")
-    if not exact.is_finite():
+    if not exact.is_finite() or abs(exact) >= _LIMIT:
         return Parsed(None, _malformed(kind))
     if kind == "money":
         return _money(exact, None)
@@ -98,14 +110,14 @@ def _parse_text(text: str, kind: Kind) -> Parsed:
         return _parse_money(text)
     pattern = _SIGNED if kind == "change" else _PLAIN
     if pattern.fullmatch(text):
-        return Parsed(int(text.split(".")[0]), None)
+        return Parsed(int(text.split(".", maxsplit=1)[0]), None)
     body = text.rstrip(_UNITS)
     if _GROUPED.fullmatch(body.lstrip("+-") if kind == "change" else body):
         body = body.replace(",", "")
     if pattern.fullmatch(body):
         return Parsed(int(body.split(".")[0]), "V-06")
     if kind == "count" and text[0] == "+" and _PLAIN.fullmatch(text[1:]):
-        return Parsed(int(text[1:].split(".")[0]), "V-03")
+        return Parsed(int(text[1:].split(".", maxsplit=1)[0]), "V-03")
     return Parsed(None, "V-03" if text[0] in "+-" and kind == "change" else _malformed(kind))
 
 

@@ -1,4 +1,4 @@
-"""A finding: what a rule found at which cells, with numbers and basis."""
+"""A rule as a record; a finding: what it found at which cells, with numbers and basis."""
 
 from __future__ import annotations
 
@@ -8,10 +8,32 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from nianbao.figures import Value
+from nianbao.form import FORMATS
 
 Outcome = Literal["pass", "fail", "undecided", "not_applicable"]
 Level = Literal["error", "warning", "info"]
 BasisKind = Literal["明文", "推断"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a rule says and rests on; the code that evaluates it is in ``nianbao.rules``.
+
+    Codes are for ever: a rule that no longer holds stays, marked ``withdrawn``. ``level`` is the
+    highest that its findings have. ``formats`` are the forms it holds for; ``previous`` those that
+    last year's report must be on, empty where the rule needs none.
+    """
+
+    code: str
+    title: str
+    level: Level
+    basis: str
+    basis_kind: BasisKind
+    hint: str
+    formats: tuple[int, ...] = FORMATS
+    previous: tuple[int, ...] = ()
+    see_also: tuple[str, ...] = ()
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)

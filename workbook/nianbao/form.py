@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Any, cast
@@ -124,6 +124,28 @@ class Form:
 
     def _with_local_rows(self, layout: Layout) -> tuple[Equation, ...]:
         return tuple(identities.equations(self.tables.values(), layout))
+
+    def complete(self, layout: Layout) -> Layout:
+        """The same layout, every local row having a place for each column of its block."""
+        return Layout(
+            layout.repeats,
+            tuple(
+                replace(e, values={c: e.values.get(c) for c in self._columns_beside(e)})
+                for e in layout.extra
+            ),
+        )
+
+    def sums(self, layout: Layout = PLAIN) -> Mapping[str, tuple[str, ...]]:
+        """Each computed total and its parts, in an order in which they can be added up.
+
+        （七）总计 × 总计, which two identities define, is added up across its row.
+        """
+        return {e.actual[0]: e.expected for e in self.equations(layout) if e.identity.defines}
+
+    def _columns_beside(self, row: ExtraRow) -> tuple[str, ...]:
+        blocks = self.tables[row.table].blocks
+        beside = (b for b in blocks if any(leaf.id == row.after for leaf in b.row_leaves))
+        return tuple(leaf.id for leaf in next(beside, blocks[-1]).column_leaves)
 
     def grid(self, table_id: str, layout: Layout = PLAIN) -> Grid:
         """The table as it is drawn, tiled without gap or overlap."""

@@ -7,7 +7,7 @@ What stood in the source instead is in ``Report.reading``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from types import MappingProxyType
@@ -16,6 +16,7 @@ from typing import Any
 from nianbao import form as forms
 from nianbao.figures import Value, as_money
 from nianbao.form import ExtraRow, Form, Layout
+from nianbao.texts import printable, tidy
 
 TEXTS = ("opening", "overview", "problems", "other")
 TEXT_TITLES = {
@@ -154,7 +155,10 @@ def build(
 ) -> Report:
     """A report from what is known of it: absent figures are not filled in, absent texts empty."""
     form = forms.load(format)
-    names = {row: tuple((repeats or {}).get(row) or (None,)) for _, row in form.repeats}
+    names = {
+        row: tuple(_words(name) for name in (repeats or {}).get(row) or (None,))
+        for _, row in form.repeats
+    }
     cells = form.cells(Layout(names))
     unknown = values.keys() - cells.keys()
     if unknown:
@@ -162,13 +166,52 @@ def build(
     return Report(
         format,
         year,
-        agency,
+        Agency(_words(agency.name) or "", _words(agency.code)),
         MappingProxyType({id: _typed(values.get(id), cell.kind) for id, cell in cells.items()}),
         MappingProxyType(names),
         MappingProxyType({t: tidy((text or {}).get(t) or "") for t in TEXTS}),
-        extra,
+        _settled(form, extra),
         reading,
     )
+
+
+def _settled(form: Form, rows: tuple[ExtraRow, ...]) -> tuple[ExtraRow, ...]:
+    """Local rows as they come back from a drawn table: in its order, with place and all columns.
+
+    "At the end of the table" is below the last official row, a column left out is not filled in.
+    """
+    if not rows:
+        return ()
+    leaves = {
+        t.id: [leaf.id for b in t.blocks for leaf in b.row_leaves] for t in form.tables.values()
+    }
+    last = {table: ids[-1] if ids else None for table, ids in leaves.items()}
+    rank = {(table, id): n for table, ids in leaves.items() for n, id in enumerate(ids)}
+    tables = list(form.tables)
+    placed = [
+        replace(
+            e,
+            label=_words(e.label) or "",
+            after=e.after if e.after in leaves[e.table] else last[e.table],
+        )
+        for e in rows
+    ]
+    placed.sort(key=lambda e: (tables.index(e.table), rank.get((e.table, e.after or ""), 0)))
+    complete = form.complete(Layout(extra=tuple(placed))).extra
+    return tuple(
+        replace(
+            e,
+            values={
+                col: _words(v) if isinstance(v, str) else v
+                for col, v in {**c.values, **e.values}.items()
+            },
+        )
+        for e, c in zip(placed, complete, strict=True)
+    )
+
+
+def _words(text: str | None) -> str | None:
+    return printable(text).strip() or None if text else None
 
 
 def _typed(value: Value, kind: str) -> Value:
@@ -177,28 +220,35 @@ def _typed(value: Value, kind: str) -> Value:
     return as_money(Decimal(value))
 
 
-def tidy(text: str) -> str:
-    """Paragraphs of a text, each without surrounding white space, empty ones dropped."""
-    return "\n".join(p for p in (line.strip() for line in text.splitlines()) if p)
+def with_totals(report: Report, only: Container[str] | None = None) -> Report:
+    """The same report with every total (``only``: these) not filled in but with parts added up.
 
-
-def with_totals(report: Report) -> Report:
-    """The same report with every total that is not filled in but has parts added up.
-
-    As the workbook does it: a total of a row or column with no figure at all stays empty.
+    As the workbook does it: a total of a row or column with no figure at all stays empty; the total
+    of a local row is added up like the others.
     """
-    values = dict(report.values)
-    for equation in report.form.equations(report.layout):
-        target = equation.actual[0]
-        if not equation.identity.defines or values.get(target, 0) is not None:
-            continue
-        parts = [values[c] if c in values else report[c] for c in equation.expected]
-        known = [p for p in parts if p is not None]
-        if known:
-            values[target] = sum(known)
-    if values == dict(report.values):
+    form = report.form
+    figures: dict[str, Any] = dict(report.values)
+    for i, row in enumerate(report.extra):
+        figures |= {f"extra[{i}].{col}": value for col, value in row.values.items()}
+    found: dict[str, Any] = {}
+    for target, parts in form.sums(form.complete(report.layout)).items():
+        known = [v for p in parts if not isinstance(v := figures.get(p), str | None)]
+        if known and figures.get(target) is None:
+            figures[target] = sum(known)
+            if only is None or target in only:
+                found[target] = figures[target]
+    if not found:
         return report
-    return replace(report, values=MappingProxyType(values))
+    extra = tuple(
+        replace(
+            row,
+            values={**row.values}
+            | {id.partition("].")[2]: v for id, v in found.items() if id.startswith(f"extra[{i}]")},
+        )
+        for i, row in enumerate(report.extra)
+    )
+    official = {id: found.get(id, value) for id, value in report.values.items()}
+    return replace(report, values=MappingProxyType(official), extra=extra)
 
 
 # --- JSON ------------------------------------------------------------------------------------

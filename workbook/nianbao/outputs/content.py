@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nianbao.form import Grid
+from nianbao.figures import show
+from nianbao.form import Grid, GridCell, Table
 from nianbao.report import TEXTS, Report
+
+_LEAD = re.compile(r"（[一二三四五六七八九十]+）[^。：；]{1,40}(?:[。：]|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +56,59 @@ def parts(report: Report) -> Iterator[Part]:
 def _paragraphs(report: Report, section: str) -> Iterator[Paragraph]:
     for line in report.text[section].splitlines():
         yield Paragraph(line, section)
+
+
+def cell_text(report: Report, cell: GridCell) -> str:
+    """What is printed in a cell of a grid: its label, its figure, or the words of a local row."""
+    if cell.id is None:
+        return cell.text
+    if not cell.id.startswith("extra["):
+        return show(report.values[cell.id], report.form.cells(report.layout)[cell.id].kind)
+    index, _, col = cell.id[6:].partition("].")
+    row = report.extra[int(index)]
+    value = row.values.get(col)
+    if isinstance(value, str):
+        return value
+    leaves = (leaf for b in report.form.tables[row.table].blocks for leaf in b.column_leaves)
+    return show(value, next((leaf.node.kind for leaf in leaves if leaf.id == col), "count"))
+
+
+def split_lead(text: str) -> tuple[str, str]:
+    """A paragraph's sub-heading, （一）… up to its 。 or ：, and the rest; either may be empty."""
+    match = _LEAD.match(text)
+    end = match.end() if match else 0
+    return text[:end], text[end:]
+
+
+def header_rows(grid: Grid) -> int:
+    """How many rows at the top are column labels of the whole table, to repeat on a new page.
+
+    0 where a table is a stack of blocks, each with column labels of its own.
+    """
+    if any(cell.role == "block_title" for cell in grid.cells):
+        return 0
+    return min(cell.row for cell in grid.cells if cell.role not in ("header", "corner"))
+
+
+def is_wide(table: Table) -> bool:
+    """Whether a table has so many columns that it is set in small type."""
+    return table.value_columns > 5
+
+
+def has_long_labels(grid: Grid) -> bool:
+    """Row labels as long as sentences stand at the left, short ones in the middle."""
+    return any(len(cell.text) > 12 for cell in grid.cells if cell.scope == "row")
+
+
+_LABEL_SHARES: dict[int, tuple[float, ...]] = {
+    0: (),
+    1: (0.34,),
+    2: (0.19, 0.17),
+    3: (0.055, 0.115, 0.33),
+}
+
+
+def column_shares(table: Table) -> tuple[float, ...]:
+    """Each column's share of the width, so that the official labels read well on A4 upright."""
+    labels = _LABEL_SHARES[table.label_columns]
+    return (*labels, *((1 - sum(labels)) / table.value_columns,) * table.value_columns)

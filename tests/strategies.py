@@ -1,0 +1,246 @@
+"""Reports for tests: the seed's figures, and random ones, right or wrong by construction.
+
+``reports()`` draws a handful of choices and one number, and fills the two hundred cells from a
+``random.Random`` seeded with it: drawing every cell by itself would be a hundred times slower.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import strategies as st
+
+from nianbao import form as forms
+from nianbao.form import ExtraRow, Form, Layout, Table
+from nianbao.report import TEXTS, Agency, Report, build, with_totals
+
+AGENCIES = (
+    "北京市大兴区商务局",
+    "内蒙古自治区锡林郭勒盟苏尼特左旗人民政府办公室",
+    "中国（上海）自由贸易试验区管理委员会",
+    "湖南省湘西土家族苗族自治州凤凰县沱江镇人民政府",
+    "克孜勒苏柯尔克孜自治州阿图什市司法局",
+    "𬒈山县䶮桥街道办事处",
+    "某市发展和改革委员会（粮食和物资储备局）",
+    "国家税务总局某某市税务局12366中心",
+    "某区“一网统管”指挥中心",
+    "某市A&B产业园区管理委员会",
+)
+OPENINGS = (
+    "",
+    "根据《中华人民共和国政府信息公开条例》规定，编制本报告。",
+    "依据《中华人民共和国政府信息公开条例》(以下简称《条例》)第五十条规定，编制本报告。\n"
+    "本报告所列数据的统计期限为{Y}年1月1日至{Y}年12月31日。",
+    "本报告中所列数据的统计期限自{Y}年1月1日起至12月31日止。如有疑问，请联系本机关"
+    "（地址：某路１号；电话：010-12345678转8）。",
+)
+PARAGRAPHS = (
+    "（一）主动公开情况。全年通过网站、政务新媒体公开各类政务信息491条。",
+    "（二）依申请公开办理情况。申请办理情况见表三。",
+    "一是公开意识有待提升；二是平台建设有待加强。",
+    "改进情况：加强培训，做到“应公开、尽公开”。",
+    "=1+1 是文字，不是公式",
+    "+86 10 12345678，-8 ℃，@全体人员",
+    "<b>尖括号</b> & 引号 \"双\" '单'，百分号 100%，反斜杠 C:\\年报",
+    "制表\u3000空格 与不间断\u00a0空格，全角１２３＋，生僻字𠮷䶮㛃，表情😀",
+    "占比达99.50%（保留两位小数）……未发生责任追究情况——特此说明。",
+    "无。",
+    "_x000D_ 与 &amp; &#10; 都应原样保留",
+    "3. 指导基层规范公开 12 次，A/B 两类。",
+)
+ROW_LABELS = ("其中：网上申请情形", "9.地方增设事由", "其他主动公开文件", "省内自定 & <附加>行")
+SPLITS: tuple[tuple[str | None, ...], ...] = (
+    (None,),
+    ("行政检查",),
+    ("行政检查", "行政确认"),
+    ("行政确认", "行政奖励", "行政给付", "公共服务事项"),
+)
+SIZES = (0, 1, 3, 60, 9_999, 10**7)
+APPLICANTS = ("natural_person", "business", "research", "nonprofit", "legal_service", "other")
+
+
+def seed_figures() -> Report:
+    """The figures of the seed report, without its texts: 北京市大兴区商务局, 2020."""
+    split = {"other_services": ("行政检查", "行政确认")}
+    values: dict[str, Any] = dict.fromkeys(forms.load(2019).cells(Layout(split)), 0)
+    values |= row("disclosure.licensing", items=1, change=1, decisions=10)
+    values |= row("disclosure.other_services[0]", items=0, change=1, decisions=235)
+    values |= row("disclosure.normative_documents", made=2, disclosed=1, total=7)
+    return build(2019, 2020, Agency("北京市大兴区商务局"), values, repeats=split)
+
+
+def zeros(format: int = 2021, year: int = 2023, name: str = "某市某某局") -> Report:
+    """A report in which everything is filled in with zero."""
+    return build(format, year, Agency(name), dict.fromkeys(forms.load(format).cells(), 0))
+
+
+def row(id: str, **figures: Any) -> dict[str, Any]:
+    """``row("requests.received", total=1)`` is ``{"requests.received.total": 1}``."""
+    return {f"{id}.{key}": value for key, value in figures.items()}
+
+
+def having(report: Report, values: Mapping[str, Any], **changes: Any) -> Report:
+    """The same report with other figures in some cells (ids of local rows too)."""
+    official = {id: v for id, v in values.items() if not id.startswith("extra[")}
+    rows = list(report.extra)
+    for id in values.keys() - official.keys():
+        index, _, col = id[6:].partition("].")
+        old = rows[int(index)]
+        rows[int(index)] = replace(old, values={**old.values, col: values[id]})
+    altered = build(
+        report.format,
+        report.year,
+        report.agency,
+        {**report.values, **official},
+        repeats=report.repeats,
+        text=report.text,
+        extra=tuple(rows),
+        reading=report.reading,
+    )
+    return replace(altered, **changes)
+
+
+def covered(report: Report) -> list[str]:
+    """Every cell, of local rows too, that stands in an identity."""
+    return list(dict.fromkeys(c for e in report.form.equations(report.layout) for c in e.cells))
+
+
+@st.composite
+def reports(
+    draw: st.DrawFn,
+    format: int | None = None,
+    right: bool | None = None,
+    *,
+    extra: bool = True,
+    texts: bool = True,
+) -> Report:
+    """A report on one of the forms.
+
+    ``right=True``: every cell filled in, all identities hold; ``False``: every cell filled in, at
+    least one identity fails; ``None``: these and reports with blanks, blank tables, random totals.
+    ``extra`` and ``texts`` say whether there may be local rows and texts.
+    """
+    format = format or draw(st.sampled_from(forms.FORMATS))
+    form = forms.load(format)
+    rng = random.Random(draw(st.integers(0, 2**32)))
+    top = draw(st.sampled_from(SIZES))
+    layout = Layout(
+        {name: draw(st.sampled_from(SPLITS)) for _, name in form.repeats},
+        tuple(_extra_rows(form, rng, top, draw(st.integers(0, 2)))) if extra else (),
+    )
+    values = _right_values(form, layout, rng, top)
+    local = tuple(
+        replace(e, values={c: values.pop(f"extra[{i}].{c}") for c in e.values})
+        for i, e in enumerate(layout.extra)
+    )
+    report = build(
+        format,
+        draw(st.sampled_from((2019, 2020) if format == 2019 else (2021, 2023, 2026))),
+        Agency(draw(st.sampled_from(AGENCIES)), draw(st.sampled_from((None, "110115-017")))),
+        values,
+        repeats=layout.repeats,
+        extra=local,
+    )
+    if texts and draw(st.booleans()):
+        report = replace(report, text=_texts(rng, report.year))
+    if right is None:
+        return draw(st.sampled_from((_keep, _break, _blank, _blank_table, _scramble)))(report, rng)
+    return report if right else _break(report, rng)
+
+
+# --- figures that are right ------------------------------------------------------------------
+
+
+def _right_values(form: Form, layout: Layout, rng: random.Random, top: int) -> dict[str, Any]:
+    """Every figure, of local rows too, such that all identities hold."""
+    values: dict[str, Any] = {}
+    for id, cell in form.cells(layout).items():
+        values[id] = (
+            Decimal(rng.randint(0, top * 10_000)) / 10_000
+            if cell.kind == "money"
+            else rng.randint(0, rng.choice((0, top)))
+        )
+    for id, cell in form.cells(layout).items():
+        if cell.kind == "change":
+            values[id] = rng.randint(-values[id.removesuffix("change") + "items"], top)
+    local = {f"extra[{i}].{c}": v for i, e in enumerate(layout.extra) for c, v in e.values.items()}
+    values |= local
+    for equation in form.equations(layout):
+        if equation.identity.rule == "T3-02":
+            _add_up(values, equation.expected, equation.actual)
+        if equation.identity.rule == "T3-01":
+            _balance(values, equation.key, form, layout)
+    for equation in form.equations(layout):
+        if equation.identity.per == "row":
+            _add_up(values, equation.expected, equation.actual)
+    return values
+
+
+def _add_up(values: dict[str, Any], parts: tuple[str, ...], target: tuple[str, ...]) -> None:
+    values[target[0]] = sum(values[p] for p in parts)
+
+
+def _balance(values: dict[str, Any], col: str, form: Form, layout: Layout) -> None:
+    done = next(
+        e for e in form.equations(layout) if (e.identity.rule, e.key) == ("T3-02", col)
+    ).expected
+    out = values[f"requests.carried_out.{col}"]
+    work = sum(values[c] for c in done) + out
+    carried = min(values[f"requests.carried_in.{col}"], work)
+    values |= {f"requests.carried_in.{col}": carried, f"requests.received.{col}": work - carried}
+
+
+def _extra_rows(form: Form, rng: random.Random, top: int, count: int) -> Iterator[ExtraRow]:
+    labels = rng.sample(ROW_LABELS, count)
+    for label in labels:
+        table: Table = form.tables[rng.choice(("disclosure", "requests"))]
+        block = rng.choice(table.blocks)
+        after = rng.choice(block.row_leaves).id
+        values = {leaf.node.id: rng.randint(0, top) for leaf in block.column_leaves}
+        yield ExtraRow(table.id, label, values, after)
+
+
+def _texts(rng: random.Random, year: int) -> dict[str, str]:
+    texts = {t: "\n".join(rng.sample(PARAGRAPHS, rng.randint(0, 4))) for t in TEXTS}
+    return texts | {"opening": rng.choice(OPENINGS).format(Y=year)}
+
+
+# --- and what becomes of them ----------------------------------------------------------------
+
+
+def _keep(report: Report, _rng: random.Random) -> Report:
+    return report
+
+
+def _break(report: Report, rng: random.Random) -> Report:
+    """One cell of an identity is wrong by a little."""
+    cell = rng.choice(covered(report))
+    return having(report, {cell: report[cell] + rng.randint(1, 9)})
+
+
+def _blank(report: Report, rng: random.Random) -> Report:
+    """Some cells are not filled in."""
+    ids = [*report.values, *_local(report)]
+    return having(report, dict.fromkeys(rng.sample(ids, rng.choice((1, 2, 20))), None))
+
+
+def _local(report: Report) -> list[str]:
+    return [f"extra[{i}].{col}" for i, row in enumerate(report.extra) for col in row.values]
+
+
+def _blank_table(report: Report, rng: random.Random) -> Report:
+    table = rng.choice(list(report.form.tables))
+    return having(report, dict.fromkeys((i for i in report.values if i.startswith(table)), None))
+
+
+def _scramble(report: Report, rng: random.Random) -> Report:
+    """Inputs at random; of the totals some are added up, some are not."""
+    values: dict[str, Any] = {}
+    for id, cell in report.form.cells(report.layout).items():
+        if cell.kind == "count":
+            values[id] = None if cell.total and rng.random() < 0.5 else rng.randint(0, 20)
+    return with_totals(having(report, values))

@@ -1,0 +1,296 @@
+"""The commands as a person calls them: what they print, write and return."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from conftest import SEED
+from nianbao.cli import nianbao
+from nianbao.terminal import run
+
+Result = tuple[int, str, str]
+Cli = Callable[..., Result]
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+@pytest.fixture
+def cli(capfd: pytest.CaptureFixture[str]) -> Cli:
+    def call(*args: object) -> Result:
+        code = run(nianbao, [str(a) for a in args])
+        out, err = capfd.readouterr()
+        return code, out, err
+
+    return call
+
+
+def one_sentence(err: str) -> str:
+    line = err.strip()
+    assert "\n" not in line
+    assert "Traceback" not in line
+    assert CHINESE.search(line)
+    assert line.endswith("。")
+    return line
+
+
+def test_the_seed_is_read_as_published(cli: Cli) -> None:
+    code, out, _ = cli("read", SEED)
+    report = json.loads(out)
+    assert code == 0
+    assert (report["format"], report["year"]) == (2019, 2020)
+    assert report["agency"] == {"name": "北京市大兴区商务局", "code": None}
+    disclosure = report["tables"]["disclosure"]
+    assert disclosure["licensing"] == {"items": 1, "change": 1, "decisions": 10}
+    assert disclosure["other_services"] == [
+        {"name": "行政检查", "items": 0, "change": 1, "decisions": 235},
+        {"name": "行政确认", "items": 0, "change": 0, "decisions": 0},
+    ]
+    assert disclosure["normative_documents"] == {"made": 2, "disclosed": 1, "total": 7}
+    for table in ("requests", "disputes"):
+        assert set(_leaves(report["tables"][table])) == {0}
+    assert None not in _leaves(report["tables"])
+    assert all(report["text"].values())
+    assert report["extra"] == []
+
+
+def _leaves(node: Any) -> list[Any]:
+    if isinstance(node, dict):
+        return [x for k, v in node.items() if k != "name" for x in _leaves(v)]
+    if isinstance(node, list):
+        return [x for v in node for x in _leaves(v)]
+    return [node]
+
+
+def test_every_paragraph_of_the_seed_is_kept(cli: Cli) -> None:
+    report = json.loads(cli("read", SEED)[1])
+    kept = "\n".join(report["text"].values()).splitlines()
+    lines = SEED.read_text(encoding="utf-8").splitlines()
+    long = [line.strip() for line in lines if len(line) > 25 and not line.startswith("\t")]
+    assert len(long) == 13
+    assert [line for line in long if line not in kept] == []
+
+
+def test_the_seed_has_no_error(cli: Cli) -> None:
+    code, out, _ = cli("check", SEED, "--json")
+    assert code == 0
+    assert [f for f in json.loads(out) if f["level"] == "error"] == []
+    assert {f["source"] for f in json.loads(out)} <= {str(SEED)}
+
+
+def test_an_error_is_told_with_both_sides_and_exit_code_1(cli: Cli, tmp_path: Path) -> None:
+    book = tmp_path / "年报.xlsx"
+    assert cli("fill", SEED, "-o", book)[0] == 0
+    loaded = openpyxl.load_workbook(book)
+    name = loaded.defined_names["nb.requests.received.natural_person"]
+    sheet, cell = next(iter(name.destinations))
+    loaded[sheet][cell] = 12
+    loaded.save(book)
+    code, out, _ = cli("check", book, "--json")
+    finding = next(f for f in json.loads(out) if f["rule"] == "T3-01")
+    assert code == 1
+    assert (finding["expected"], finding["actual"], finding["difference"]) == (12, 0, 12)
+    assert "requests.carried_out.natural_person" in finding["cells"]
+    assert finding["place"].startswith("表三!")
+    code, out, _ = cli("check", book)
+    assert code == 1
+    assert "T3-01" in out
+    assert "12" in out
+
+
+def test_a_folder_is_checked_file_by_file_and_one_bad_file_stops_nothing(
+    cli: Cli, tmp_path: Path
+) -> None:
+    (tmp_path / "甲.txt").write_bytes(SEED.read_bytes())
+    (tmp_path / "乙.xlsx").write_bytes(b"PK\x03\x04broken")
+    (tmp_path / "下级").mkdir()
+    (tmp_path / "下级" / "丙.txt").write_bytes(SEED.read_bytes())
+    code, out, err = cli("check", tmp_path, "--json")
+    assert code == 2
+    assert {Path(f["source"]).name for f in json.loads(out)} == {"甲.txt", "丙.txt"}
+    assert "乙.xlsx" in one_sentence(err)
+
+
+def test_an_existing_file_is_replaced_only_with_force(cli: Cli, tmp_path: Path) -> None:
+    target = tmp_path / "报告.html"
+    target.write_text("原有内容", encoding="utf-8")
+    code, _, err = cli("export", SEED, "-o", target)
+    assert code == 3
+    assert "--force" in one_sentence(err)
+    assert target.read_text(encoding="utf-8") == "原有内容"
+    assert cli("export", SEED, "-o", target, "--force")[0] == 0
+    assert "大兴区商务局" in target.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "docx", "html", "json"])
+def test_the_seed_comes_back_equal_from_every_export(cli: Cli, tmp_path: Path, kind: str) -> None:
+    original = json.loads(cli("read", SEED)[1])
+    target = tmp_path / f"最终 报告（{kind}）.{kind}"
+    code, _, err = cli("export", SEED, "-o", target)
+    assert code == 0, err
+    code, out, _ = cli("read", target)
+    assert code == 0
+    assert json.loads(out) == original
+
+
+def test_a_template_is_the_form_of_its_year(cli: Cli, tmp_path: Path) -> None:
+    target = tmp_path / "空.xlsx"
+    assert cli("template", "--year", "2026", "--agency", "某局", "-o", target)[0] == 0
+    report = json.loads(cli("read", target)[1])
+    assert (report["format"], report["year"], report["agency"]["name"]) == (2021, 2026, "某局")
+    assert set(_leaves(report["tables"])) == {None}
+    code, _, err = cli("template", "--format", "2019", "--year", "2026", "-o", tmp_path / "x.xlsx")
+    assert code == 2
+    assert "2021" in one_sentence(err)
+
+
+def test_an_existing_workbook_of_ours_keeps_what_else_is_in_it(cli: Cli, tmp_path: Path) -> None:
+    target = tmp_path / "年报.xlsx"
+    cli("template", "--year", "2020", "--format", "2019", "-o", target)
+    code, _, err = cli("fill", SEED, "-o", target, "--force")
+    assert code == 2  # the template has one row where the seed has two
+    assert "行政检查" in one_sentence(err) or "其他对外管理服务事项" in err
+    cli("fill", SEED, "-o", tmp_path / "b.xlsx")
+    loaded = openpyxl.load_workbook(tmp_path / "b.xlsx")
+    loaded.create_sheet("我的备忘")["A1"] = "别弄丢"
+    loaded.save(tmp_path / "b.xlsx")
+    assert cli("fill", SEED, "-o", tmp_path / "b.xlsx", "--force")[0] == 0
+    assert openpyxl.load_workbook(tmp_path / "b.xlsx")["我的备忘"]["A1"].value == "别弄丢"
+    assert json.loads(cli("read", tmp_path / "b.xlsx")[1]) == json.loads(cli("read", SEED)[1])
+
+
+def bad_inputs(folder: Path) -> dict[str, Path]:
+    book = io.BytesIO()
+    openpyxl.Workbook().save(book)
+    files = {
+        "空文件.xlsx": b"",
+        "截断.xlsx": book.getvalue()[:400],
+        "图片.xlsx": b"\x89PNG\r\n\x1a\n" + bytes(200),
+        "没有表格.html": "<html><body><p>你好</p></body></html>".encode(),
+        "坏.json": b'{"format": 2021',
+        "不合格式.json": b'{"format": 2021, "year": 2025, "agency": {"name": "x"}, "tables": 5}',
+        "1900年.json": json.dumps(
+            {
+                "format": 2021,
+                "year": 1900,
+                "agency": {"name": "某局"},
+                "tables": {"disclosure": {}, "requests": {}, "disputes": {}},
+            }
+        ).encode(),
+        "别的表.xlsx": book.getvalue(),
+        "加密.xlsx": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504),
+        "压缩包.zip": _zip(),
+        "版式.pdf": b"%PDF-1.7\n%%EOF",
+    }
+    paths = {}
+    for name, data in files.items():
+        paths[name] = folder / name
+        paths[name].write_bytes(data)
+    paths["不存在.xlsx"] = folder / "不存在.xlsx"
+    paths["文件夹"] = folder / "文件夹"
+    paths["文件夹"].mkdir()
+    return paths
+
+
+def _zip() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("a.txt", "x")
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("command", ["read", "fill", "export", "check"])
+def test_bad_input_is_one_sentence_that_names_the_file(
+    cli: Cli, tmp_path: Path, command: str
+) -> None:
+    for name, path in bad_inputs(tmp_path).items():
+        output = ["-o", tmp_path / "出.xlsx"] if command in ("fill", "export") else []
+        code, out, err = cli(command, path, *output)
+        assert code == 2, name
+        assert name.removesuffix("/") in one_sentence(err), err
+        assert out == ""
+        assert not (tmp_path / "出.xlsx").exists()
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (["chekc", "x"], "chekc"),
+        (["read"], "来源"),
+        (["read", "a", "b"], "参数太多"),
+        (["template", "-o", "x.xlsx"], "--year"),
+        (["template", "--year", "abc", "-o", "x.xlsx"], "--year"),
+        (["read", "--nonsense", "x"], "--nonsense"),
+        (["rules", "T9-99"], "T9-99"),
+        (["export", str(SEED), "-o", "报告"], "扩展名"),
+    ],
+)
+def test_a_wrong_call_is_one_sentence(cli: Cli, args: list[str], says: str) -> None:
+    code, out, err = cli(*args)
+    assert code == 2
+    assert says in one_sentence(err)
+    assert out == ""
+
+
+def test_the_rules_are_listed_and_explained(cli: Cli) -> None:
+    code, out, _ = cli("rules")
+    assert code == 0
+    assert "T3-01" in out
+    code, out, _ = cli("rules", "T3-01")
+    assert code == 0
+    assert "勾稽" in out
+    assert len(json.loads(cli("rules", "--json")[1])) > 30
+
+
+def test_help_is_chinese(cli: Cli) -> None:
+    for args in ([], ["read"], ["check"], ["template"], ["fill"], ["export"], ["rules"], ["demo"]):
+        code, out, _ = cli(*args, "--help")
+        assert code == 0
+        assert "用法" in out
+        assert not re.search(r"Usage|Options|Commands|Show this", out)
+
+
+def test_the_demo_writes_what_it_names(cli: Cli, tmp_path: Path) -> None:
+    folder = tmp_path / "演示"
+    code, out, err = cli("demo", "-d", folder)
+    assert code == 0, err
+    written = {p.suffix for p in folder.iterdir()}
+    assert {".xlsx", ".docx", ".html", ".json"} <= written
+    for path in folder.iterdir():
+        assert str(path) in out
+    assert "T3-02" in out or "T3-03" in out
+    assert cli("demo", "-d", folder)[0] == 3
+    assert cli("demo", "-d", folder, "--force")[0] == 0
+
+
+def test_stdin_and_stdout_stand_for_files() -> None:
+    def nianbao_process(*args: str, data: bytes) -> subprocess.CompletedProcess[bytes]:
+        env = {**os.environ, "PYTHONIOENCODING": "gbk"}
+        return subprocess.run(
+            [sys.executable, "-m", "nianbao", *args],
+            input=data,
+            capture_output=True,
+            check=False,
+            env=env,
+        )
+
+    read = nianbao_process("read", "-", data=SEED.read_bytes())
+    assert read.returncode == 0
+    page = nianbao_process("export", "-", "-o", "-", "--to", "html", data=read.stdout)
+    assert page.returncode == 0, page.stderr
+    assert page.stdout.startswith(b"<!DOCTYPE html>")
+    again = nianbao_process("read", "-", data=page.stdout)
+    assert json.loads(again.stdout) == json.loads(read.stdout)
+    bad = nianbao_process("check", "-", data=b"")
+    assert bad.returncode == 2
+    assert "标准输入" in bad.stderr.decode("gbk")

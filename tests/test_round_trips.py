@@ -1,0 +1,79 @@
+"""What is exported as Word, web page or JSON is read back as the same report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from importlib.resources import files
+
+import pytest
+from hypothesis import given, settings
+
+from nianbao import sources
+from nianbao.outputs import html, json, word
+from nianbao.report import Agency, Report
+from samples import full
+from strategies import AGENCIES, reports, seed_figures
+
+Write = Callable[[Report], bytes]
+WRITERS = {"docx": word.write, "html": html.write, "json": json.write}
+kinds = pytest.mark.parametrize("kind", WRITERS)
+
+
+def again(report: Report, kind: str) -> Report:
+    return sources.read(WRITERS[kind](report), f"年报.{kind}")
+
+
+def sample() -> Report:
+    data = files("nianbao").joinpath("data/sample-2020.json").read_bytes()
+    return sources.read(data, "sample-2020.json")
+
+
+@kinds
+@pytest.mark.parametrize("make", [sample, full, seed_figures])
+def test_a_report_comes_back_equal(make: Callable[[], Report], kind: str) -> None:
+    report = make()
+    assert again(report, kind) == report
+
+
+@kinds
+@settings(max_examples=30, deadline=None)
+@given(report=reports())
+def test_any_report_comes_back_equal(report: Report, kind: str) -> None:
+    assert again(report, kind) == report
+
+
+@kinds
+@pytest.mark.parametrize("name", AGENCIES)
+def test_any_agency_name_comes_back_equal(name: str, kind: str) -> None:
+    report = replace(seed_figures(), agency=Agency(name, "11-01"))
+    assert again(report, kind) == report
+
+
+@kinds
+def test_texts_that_look_like_headings_or_rows_stay_where_they_are(kind: str) -> None:
+    text = {
+        "opening": "本报告共六部分。",
+        "overview": "（一）主动公开\n1.规章\n其中：\n——未收到申请。",
+        "problems": "一、问题\n二、措施\n第二十条第（一）项信息已全部公开。",
+        "other": "附件：无",
+    }
+    report = replace(seed_figures(), text=text)
+    assert again(report, kind) == report
+
+
+@kinds
+def test_reading_an_export_leaves_nothing_to_remark_on(kind: str) -> None:
+    found = again(sample(), kind)
+    # The captions of a page's tables belong to none of its texts; a reader may say so.
+    notes = [n for n in found.reading.notes if not n.message.startswith("“表")]
+    assert notes == []
+    assert not [o for o in found.reading.origins.values() if o.issue]
+
+
+@pytest.mark.libreoffice
+def test_a_word_report_saved_again_by_libreoffice_comes_back_equal(soffice, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    source = tmp_path / "年报.docx"
+    source.write_bytes(word.write(sample()))
+    saved = soffice(source, "docx", tmp_path / "saved")
+    assert sources.read(saved.read_bytes(), saved.name) == sample()

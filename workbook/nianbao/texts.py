@@ -1,0 +1,19 @@
+"""Words as a report keeps them: what XML, HTML and a spreadsheet can all hold, and no more."""
+
+from __future__ import annotations
+
+import re
+
+_BREAKS = dict.fromkeys(map(ord, "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"), " ")
+_FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+
+
+def printable(text: str) -> str:
+    """A text as one line; control characters and whatever else XML forbids are dropped."""
+    return _FORBIDDEN.sub("", text.translate(_BREAKS))
+
+
+def tidy(text: str) -> str:
+    """Paragraphs of a text, each printable and without white space around, empty ones dropped."""
+    lines = (printable(line).strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line)
