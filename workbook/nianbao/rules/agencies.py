@@ -1,0 +1,39 @@
+"""What an agency's name shows for certain. Where a name may mean several things, nothing."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from nianbao.figures import squash
+
+_TOWNSHIP = re.compile(r"(?:镇|乡|苏木|街道)(?:人民政府|政府|办事处|人民政府办公室|党政办公室)$")
+_GOVERNMENT = re.compile(r"人民政府(?:办公[室厅])?$")
+# A county, banner or district: 大兴区, 北京市大兴区, 凤凰县, 苏尼特左旗, 某某自治县.
+_COUNTY = re.compile(r"(?:^|[市州盟省区])([^市州盟省]{1,8}?(?:县|旗|区))(?![域级乡市划块位内])")
+# 区 that is no district with a government of the county level, or not certainly one.
+_NO_DISTRICT = re.compile(
+    r"(?:自治|行政|新|开发|园|景|林|矿|管理|保税|地|保护|名胜|示范|合作|试验|实验|贸易|功能|度假|产业|工业|"
+    r"高新|经开|港|库|老|小|震|疫|校|院|辖|片|牧|垦|山|灾|社|军|战|特|城|市|郊)区$|(?:国|红|锦|党|军)旗$"
+)
+
+
+@lru_cache(maxsize=1024)
+def is_township(name: str) -> bool:
+    """A 乡, 镇 or 街道 itself: 某某镇人民政府, 某某街道办事处."""
+    return _TOWNSHIP.search(squash(name)) is not None
+
+
+@lru_cache(maxsize=1024)
+def is_county_or_below(name: str) -> bool:
+    """A body of a county, banner, district, township or street, by its name."""
+    plain = squash(name)
+    if is_township(name):
+        return True
+    return any(not _NO_DISTRICT.search(m[1]) for m in _COUNTY.finditer(plain))
+
+
+@lru_cache(maxsize=1024)
+def reviews_others(name: str) -> bool:
+    """A 人民政府 of the county level or above, or its office: it decides on reviews of others."""
+    return _GOVERNMENT.search(squash(name)) is not None and not is_township(name)

@@ -1,0 +1,217 @@
+"""F-01 … F-04: the right form, its six headings, its tables as issued, its title."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from nianbao import form as forms
+from nianbao.figures import quoted, squash
+from nianbao.findings import Level
+from nianbao.labels import normalise
+from nianbao.report import Heading, Note
+from nianbao.rules.case import Case, Verdict, declare
+
+_NAME = "政府信息公开工作年度报告"
+_LONG = 120  # characters of a title or note that a message repeats
+_HAN_YEAR = re.compile(r"[〇○零一二三四五六七八九]{4}(?=年)")
+_HAN_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_YEAR = re.compile(r"(20\d{2})年")
+_TWICE = re.compile(r"20\d{2}年度(?!假)")
+# The year may also stand inside: 政府信息公开工作2024年度报告.
+_WORDS = re.compile(r"政府信息公开工作(?:20\d{2})?年度报告")
+
+
+@declare(
+    "F-01",
+    "格式与年度相符，一份报告只用一种格式",
+    "error",
+    basis=f"{forms.load(2021).notice}以修订后的格式替代了{forms.load(2019).notice}的试行格式",
+    kind="明文",
+    hint="改用本年度适用的格式重新填报，其余各条在格式改正后再核对。",
+)
+def right_form(case: Case) -> Iterator[Verdict]:
+    report = case.report
+    for note in report.reading.notes:
+        if note.kind == "mixed_forms":
+            message = f"{quoted(note.message, _LONG).rstrip('。')}。"
+            yield Verdict("fail", message, place=note.place, subject="mixed")
+            return
+    if report.form.holds_for(report.year):
+        return
+    wanted = [f for f in map(forms.load, forms.FORMATS) if f.holds_for(report.year)]
+    first = next(iter(report.values))
+    if wanted:
+        message = (
+            f"{report.year} 年度适用{wanted[0].name}格式，这份报告用的是{report.form.name}格式。"
+        )
+    else:
+        message = f"{report.year} 年度没有适用的格式，这份报告用的是{report.form.name}格式。"
+    yield Verdict(
+        "fail",
+        message,
+        expected=wanted[0].format if wanted else None,
+        actual=report.format,
+        place=report.place(first),
+    )
+
+
+@declare(
+    "F-02",
+    "六个标题齐全，依次各出现一次",
+    "error",
+    basis="年度报告格式的六个标题",
+    kind="明文",
+    hint="按格式的六个标题和次序改正，没有内容的标题也要保留。",
+    see_also=("F-03", "F-08"),
+)
+def headings(case: Case) -> Iterator[Verdict]:
+    found = case.report.reading.headings
+    if found is None:
+        yield Verdict("not_applicable", "这种来源没有标题可核对。")
+        return
+    first: dict[str, Heading] = {}
+    for heading in found:
+        if heading.section in first:
+            yield Verdict(
+                "fail",
+                f"标题“{quoted(heading.text)}”重复出现。",
+                place=heading.place,
+                section=heading.section,
+                subject=f"twice {heading.section}",
+            )
+        first.setdefault(heading.section, heading)
+    sections = {s.id: s for s in case.plan.form.sections}
+    if missing := [s for s in sections if s not in first]:
+        names = "、".join(f"“{sections[s].heading}”" for s in missing)
+        yield Verdict(
+            "fail", f"缺少 {len(missing)} 个标题：{names}。", section=missing[0], subject="missing"
+        )
+    order = [s for s in first if s in sections]
+    if order != [s for s in sections if s in first]:
+        names = "、".join(f"“{quoted(first[s].text)}”" for s in order)
+        yield Verdict("fail", f"标题的次序与格式不同：{names}。", subject="order")
+    for id, heading in first.items():
+        if id in sections:
+            yield from _wording(case, heading, sections[id])
+
+
+def _wording(case: Case, heading: Heading, section: forms.Section) -> Iterator[Verdict]:
+    words = normalise(heading.text)
+    if words == normalise(section.heading):
+        return
+    level: Level = "warning"
+    if words in map(normalise, section.aliases):
+        level = "info"
+    yield Verdict(
+        "fail",
+        f"标题写作“{quoted(heading.text)}”，格式为“{section.heading}”。",
+        place=heading.place,
+        section=section.id,
+        level=level,
+        subject=f"wording {section.id}",
+    )
+
+
+# How the reader's notes weigh. Formulas that it computed (``computed``) are nothing to complain of.
+_WEIGHT: dict[str, Level] = {
+    "missing": "error",
+    "extra": "error",
+    "duplicate": "error",
+    "nearest_label": "warning",
+    "merged_row": "warning",
+    "unplaced": "info",
+}
+
+
+@declare(
+    "F-03",
+    "三张表的行、列与全国统一格式一致",
+    "error",
+    basis="《中华人民共和国政府信息公开条例》第五十条：年度报告格式全国统一",
+    kind="明文",
+    hint="按格式恢复表内的行、列和名称，本地增加的内容移到表外说明。",
+    see_also=("F-01", "F-02"),
+)
+def tables(case: Case) -> Iterator[Verdict]:
+    local = {row.label: i for i, row in enumerate(case.report.extra)}
+    for number, note in enumerate(case.report.reading.notes):
+        level = _WEIGHT.get(note.kind)
+        if level is None or (note.kind == "extra" and _known(case, note)):
+            continue
+        yield Verdict(
+            "fail",
+            f"{quoted(note.message, _LONG).rstrip('。')}。",
+            note.cells,
+            place=note.place,
+            level=level,
+            subject=f"{note.kind} {note.place or number}",
+        )
+    for label, i in local.items():
+        row = case.report.extra[i]
+        yield Verdict(
+            "fail",
+            f"{case.plan.form.tables[row.table].name}多出一行“{quoted(label)}”，表式全国统一。",
+            tuple(f"extra[{i}].{c}" for c in row.values),
+            section=row.table,
+            place=next((n.place for n in _notes_of(case, label) if n.place), None),
+            subject=f"extra {label}",
+        )
+
+
+def _known(case: Case, note: Note) -> bool:
+    """Whether a note tells of a local row that is told anyway, or of rows that are official.
+
+    Rows that split 其他对外管理服务事项 are official figures, not an addition.
+    """
+    official = bool(note.cells) and all(c in case.report.values for c in note.cells)
+    return official or any(note in _notes_of(case, row.label) for row in case.report.extra)
+
+
+def _notes_of(case: Case, label: str) -> list[Note]:
+    notes = case.report.reading.notes
+    return [n for n in notes if n.kind == "extra" and f"“{label}”" in n.message]
+
+
+@declare(
+    "F-04",
+    "标题有机关名称、年度和“政府信息公开工作年度报告”",
+    "warning",
+    basis="公开发布的年度报告通行的标题写法",
+    hint="标题写成“机关全称＋年份＋年政府信息公开工作年度报告”。",
+)
+def title(case: Case) -> Iterator[Verdict]:
+    report = case.report
+    if report.reading.title is None:
+        yield Verdict("not_applicable", "这种来源没有标题可核对。")
+        return
+    shown = quoted(report.reading.title, _LONG)
+    text = _HAN_YEAR.sub(lambda m: m[0].translate(_HAN_DIGITS), squash(report.reading.title))
+    years = {int(y) for y in _YEAR.findall(text)}
+    if report.year not in years:
+        other = f"写的是 {'、'.join(map(str, sorted(years)))} 年" if years else "没有年份"
+        yield _title(f"标题“{shown}”{other}，本报告是 {report.year} 年度的。", "year")
+    if _TWICE.search(text) and _NAME in text:
+        yield _title(f"标题“{shown}”里“年度”重复。", "twice")
+        text = _TWICE.sub("", text)
+    rest, found = _WORDS.subn("", text)
+    if not found:
+        yield _title(f"标题“{shown}”里没有“{_NAME}”。", "name")
+        return
+    yield from _agency(report.agency.name, _YEAR.sub("", rest).strip("()[]《》-:·"), shown)
+
+
+def _agency(name: str, rest: str, shown: str) -> Iterator[Verdict]:
+    """The name in full, or a shorter form of it: 大兴区商务局 for 北京市大兴区商务局."""
+    name = squash(name)
+    if not name:
+        yield Verdict("undecided", f"没有机关名称，无法核对标题“{shown}”。", subject="agency")
+    elif name not in rest and not (len(rest) > 1 and rest in name):
+        yield _title(f"标题“{shown}”里没有机关名称“{quoted(name)}”。", "agency")
+
+
+def _title(message: str, subject: str) -> Verdict:
+    return Verdict("fail", message, subject=subject)
+
+
+CHECKS = (right_form, headings, tables, title)
