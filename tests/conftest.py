@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from uno_fixtures import book, nasty_folder, office, running_office  # noqa: F401
+
 DATA = Path(__file__).parent / "data"
 SEED = DATA / "daxing-commerce-bureau-2020.txt"
 
