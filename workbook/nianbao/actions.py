@@ -12,6 +12,7 @@ from nianbao.errors import CannotWrite, NianbaoError, UnusableInput
 from nianbao.findings import Finding
 from nianbao.form import Layout, for_year, load
 from nianbao.outputs import files
+from nianbao.overlay import lay_over
 from nianbao.report import Agency, Report
 
 Kind = Literal["xlsx", "docx", "html", "pdf", "json"]
@@ -114,12 +115,21 @@ def template(year: int, format: int | None, agency: str | None) -> bytes:
 
 
 def fill(report: Report, path: Path, previous: Report | None, *, force: bool) -> Written:
-    """Fill the official workbook. One of ours that stands at ``path`` keeps all else that is in it.
+    """Fill the official workbook. One of ours that stands at ``path`` is filled in place.
 
-    Raises CannotWrite if ``path`` exists and ``force`` is not given, or if reading back what was
-    written does not give the report again.
+    Such a workbook keeps all else that is in it, also the figures and texts that ``report`` leaves
+    open. Raises CannotWrite if ``path`` exists and ``force`` is not given, or if reading back what
+    was written does not give the report again.
     """
+    from nianbao import sources
+
+    files.refuse_existing(path, force=force)
     target = load_bytes(path) if path.exists() else None
+    held = sources.read_own(target, path.name) if target else None
+    if held is None:
+        target = None  # not a workbook of ours: replaced, as --force says
+    else:
+        report = lay_over(held, report)
     data, notes = filled(report, previous, target, path.name)
     files.write(path, data, force=force)
     return Written(path, notes)

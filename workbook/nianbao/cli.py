@@ -7,36 +7,22 @@ Exit codes: 0 done · 1 done, findings of level error · 2 input or call unusabl
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from nianbao import __version__, actions
 from nianbao.errors import UnusableInput
-from nianbao.terminal import Group, run
+from nianbao.terminal import FORCE, JSON, PATH, STDIO, Group, common, emit, json_line, run, say
 
-F = TypeVar("F", bound=Callable[..., Any])
-
-STDIO = Path("-")
-_PATH = click.Path(path_type=Path)
 _PREVIOUS = click.option(
-    "--previous", type=_PATH, metavar="文件", help="上年报告（任何可读格式），用于跨年核对。"
+    "--previous", type=PATH, metavar="文件", help="上年报告（任何可读格式），用于跨年核对。"
 )
-_FORCE = click.option("--force", is_flag=True, help="输出文件已存在时替换它。")
-_JSON = click.option("--json", "as_json", is_flag=True, help="以 JSON 输出，供程序使用。")
 
-
-def common(command: F) -> F:
-    """``--debug`` on every command; it is looked at before the command line is parsed."""
-    return click.option(
-        "--debug", is_flag=True, expose_value=False, help="出错时显示程序的详细信息。"
-    )(command)
-
-
-def _say(sentence: str) -> None:
-    click.echo(sentence, err=True)
+# Commands of another package, imported only when named: a check must not load what runs Excel.
+_ELSEWHERE = {"addin": "nianbao_addin.cli", "attach": "nianbao_addin.cli"}
 
 
 def _input(path: Path) -> tuple[bytes, str]:
@@ -49,28 +35,27 @@ def _report(path: Path) -> Any:
     return actions.read_bytes(*_input(path))
 
 
-def _emit(data: bytes) -> None:
-    sys.stdout.buffer.write(data)
-    sys.stdout.flush()
-
-
-def _json_line(value: object) -> None:
-    import msgspec
-
-    encoder = msgspec.json.Encoder(decimal_format="number")
-    _emit(msgspec.json.format(encoder.encode(value), indent=2) + b"\n")
-
-
 def _done(written: actions.Written, as_json: bool) -> None:
     if as_json:
-        _json_line({"written": str(written.path), "notes": written.notes})
+        json_line({"written": str(written.path), "notes": written.notes})
         return
     for note in written.notes:
-        _say(note)
-    _say(f"已写好并核对：{written.path}")
+        say(note)
+    say(f"已写好并核对：{written.path}")
 
 
-@click.group(cls=Group, context_settings={"max_content_width": 100})
+class _Program(Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *_ELSEWHERE])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _ELSEWHERE:
+            return super().get_command(ctx, cmd_name)
+        command: click.Command = getattr(import_module(_ELSEWHERE[cmd_name]), cmd_name)
+        return command
+
+
+@click.group(cls=_Program, context_settings={"max_content_width": 100})
 @click.version_option(__version__, message="nianbao %(version)s", help="显示版本。")
 def nianbao() -> None:
     """政府信息公开工作年度报告：读入、校验、填报、导出。
@@ -80,9 +65,9 @@ def nianbao() -> None:
 
 
 @nianbao.command()
-@click.argument("source", metavar="来源", type=_PATH)
-@click.option("-o", "--output", type=_PATH, metavar="文件", help="写到文件；不写则输出到屏幕。")
-@_FORCE
+@click.argument("source", metavar="来源", type=PATH)
+@click.option("-o", "--output", type=PATH, metavar="文件", help="写到文件；不写则输出到屏幕。")
+@FORCE
 @common
 def read(source: Path, output: Path | None, force: bool) -> None:
     """读入一份报告，输出为 JSON；放不进表格的内容逐条列出。"""
@@ -90,19 +75,19 @@ def read(source: Path, output: Path | None, force: bool) -> None:
 
     report = _report(source)
     for line in listing.notes_text(report):
-        _say(line)
+        say(line)
     data = json.write(report)
     if output is None or output == STDIO:
-        _emit(data)
+        emit(data)
     else:
         files.write(output, data, force=force)
-        _say(f"已写好：{output}")
+        say(f"已写好：{output}")
 
 
 @nianbao.command()
-@click.argument("source", metavar="来源…", nargs=-1, required=True, type=_PATH)
+@click.argument("source", metavar="来源…", nargs=-1, required=True, type=PATH)
 @_PREVIOUS
-@_JSON
+@JSON
 @common
 def check(source: tuple[Path, ...], previous: Path | None, as_json: bool) -> int:
     """校验一份或多份报告，也可以给文件夹；有错误时退出码为 1。"""
@@ -115,15 +100,15 @@ def check(source: tuple[Path, ...], previous: Path | None, as_json: bool) -> int
     for item in _checked(source, last_year):
         if item.problem is not None:
             unreadable = True
-            _say(item.problem)
+            say(item.problem)
             continue
         wrong = wrong or has_errors(item.findings)
         if as_json:
-            records += [f.to_dict() | {"source": item.source} for f in item.findings]
+            records += listing.findings_json(item.findings, item.source)
         else:
             click.echo(listing.findings_text(item.findings, item.source, item.report))
     if as_json:
-        _json_line(records)
+        json_line(records)
     return 2 if unreadable else int(wrong)
 
 
@@ -140,9 +125,9 @@ def _checked(sources: tuple[Path, ...], previous: Any) -> Any:
 @click.option("--year", type=int, required=True, metavar="年度", help="报告年度，如 2026。")
 @click.option("--format", type=int, metavar="版本", help="2019 或 2021；不写则按年度选用。")
 @click.option("--agency", metavar="名称", help="机关全称，可以以后再填。")
-@click.option("-o", "--output", type=_PATH, required=True, metavar="文件", help="工作簿文件名。")
-@_FORCE
-@_JSON
+@click.option("-o", "--output", type=PATH, required=True, metavar="文件", help="工作簿文件名。")
+@FORCE
+@JSON
 @common
 def template(
     year: int, format: int | None, agency: str | None, output: Path, force: bool, as_json: bool
@@ -152,18 +137,18 @@ def template(
 
     data = actions.template(year, format, agency)
     if output == STDIO:
-        _emit(data)
+        emit(data)
         return
     files.write(output, data, force=force)
     _done(actions.Written(output), as_json)
 
 
 @nianbao.command()
-@click.argument("source", metavar="来源", type=_PATH)
-@click.option("-o", "--output", type=_PATH, required=True, metavar="文件", help="工作簿文件名。")
+@click.argument("source", metavar="来源", type=PATH)
+@click.option("-o", "--output", type=PATH, required=True, metavar="文件", help="工作簿文件名。")
 @_PREVIOUS
-@_FORCE
-@_JSON
+@FORCE
+@JSON
 @common
 def fill(source: Path, output: Path, previous: Path | None, force: bool, as_json: bool) -> None:
     """把一份报告填进官方格式工作簿。
@@ -173,17 +158,17 @@ def fill(source: Path, output: Path, previous: Path | None, force: bool, as_json
     report = _report(source)
     last_year = _report(previous) if previous else None
     if output == STDIO:
-        _emit(actions.filled(report, last_year, None, source.name)[0])
+        emit(actions.filled(report, last_year, None, source.name)[0])
         return
     _done(actions.fill(report, output, last_year, force=force), as_json)
 
 
 @nianbao.command()
-@click.argument("source", metavar="来源", type=_PATH)
+@click.argument("source", metavar="来源", type=PATH)
 @click.option(
     "-o",
     "--output",
-    type=_PATH,
+    type=PATH,
     required=True,
     metavar="文件",
     help="文件名，按扩展名 .xlsx .docx .html .pdf .json 决定形式。",
@@ -191,8 +176,8 @@ def fill(source: Path, output: Path, previous: Path | None, force: bool, as_json
 @click.option(
     "--to", type=click.Choice(actions.KINDS), help="形式；只在输出到 - 或文件名没有扩展名时需要。"
 )
-@_FORCE
-@_JSON
+@FORCE
+@JSON
 @common
 def export(source: Path, output: Path, to: actions.Kind | None, force: bool, as_json: bool) -> None:
     """导出最终报告：Excel、Word、网页、PDF 或 JSON。"""
@@ -201,8 +186,8 @@ def export(source: Path, output: Path, to: actions.Kind | None, force: bool, as_
     if output == STDIO:
         data, notes = actions.render(report, kind)
         for note in notes:
-            _say(note)
-        _emit(data)
+            say(note)
+        emit(data)
         return
     _done(actions.export(report, output, kind, force=force), as_json)
 
@@ -220,7 +205,7 @@ def _kind_of(path: Path) -> actions.Kind:
 
 @nianbao.command(name="rules")
 @click.argument("code", metavar="[编号]", required=False)
-@_JSON
+@JSON
 @common
 def rules_command(code: str | None, as_json: bool) -> None:
     """列出全部校验规则；给出编号时解释这一条。"""
@@ -229,7 +214,7 @@ def rules_command(code: str | None, as_json: bool) -> None:
 
     chosen = (registry.rule(code),) if code else registry.all_rules()
     if as_json:
-        _json_line([listing.rule_dict(r) for r in chosen])
+        json_line([listing.rule_dict(r) for r in chosen])
     elif code:
         click.echo(listing.rule_text(chosen[0]))
     else:
@@ -240,12 +225,12 @@ def rules_command(code: str | None, as_json: bool) -> None:
 @click.option(
     "-d",
     "--directory",
-    type=_PATH,
+    type=PATH,
     default=Path("年报演示"),
     metavar="文件夹",
     help="写到哪个文件夹；不写则为“年报演示”。",
 )
-@_FORCE
+@FORCE
 @common
 def demo(directory: Path, force: bool) -> None:
     """用自带的样例走一遍：读入、校验、填表、导出，并逐个说明写出的文件。"""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, TextIO
+from pathlib import Path
+from typing import Any, TextIO, TypeVar
 
 import click
 
@@ -14,6 +15,39 @@ from nianbao.errors import NianbaoError
 
 _SECTIONS = {"Options": "选项", "Commands": "命令", "Arguments": "参数"}
 STOPPED = 130
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+STDIO = Path("-")
+PATH = click.Path(path_type=Path)
+FORCE = click.option("--force", is_flag=True, help="输出文件已存在时替换它。")
+JSON = click.option("--json", "as_json", is_flag=True, help="以 JSON 输出，供程序使用。")
+
+
+def common(command: F) -> F:
+    """``--debug`` on every command; it is looked at before the command line is parsed."""
+    return click.option(
+        "--debug", is_flag=True, expose_value=False, help="出错时显示程序的详细信息。"
+    )(command)
+
+
+def say(sentence: str) -> None:
+    """A sentence for the person; stdout is for results."""
+    click.echo(sentence, err=True)
+
+
+def emit(data: bytes) -> None:
+    """A result, byte for byte, to stdout."""
+    sys.stdout.buffer.write(data)
+    sys.stdout.flush()
+
+
+def json_line(value: object) -> None:
+    """A result as indented JSON to stdout, decimals as numbers."""
+    import msgspec
+
+    encoder = msgspec.json.Encoder(decimal_format="number")
+    emit(msgspec.json.format(encoder.encode(value), indent=2) + b"\n")
 
 
 class _Formatter(click.HelpFormatter):
@@ -24,6 +58,12 @@ class _Formatter(click.HelpFormatter):
     def section(self, name: str) -> Iterator[None]:
         with super().section(_SECTIONS.get(name, name)):
             yield
+
+    def write_dl(
+        self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
+    ) -> None:
+        chinese = [(term, text.replace("[required]", "必填。")) for term, text in rows]
+        super().write_dl(chinese, col_max, col_spacing)
 
 
 class _Context(click.Context):

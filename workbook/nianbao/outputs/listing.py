@@ -77,7 +77,7 @@ def _headline(f: Finding, number: int) -> str:
 
 def _details(f: Finding, report: Report | None, *, basis: bool) -> Iterator[str]:
     """Figures, cells, advice; what a rule rests on is told with its first finding only."""
-    if f.expected is not None:
+    if f.expected is not None and "相差" not in f.message:
         numbers = (("应为", f.expected), ("现为", f.actual), ("相差", f.difference))
         yield "     " + "，".join(f"{name} {show(n)}" for name, n in numbers if n is not None)
     names = [_name(c, report) for c in f.cells[:_CELLS]]

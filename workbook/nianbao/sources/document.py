@@ -35,16 +35,20 @@ class TextTable:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph; ``heading``: the source itself marks it as one (h2, Heading 1), None if unknown."""
+    """A paragraph; ``heading``: the source marks it as one (h2, Heading 1), None if unknown.
+
+    ``aside``: not part of the running text (a text box, a footnote).
+    """
 
     text: str
     place: str | None = None
     heading: bool | None = None
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A source in reading order. ``agency_code`` and ``title`` where the file's metadata name them."""
+    """A source in reading order; the agency's name and code where the file's metadata say them."""
 
     source: str
     kind: str

@@ -1,0 +1,119 @@
+"""What two workbooks must have in common to be made from one template: form and number of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from nianbao import form as forms
+from nianbao.errors import UnusableInput
+from nianbao.form import Equation, ExtraRow, Form, Grid, Kind, Layout
+
+TEXT_CELLS = {"opening": 6, "overview": 30, "problems": 30, "other": 30}
+"""How many cells, a paragraph each, the workbook has for a text."""
+
+PREVIOUS = "previous."
+
+
+@dataclass(frozen=True)
+class Shape:
+    """``splits``: rows that may be split and into how many (0: not split); ``extra``: local rows.
+
+    The names of split and local rows are content of the workbook, not part of its shape.
+    """
+
+    format: int
+    splits: tuple[tuple[str, int], ...]
+    extra: tuple[tuple[str, str | None], ...]
+    previous: Shape | None = None
+
+    @cached_property
+    def form(self) -> Form:
+        return forms.load(self.format)
+
+    @cached_property
+    def layout(self) -> Layout:
+        """A layout of this shape, every column in local rows, with stand-ins for names.
+
+        They are as long as names usually are, so that rows are made high enough.
+        """
+        plain = Layout(
+            {
+                row: tuple(f"单独列出的第{i + 1}项管理服务" for i in range(n))
+                for row, n in self.splits
+                if n
+            },
+            tuple(
+                ExtraRow(table, f"本地增设的第{i + 1}行（自行命名）", {}, after)
+                for i, (table, after) in enumerate(self.extra)
+            ),
+        )
+        return self.form.complete(plain)
+
+    @cached_property
+    def equations(self) -> tuple[Equation, ...]:
+        return self.form.equations(self.layout)
+
+    @cached_property
+    def sums(self) -> Mapping[str, tuple[str, ...]]:
+        return self.form.sums(self.layout)
+
+    @cached_property
+    def inputs(self) -> Mapping[str, tuple[str, ...]]:
+        """The cells that the form asks for, by table: neither totals nor local rows."""
+        cells = self.form.cells(self.layout).values()
+        return {
+            t: tuple(c.id for c in cells if c.table == t and not c.total) for t in self.form.tables
+        }
+
+
+def shape_of(format: int, layout: Layout, previous: Shape | None = None) -> Shape:
+    """The shape of a report. Raises UnusableInput for a local row where no row can be."""
+    form = forms.load(format)
+    for row in layout.extra:
+        table = form.tables[row.table]
+        if not table.label_columns:
+            raise UnusableInput(f"{table.name}只有一行数字，放不下另加的“{row.label}”行。")
+    names = {row: layout.names(row) for _, row in form.repeats}
+    splits = tuple((row, 0 if n == (None,) else len(n)) for row, n in names.items())
+    return Shape(format, splits, tuple((e.table, e.after) for e in layout.extra), previous)
+
+
+def format_before(year: int) -> int | None:
+    """The form of the year before, or None where there was none."""
+    try:
+        return forms.for_year(year - 1).format
+    except UnusableInput:
+        return None
+
+
+@lru_cache(maxsize=32)
+def kinds(shape: Shape) -> Mapping[str, Kind]:
+    """What each figure is, local rows included."""
+    form, layout = shape.form, shape.layout
+    out = {id: cell.kind for id, cell in form.cells(layout).items()}
+    for i, row in enumerate(layout.extra):
+        by_column = {
+            leaf.id: leaf.node.kind
+            for block in form.tables[row.table].blocks
+            for leaf in block.column_leaves
+        }
+        out |= {f"extra[{i}].{col}": by_column[col] for col in row.values}
+    return out
+
+
+def label_keys(grid: Grid) -> dict[tuple[int, int], str]:
+    """Position in a grid → key, for the labels that are a report's own: split and local rows."""
+    ids = {c.row: c.id for c in grid.cells if c.id}
+    out: dict[tuple[int, int], str] = {}
+    for cell in grid.cells:
+        id = ids.get(cell.row, "") if cell.role in ("label", "sublabel") else ""
+        if not id or cell.rowspan > 1 or cell.scope != "row":
+            continue
+        row = id.rpartition(".")[0]
+        if row.startswith("extra["):
+            out[cell.row, cell.col] = f"{row}.label"
+        elif cell.role == "sublabel":
+            out[cell.row, cell.col] = f"{row}.name"
+    return out

@@ -1,0 +1,185 @@
+"""The official workbook, built once for each shape and then filled by putting values into it.
+
+Nothing of a form is written here: grids, names, totals, checks and validation derive from
+``forms/*.toml``. The bytes are the same at every build.
+"""
+
+from __future__ import annotations
+
+import io
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+from nianbao import form as forms
+from nianbao.form import PLAIN, Layout
+from nianbao.outputs import package
+from nianbao.outputs.package import Member
+from nianbao.outputs.patch import compile_sheet
+from nianbao.outputs.shape import Shape, format_before, shape_of
+from nianbao.outputs.slots import Content, Sheet
+from nianbao.report import Agency, build
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
+    from nianbao.outputs.draft import Draft
+
+APPLICATION = "nianbao"
+"""What the workbook says made it. LibreOffice trusts the cached results of files that say
+“Microsoft Excel” and would not calculate them anew."""
+
+_FAST = 1  # zlib level of what changes from file to file
+
+_APP = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Properties xmlns='
+    '"http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
+    f"<Application>{APPLICATION}</Application></Properties>"
+)
+_CORE = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<cp:coreProperties xmlns:cp='
+    '"http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc='
+    '"http://purl.org/dc/elements/1.1/">{}</cp:coreProperties>'
+)
+
+
+@dataclass(frozen=True)
+class _SheetPart:
+    """A worksheet whose unchanging head and tail are compressed once and for all."""
+
+    name: str
+    sheet: Sheet
+
+    def render(self, values: Mapping[str, Content], typed_over: frozenset[str]) -> Member:
+        body = self.sheet.body(values, typed_over)
+        head, tail = self.sheet.pieces[0], self.sheet.pieces[-1]
+        packed = (self._head, _deflate(body, _FAST, zlib.Z_FULL_FLUSH), self._tail)
+        crc = zlib.crc32(tail, zlib.crc32(body, self._head_crc))
+        size = len(head) + len(body) + len(tail)
+        return Member(self.name, b"".join(packed), 8, crc, size)
+
+    @cached_property
+    def _head(self) -> bytes:
+        return _deflate(self.sheet.pieces[0], 9, zlib.Z_FULL_FLUSH)
+
+    @cached_property
+    def _head_crc(self) -> int:
+        return zlib.crc32(self.sheet.pieces[0])
+
+    @cached_property
+    def _tail(self) -> bytes:
+        return _deflate(self.sheet.pieces[-1], 9, zlib.Z_FINISH)
+
+
+def _deflate(data: bytes, level: int, end: int) -> bytes:
+    """A raw stretch of a deflate stream; after a full flush another may follow."""
+    packer = zlib.compressobj(level, zlib.DEFLATED, -15)
+    return packer.compress(data) + packer.flush(end)
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A template ready to take values: members that stay, and sheets cut at their slots."""
+
+    fixed: tuple[Member, ...]
+    sheets: tuple[_SheetPart, ...]
+
+    def render(self, values: Mapping[str, Content], typed_over: frozenset[str]) -> bytes:
+        """The workbook with the values of all its slots."""
+        changed = (part.render(values, typed_over) for part in self.sheets)
+        return package.pack((*self.fixed, *changed))
+
+
+def template(
+    form_format: int, year: int, layout: Layout = PLAIN, agency: Agency | None = None
+) -> bytes:
+    """An empty official workbook. ``layout`` names split rows and local rows.
+
+    Raises UnusableInput for a form or a year that there is none of, or a local row in table 四.
+    """
+    from nianbao.outputs.facts import gather
+
+    forms.for_year(year)
+    rows = tuple(replace(row, values={}) for row in layout.extra)
+    empty = build(form_format, year, agency or Agency(""), {}, repeats=layout.repeats, extra=rows)
+    shape = shape_for(form_format, year, empty.layout)
+    facts = gather(empty, None, shape)
+    return compiled(shape).render(facts.values, facts.typed_over)
+
+
+def shape_for(format: int, year: int, layout: Layout) -> Shape:
+    """The shape of a workbook that knows nothing yet of the year before."""
+    before = format_before(year)
+    return shape_of(format, layout, shape_of(before, PLAIN) if before else None)
+
+
+@lru_cache(maxsize=16)
+def compiled(shape: Shape) -> Compiled:
+    """The template of a shape, cut at its slots. Built once per process."""
+    draft = drafted(shape)
+    members = saved(draft.book, "政府信息公开工作年度报告填报工作簿")
+    parts = [f"xl/worksheets/sheet{i}.xml" for i in range(1, len(draft.slots) + 1)]
+    slots = dict(zip(parts, draft.slots.values(), strict=True))
+    heights = dict(zip(parts, draft.heights.values(), strict=True))
+    sheets = {
+        m.name: compile_sheet(m.content(), slots[m.name], heights=heights[m.name])
+        for m in members
+        if slots.get(m.name)
+    }
+    return Compiled(
+        tuple(m for m in members if m.name not in sheets),
+        tuple(_SheetPart(name, sheet) for name, sheet in sheets.items()),
+    )
+
+
+def drafted(shape: Shape) -> Draft:
+    """The template of a shape while its cells still know what they are for."""
+    from nianbao.outputs import (
+        results,
+        template_guide,
+        template_report,
+        template_results,
+        template_tables,
+        template_texts,
+    )
+    from nianbao.outputs.draft import GUIDE, OVERVIEW, PREVIOUS_SHEET, REPORT_SHEET, REST, Draft
+
+    draft = Draft(shape)
+    tables = shape.form.tables.values()
+    blue, grey, red, green = "5B9BD5", "A6A6A6", "C55A5A", "70AD47"
+    draft.add_sheet(GUIDE, "1F5AA6")
+    for title in (OVERVIEW, *(t.name for t in tables), REST):
+        draft.add_sheet(title, blue)
+    draft.add_sheet(PREVIOUS_SHEET, grey)
+    draft.add_sheet(results.SHEET, red)
+    draft.add_sheet(REPORT_SHEET, green)
+    template_guide.fields(draft)
+    template_texts.texts(draft, OVERVIEW, ("opening", "overview"))
+    template_texts.texts(draft, REST, ("problems", "other"))
+    template_texts.previous(draft)
+    for table in tables:
+        template_tables.build(draft, table)
+    template_report.build(draft)
+    template_guide.summary(draft)
+    template_results.build(draft)
+    draft.book.calculation.fullCalcOnLoad = True
+    return draft
+
+
+def saved(book: Workbook, title: str, keywords: str = "") -> list[Member]:
+    """The members of an openpyxl workbook, without dates and names of programs or people."""
+    from xml.sax.saxutils import escape
+
+    stream = io.BytesIO()
+    book.save(stream)
+    core = f"<dc:title>{escape(title)}</dc:title><dc:creator></dc:creator>"
+    if keywords:
+        core += f"<cp:keywords>{escape(keywords)}</cp:keywords>"
+    texts = {"docProps/app.xml": _APP, "docProps/core.xml": _CORE.format(core)}
+    members = package.open_package(stream.getvalue())
+    return [
+        package.deflated(name, texts[name].encode() if name in texts else m.content(), 9)
+        for name, m in members.items()
+    ]

@@ -1,0 +1,286 @@
+"""Rows from all tables of a source → the figures of one report, and what is odd about them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from nianbao.figures import Value, parse, quoted, show
+from nianbao.form import ExtraRow, Form, Kind, Layout
+from nianbao.report import Note, Origin
+from nianbao.sources.document import TextCell, TextTable
+from nianbao.sources.grid import read_table
+from nianbao.sources.lexicon import Lexicon, Spot, lexicon
+from nianbao.sources.missing import SHOWN, missing
+from nianbao.sources.rows import Context, Reading, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    value: Value
+    origin: Origin
+    computable: bool = False
+
+
+@dataclass
+class Tables:
+    """What the tables of a source say. ``official``: which of them, by index, hold figures."""
+
+    figures: dict[str, Figure] = field(default_factory=dict)
+    repeats: dict[str, tuple[str | None, ...]] = field(default_factory=dict)
+    extra: list[ExtraRow] = field(default_factory=list)
+    extra_figures: dict[str, Figure] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+    official: dict[int, str] = field(default_factory=dict)  # index → table id
+
+    @property
+    def found(self) -> bool:
+        return bool(self.figures)
+
+
+def read_tables(tables: Sequence[TextTable], form: Form, at: Sequence[int] = ()) -> Tables:
+    """Everything that stands in the tables, by the form's cells.
+
+    ``at``: the line of text that each table stands before; tables at one line follow each other.
+    """
+    words = lexicon(form.format)
+    taken = _found_exactly(tables, words)
+    context = Context()
+    collector = _Collector(form)
+    for index, table in enumerate(tables):
+        context.goes_on = index > 0 and at[index - 1 : index] == at[index : index + 1] != []
+        reading = read_table(table, words, context, taken)
+        context = reading.context
+        if reading.rows:
+            collector.out.official[index] = reading.rows[0].table
+            collector.add(reading)
+        elif not all(words.look_up(c.text) for c in table.cells if c.text.strip()):
+            collector.unofficial(table)
+    return collector.finish()
+
+
+def _found_exactly(tables: Iterable[TextTable], words: Lexicon) -> set[Spot]:
+    return {
+        spot
+        for table in tables
+        for cell in table.cells
+        if cell.number is None
+        for spot in words.look_up(cell.text).rows
+    }
+
+
+class _Collector:
+    def __init__(self, form: Form) -> None:
+        self.form = form
+        self.out = Tables()
+        self.kinds: dict[tuple[str, int], Mapping[str, Kind]] = {
+            (t.id, b): {leaf.id: leaf.node.kind for leaf in block.column_leaves}
+            for t in form.tables.values()
+            for b, block in enumerate(t.blocks)
+        }
+        self.names: dict[str, list[str | None]] = {}
+        self.seen: dict[str, Counter[str | None]] = {}  # names in the present run of rows
+        self.run: dict[str, int] = {}
+        self.parts: dict[tuple[str, str], list[tuple[Row, dict[str, Figure]]]] = {}
+        self.groups: list[Row] = []
+        self.above: dict[str, Row] = {}  # the official row above, by table
+        self.locals: dict[tuple[str, str, str | None], tuple[int, int]] = {}
+        self.conflicts: list[tuple[str, Figure, Figure]] = []
+        self.unnumbered: dict[str, list[str]] = {}
+
+    def add(self, reading: Reading) -> None:
+        self.out.notes += reading.notes
+        for row in reading.rows:
+            figures = self.figures(row)
+            if row.kind == "group":
+                self.groups.append(row)
+            elif row.kind == "local":
+                self.local(row, figures)
+            elif row.kind == "part":
+                self.above[row.table] = row
+                self.parts.setdefault((row.table, row.id), []).append((row, figures))
+            else:
+                self.above[row.table] = row
+                prefix = self.prefix(row)
+                for col, figure in figures.items():
+                    self.place(_join(row.table, prefix, col), figure)
+        for table, label in reading.unnumbered:
+            self.unnumbered.setdefault(table, []).append(label)
+        for text, place in reading.texts:
+            self.untold(text, place)
+
+    def untold(self, text: str, place: str | None) -> None:
+        self.note("unplaced", f"“{quoted(text, 60)}”不在官方表格的行列之中，没有读入。", place)
+
+    def unofficial(self, table: TextTable) -> None:
+        texts = [" ".join(c.text.split()) for c in table.cells if c.text.strip()]
+        if texts:
+            some = "、".join(f"“{quoted(t)}”" for t in texts[:SHOWN])
+            message = f"一个表格不是官方表格，{some}等 {len(texts)} 格没有读入。"
+            self.note("unplaced", message, table.place or table.cells[0].place)
+
+    def figures(self, row: Row) -> dict[str, Figure]:
+        kinds = self.kinds[row.table, row.block]
+        return {col: _figure(cell, kinds[col]) for col, cell in row.values.items()}
+
+    def prefix(self, row: Row) -> str:
+        """The row part of a cell id: ``other_services[1]`` for the second of several rows."""
+        if not any(row.id == id and row.table == t for t, id in self.form.repeats):
+            return row.id
+        if self.run.get(row.id) != row.run:  # below a header: the table goes on, or stands again
+            self.run[row.id] = row.run
+            self.seen[row.id] = Counter()
+        names = self.names.setdefault(row.id, [])
+        self.seen[row.id][row.name] += 1
+        same = [i for i, name in enumerate(names) if name == row.name]
+        times = self.seen[row.id][row.name]
+        if len(same) < times:
+            names.append(row.name)
+            return f"{row.id}[{len(names) - 1}]"
+        return f"{row.id}[{same[times - 1]}]"
+
+    def place(self, id: str, figure: Figure) -> None:
+        old = self.out.figures.get(id)
+        if old is None or old.origin.place is None:
+            self.out.figures[id] = figure
+        elif old.value != figure.value:
+            if old.value is None and not old.computable:
+                self.out.figures[id] = figure
+            self.conflicts.append((id, old, figure))
+
+    def local(self, row: Row, figures: Mapping[str, Figure]) -> None:
+        table = self.form.tables[row.table]
+        above = self.above.get(row.table)
+        leaves = table.blocks[row.block].row_leaves
+        after = above.id if above and above.block == row.block else leaves[0].id
+        key = (row.table, row.label, after)
+        index, run = self.locals.get(key, (-1, row.run))
+        if run != row.run:  # the same table once more
+            for col, figure in figures.items():
+                old = self.out.extra_figures.get(f"extra[{index}].{col}", figure)
+                if old.value != figure.value:
+                    self.conflicts.append((f"extra[{index}].{col}", old, figure))
+            return
+        n = len(self.out.extra)
+        self.locals[key] = (n, row.run)
+        values = {
+            col: f.origin.text if f.value is None and f.origin.text.strip() else f.value
+            for col, f in figures.items()
+        }
+        self.out.extra.append(ExtraRow(row.table, row.label, values, after))
+        self.out.extra_figures |= {f"extra[{n}].{col}": f for col, f in figures.items()}
+        cells = tuple(f"extra[{n}].{col}" for col in figures)
+        message = f"{table.name}多出一行“{quoted(row.label)}”，表式全国统一；已原样保留。"
+        self.note("extra", message, row.place, cells)
+
+    # --- when all tables are read ------------------------------------------------------------
+
+    def finish(self) -> Tables:
+        self.out.repeats = {row: tuple(names) for row, names in self.names.items()}
+        self.add_parts()
+        for row in self.groups:
+            self.group(row)
+        self.tell_unnumbered()
+        self.tell_conflicts()
+        if self.out.found:
+            self.out.notes += missing(self.form, self.out.figures, Layout(self.out.repeats))
+        self.out.notes = list(dict.fromkeys(self.out.notes))
+        return self.out
+
+    def add_parts(self) -> None:
+        """A row that a local form splits (a 2021 （六）其他处理 on the 2019 form) is their sum."""
+        for (table, id), parts in self.parts.items():
+            first, columns = parts[0]
+            ids = [_join(table, id, col) for col in columns]
+            name = self.form.tables[table].name
+            if len(parts) == 1 or any(i in self.out.figures for i in ids):
+                for row, _ in parts:
+                    self.untold(row.name or row.label, row.place)
+            if any(i in self.out.figures for i in ids):
+                continue
+            for col, cell_id in zip(columns, ids, strict=True):
+                self.out.figures[cell_id] = _sum([figures[col] for _, figures in parts])
+            if len(parts) > 1:
+                message = f"{name}“{first.label}”分 {len(parts)} 行填列，已合计为格式中的一行。"
+                self.note("merged_row", message, first.place, tuple(ids))
+
+    def group(self, row: Row) -> None:
+        """One row where the form has several: it is its 其他 if none of them is there."""
+        figures = self.figures(row)
+        block = self.form.tables[row.table].blocks[row.block]
+        inner = [leaf for leaf in block.row_leaves if row.id and leaf.id.startswith(row.id + ".")]
+        name = self.form.tables[row.table].name
+        ids = [_join(row.table, leaf.id, c) for leaf in inner for c in figures]
+        if any(id in self.out.figures for id in ids) or not inner or inner[-1].node.id != "other":
+            message = f"{name}“{row.label}”在格式中没有自己的数，这一行没有读入。"
+            self.note("unplaced", message, row.place)
+            return
+        cells: list[str] = []
+        for leaf in inner:
+            for col, figure in figures.items():
+                zero = Figure(0, Origin(row.place))
+                cells.append(_join(row.table, leaf.id, col))
+                self.out.figures[cells[-1]] = figure if leaf is inner[-1] else zero
+        message = (
+            f"{name}“{row.label}”只有一行，读入“{inner[-1].label}”，"
+            f"格式中的其余 {len(inner) - 1} 行记为 0。"
+        )
+        self.note("merged_row", message, row.place, tuple(cells))
+
+    def tell_unnumbered(self) -> None:
+        for table, labels in self.unnumbered.items():
+            some = "、".join(f"“{quoted(t)}”" for t in dict.fromkeys(labels[:SHOWN]))
+            name = self.form.tables[table].name
+            count = len(labels)
+            message = f"{name}有 {count} 个行标题的编号缺失或与格式不同（{some}），按文字读取。"
+            self.note("nearest_label", message)
+
+    def tell_conflicts(self) -> None:
+        by_table: dict[str, list[tuple[str, Figure, Figure]]] = {}
+        layout = Layout(self.out.repeats, tuple(self.out.extra))
+        for conflict in self.conflicts:
+            extra = conflict[0].startswith("extra[")
+            table = "extra" if extra else conflict[0].partition(".")[0]
+            by_table.setdefault(table, []).append(conflict)
+        for conflicts in by_table.values():
+            id, first, second = conflicts[0]
+            told = "、".join(
+                f"{f.origin.text.strip() or show(f.value) or '空白'}"
+                + (f"（{f.origin.place}）" if f.origin.place else "")
+                for f in (first, second)
+            )
+            used = "先出现的" if first.value is not None or first.computable else "填了的"
+            message = (
+                f"有 {len(conflicts)} 个数出现两次而不相同，用{used}一个："
+                f"{self.form.title_of(id, layout)}为 {told}。"
+            )
+            self.note("duplicate", message, second.origin.place, tuple(c[0] for c in conflicts))
+
+    def note(
+        self, kind: str, message: str, place: str | None = None, cells: tuple[str, ...] = ()
+    ) -> None:
+        self.out.notes.append(Note(kind, message, place, cells))
+
+
+def _figure(cell: TextCell | None, kind: Kind) -> Figure:
+    if cell is None:
+        return Figure(None, Origin(None, "", "V-02"))
+    value, issue = parse(cell.text if cell.number is None else cell.number, kind)
+    text = cell.text or ("" if cell.number is None else str(cell.number))
+    if cell.computable and value is None:
+        return Figure(None, Origin(cell.place, text), computable=True)
+    return Figure(value, Origin(cell.place, text, issue))
+
+
+def _sum(parts: Sequence[Figure]) -> Figure:
+    """Several figures as one; none if one of them is not known."""
+    known = [p.value for p in parts if p.value is not None]
+    whole = sum(known) if len(known) == len(parts) else None
+    issue = next((p.origin.issue for p in parts if p.origin.issue), None)
+    text = " + ".join(p.origin.text for p in parts)
+    return Figure(whole, Origin(parts[0].origin.place, text, issue))
+
+
+def _join(*parts: str) -> str:
+    return ".".join(p for p in parts if p)

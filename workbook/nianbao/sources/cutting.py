@@ -1,0 +1,152 @@
+"""One row of a table → its labels and the figure of each column.
+
+By position under the headings where positions make sense, else by order from the right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from nianbao.sources.header import Head
+from nianbao.sources.lattice import Slot
+from nianbao.sources.lexicon import Spot
+
+
+@dataclass
+class Cut:
+    """``values``: column id → slot, None where the table has no cell. ``merged``: slots that cover
+    several columns, with their ids. ``foreign``: what stands below headings of no official column.
+    ``astray``: figures that no column could be found for."""
+
+    labels: list[Slot]
+    values: dict[str, Slot | None] = field(default_factory=dict)
+    merged: list[tuple[Slot, list[str]]] = field(default_factory=list)
+    foreign: list[tuple[Head, Slot]] = field(default_factory=list)
+    astray: list[Slot] = field(default_factory=list)
+
+    @property
+    def filled(self) -> bool:
+        return any(s is not None and not s.blank for s in self.values.values())
+
+
+def cut(
+    row: Sequence[Slot],
+    heads: Sequence[Head],
+    columns: Sequence[Spot | None],
+    official: Sequence[str],
+    label: Slot | None,
+    *,
+    ragged: bool,
+) -> Cut:
+    """Cut a row. ``columns`` are those of ``heads``; ``official`` all column ids, as in the form.
+
+    Order is trusted only if the count is exact: every heading one cell, or, where headings are
+    missing, every column of the form one cell with the known headings in the form's order.
+    """
+    known = [c.id for c in columns if c]
+    by_position = None
+    if known and not ragged:
+        by_position, sound, trusted = _by_position(row, heads, columns, label)
+        if sound:
+            return by_position
+    else:
+        trusted = False
+    if known and (ordered := _by_order(row, heads, columns, label)):
+        return ordered
+    if _in_order(known, official) and (after := _after_label(row, len(official), label)):
+        start, slots = after
+        return Cut(list(row[:start]), dict(zip(official, slots, strict=True)))
+    if by_position and trusted:
+        return by_position
+    return Cut(
+        [s for s in row if not s.figure], astray=[s for s in row if s.figure and not s.blank]
+    )
+
+
+def _by_position(
+    row: Sequence[Slot], heads: Sequence[Head], columns: Sequence[Spot | None], label: Slot | None
+) -> tuple[Cut, bool, bool]:
+    """What stands below each heading; whether that makes sense; whether each cell alone does."""
+    out = Cut([])
+    under: list[list[Slot]] = [[] for _ in heads]
+    covers: dict[Slot, list[int]] = {}
+    for slot in row:
+        hit = [i for i, h in enumerate(heads) if h.left < slot.right and slot.left < h.right]
+        covers[slot] = hit
+        for i in hit:
+            under[i].append(slot)
+        if not hit:
+            out.labels.append(slot)
+    aligned = not any(s.figure for s in out.labels) and (label is None or label in out.labels)
+    sound = aligned
+    for i, (head, spot) in enumerate(zip(heads, columns, strict=True)):
+        filled = [s for s in under[i] if not s.blank]
+        if spot is None:
+            # Blank or “/” where a row has nothing to do with a column says nothing.
+            out.foreign += [(head, s) for s in filled if not _empty(s)]
+            continue
+        if len({s.shown for s in filled}) > 1:
+            sound = False
+            out.astray += filled[1:]
+        out.values[spot.id] = filled[0] if filled else under[i][0] if under[i] else None
+    for slot, hit in covers.items():
+        ids = [spot.id for i in hit if (spot := columns[i])]
+        if len(ids) > 1 and not slot.blank:
+            sound = False
+            out.merged.append((slot, ids))
+    return out, sound, aligned
+
+
+def _empty(slot: Slot) -> bool:
+    return slot.figure and not any(c.isdigit() for c in slot.shown)
+
+
+def _by_order(
+    row: Sequence[Slot], heads: Sequence[Head], columns: Sequence[Spot | None], label: Slot | None
+) -> Cut | None:
+    after = _after_label(row, len(heads), label)
+    if after is None:
+        return None
+    start, slots = after
+    out = Cut(list(row[:start]))
+    for head, spot, slot in zip(heads, columns, slots, strict=True):
+        if spot:
+            out.values[spot.id] = slot
+        elif not slot.blank and not _empty(slot):
+            out.foreign.append((head, slot))
+    return out
+
+
+def _after_label(
+    row: Sequence[Slot], count: int, label: Slot | None
+) -> tuple[int, Sequence[Slot]] | None:
+    """Where the last ``count`` cells begin, if these are all that stands after the label.
+
+    Empty cells between the label and them, or behind them, are padding.
+    """
+    start = _end_of_labels(row, count, label)
+    slots = list(row[start:])
+    while len(slots) > count and slots[-1].blank:
+        slots.pop()
+    surplus = len(slots) - count
+    if surplus < 0 or not all(s.blank for s in slots[:surplus]):
+        return None
+    return start + surplus, slots[surplus:]
+
+
+def _end_of_labels(row: Sequence[Slot], count: int, label: Slot | None) -> int:
+    if label is not None:
+        start = list(row).index(label) + 1
+        # The name of one of several rows stands beside what they have in common.
+        while start < len(row) - count and row[start].wording and not row[start].match:
+            start += 1
+        return start
+    first = next((i for i, s in enumerate(row) if s.figure and not s.blank), len(row))
+    worded = [i for i, s in enumerate(row[:first]) if s.wording]
+    return worded[-1] + 1 if worded else max(len(row) - count, 0)
+
+
+def _in_order(known: Sequence[str], official: Sequence[str]) -> bool:
+    rest = iter(official)
+    return all(k in rest for k in known)

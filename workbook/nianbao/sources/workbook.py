@@ -1,0 +1,183 @@
+"""Spreadsheets of any of the three formats: our own by names, all others by labels."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from nianbao.form import FORMATS
+from nianbao.report import Report
+from nianbao.sources.detect import Kind
+from nianbao.sources.document import Document, Paragraph, TextCell, TextTable
+from nianbao.sources.named import read_named, read_previous
+from nianbao.sources.package import Unreadable
+from nianbao.sources.sheets import (
+    MAX_CELLS,
+    TOO_MANY_CELLS,
+    Area,
+    Book,
+    Formula,
+    Raw,
+    address,
+    text_of,
+)
+
+_TILED = 50_000  # cells of a table with its empty ones; what is larger is no table of a report
+# The final report as we export it keeps the agency's code in the file's properties.
+_CODE = re.compile(r"agency-code:([^;,]+)")
+
+
+class _Page(NamedTuple):
+    """A sheet made ready: its rows of cells, spans of merges, and how far merges reach down."""
+
+    name: str
+    rows: dict[int, dict[int, Raw]]
+    spans: dict[tuple[int, int], tuple[int, int]]
+    continued: frozenset[int]  # rows that a merged cell with content reaches into from above
+
+
+def open_book(data: bytes, kind: Kind) -> Book:
+    """A spreadsheet of a kind that ``detect`` found. Raises Unreadable."""
+    if kind == "xls":
+        from nianbao.sources import xls
+
+        return xls.Workbook(data)
+    if kind == "ods":
+        from nianbao.sources import ods
+
+        return ods.Workbook(data)
+    from nianbao.sources import xlsx
+
+    return xlsx.Workbook(data)
+
+
+def read(data: bytes, kind: Kind, source: str) -> Report:
+    """The report in a spreadsheet. Raises Unreadable or UnusableInput."""
+    book = open_book(data, kind)
+    ours = read_named(book, source)
+    if ours is not None:
+        return ours
+    from nianbao.sources.assemble import report_from
+
+    return report_from(document(book, source))
+
+
+def read_own(data: bytes, kind: Kind, source: str) -> Report | None:
+    """The report in a workbook of ours; None in any other. As ``read``."""
+    return read_named(open_book(data, kind), source)
+
+
+def previous(data: bytes, kind: Kind, source: str) -> Report | None:
+    """Last year's report kept in a workbook of ours; None in any other. Raises Unreadable."""
+    return read_previous(open_book(data, kind), source)
+
+
+def document(book: Book, source: str) -> Document:
+    """The visible sheets as paragraphs and tables; hidden ones if the others hold no table."""
+    visible = [i for i, sheet in enumerate(book.sheets) if not sheet.hidden]
+    blocks = [block for i in visible for block in blocks_of(book, i)]
+    if not any(isinstance(block, TextTable) for block in blocks):
+        blocks = [block for i in range(len(book.sheets)) for block in blocks_of(book, i)]
+    code = _CODE.search(book.keywords)
+    return Document(source, book.kind, tuple(blocks), agency_code=code[1].strip() if code else None)
+
+
+def blocks_of(book: Book, sheet: int) -> Iterator[Paragraph | TextTable]:
+    """A sheet from top to bottom. A row with one cell that is no official label is a paragraph;
+    other rows in a run, without an empty one, are a table."""
+    page = _page(book, sheet)
+    table: list[int] = []
+    for y in sorted(page.rows):
+        row = page.rows[y]
+        if not row:  # only what reaches down from above
+            table += [y] if table else []
+            continue
+        prose = len(row) == 1 and y not in page.continued and not _is_label(*row.values())
+        if table and (prose or y > table[-1] + 1):
+            yield _table(page, table)
+            table = []
+        if not prose:
+            table.append(y)
+            continue
+        for x, raw in row.items():
+            place = f"{page.name}!{address(y, x)}"
+            yield from (
+                Paragraph(line, place) for line in text_of(raw).splitlines() if line.strip()
+            )
+    if table:
+        yield _table(page, table)
+
+
+def _page(book: Book, sheet: int) -> _Page:
+    cells = book.cells(sheet)
+    rows: dict[int, dict[int, Raw]] = {}
+    for (y, x), raw in sorted(cells.items()):
+        if text_of(raw).strip():
+            rows.setdefault(y, {})[x] = raw
+    last = max(rows, default=-1)
+    widest = max((x for row in rows.values() for x in row), default=-1)
+    spans: dict[tuple[int, int], tuple[int, int]] = {}
+    continued: set[int] = set()
+    budget = MAX_CELLS
+    for merged in book.merges(sheet):
+        if merged.top > last or merged.left > widest:
+            continue
+        area = merged._replace(bottom=min(merged.bottom, last))
+        budget -= 1 + area.bottom - area.top
+        if budget < 0:
+            raise Unreadable(TOO_MANY_CELLS)
+        spans[area.top, area.left] = (area.bottom - area.top + 1, area.right - area.left + 1)
+        _cover(rows, area, continued)
+    return _Page(book.sheets[sheet].name, rows, spans, frozenset(continued))
+
+
+def _cover(rows: dict[int, dict[int, Raw]], area: Area, continued: set[int]) -> None:
+    """Drop what a merge hides; note the rows that its content reaches into."""
+    filled = area.left in rows.get(area.top, {})
+    for y in range(area.top, area.bottom + 1):
+        row = rows.get(y, {})
+        hidden = [x for x in row if area.left <= x <= area.right and (y, x) != area[1:3]]
+        for x in hidden:
+            del row[x]
+        if filled and y > area.top:
+            continued.add(y)
+            rows.setdefault(y, {})
+        elif not row:
+            rows.pop(y, None)
+
+
+def _is_label(raw: Raw) -> bool:
+    from nianbao.sources.lexicon import lexicon
+
+    return any(lexicon(format).look_up(text_of(raw)) for format in FORMATS)
+
+
+def _table(page: _Page, rows: list[int]) -> TextTable:
+    """A run of rows, tiled with cells as a table in a text is: the empty ones too."""
+    filled = [(y, x) for y in rows for x in page.rows[y]]
+    left = min((x for _, x in filled), default=0)
+    right = max((x + page.spans.get((y, x), (1, 1))[1] - 1 for y, x in filled), default=0)
+    if len(rows) * (right - left + 1) <= _TILED:
+        filled = [(y, x) for y in rows for x in range(left, right + 1)]
+    hidden: set[tuple[int, int]] = set()
+    cells: list[TextCell] = []
+    for y, x in filled:
+        if (y, x) in hidden:
+            continue
+        high, wide = page.spans.get((y, x), (1, 1))
+        high, wide = min(high, rows[-1] - y + 1), min(wide, right - x + 1)
+        if high * wide > 1:
+            hidden.update((y + i, x + j) for i in range(high) for j in range(wide))
+        cells.append(_cell(page, (y, x), (y - rows[0], x - left), (high, wide)))
+    return TextTable(tuple(cells), f"{page.name}!{address(rows[0], left)}")
+
+
+def _cell(
+    page: _Page, at: tuple[int, int], within: tuple[int, int], span: tuple[int, int]
+) -> TextCell:
+    raw = page.rows[at[0]].get(at[1])
+    unknown = isinstance(raw, Formula)
+    number = None if isinstance(raw, str | bool) else raw
+    text = "" if unknown else text_of(raw)
+    return TextCell(*within, text, *span, number, f"{page.name}!{address(*at)}", unknown)

@@ -1,0 +1,222 @@
+"""xlsx and xlsm, read straight from their XML: transitional and strict, nothing executed.
+
+openpyxl would take some forty times as long, and calamine shows an error cell as a blank one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+from nianbao.sources.contents import contents_of, local, namespace
+from nianbao.sources.package import DAMAGED, Package, Unreadable
+from nianbao.sources.sheets import (
+    BAD_ADDRESS,
+    MAX_CELLS,
+    MAX_ROWS,
+    TOO_MANY_CELLS,
+    Area,
+    Formula,
+    Raw,
+    Sheet,
+    area,
+    column,
+    number,
+)
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+# Whole numbers in this range may be dates that Excel made of "1-2"; only then styles are looked at.
+_DATES = range(20_000, 80_000)
+_BUILTIN_DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
+_LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+
+
+class Workbook:
+    """An xlsx file; see ``sheets.Book``."""
+
+    kind = "xlsx"
+
+    def __init__(self, data: bytes) -> None:
+        self._package = Package(data)
+        self._contents = contents_of(self._package)
+        self._roots: dict[int, _Element] = {}
+        self._cells: dict[int, dict[tuple[int, int], Raw]] = {}
+
+    @property
+    def sheets(self) -> tuple[Sheet, ...]:
+        return self._contents.sheets
+
+    @property
+    def names(self) -> Mapping[str, Area | None]:
+        return self._contents.names
+
+    @property
+    def keywords(self) -> str:
+        if "docProps/core.xml" not in self._package:
+            return ""
+        for element in self._package.xml("docProps/core.xml"):
+            if local(element) == "keywords":
+                return element.text or ""
+        return ""
+
+    def cells(self, sheet: int) -> Mapping[tuple[int, int], Raw]:
+        if not self._contents.parts[sheet]:
+            return {}
+        if sheet not in self._cells:
+            self._cells[sheet] = dict(self._read(self._root(sheet)))
+        return self._cells[sheet]
+
+    def merges(self, sheet: int) -> tuple[Area, ...]:
+        if not self._contents.parts[sheet]:
+            return ()
+        root = self._root(sheet)
+        found = []
+        for merged in root.iterfind(f"{namespace(root)}mergeCells/*"):
+            where = area(sheet, merged.get("ref", ""))
+            if where is not None:
+                found.append(where)
+        return tuple(found)
+
+    def _root(self, sheet: int) -> _Element:
+        if sheet not in self._roots:
+            self._roots[sheet] = self._package.xml(self._contents.parts[sheet])
+        return self._roots[sheet]
+
+    def _read(self, root: _Element) -> Iterator[tuple[tuple[int, int], Raw]]:
+        """Cells that are not empty. Positions may be left out; then they follow the last one."""
+        ns = namespace(root)
+        cell_tag, tags = ns + "c", (ns + "v", ns + "f", ns + "is")
+        y, count = -1, 0
+        for row in root.iterfind(f"{ns}sheetData/{ns}row"):
+            at = row.get("r")
+            y = y + 1 if at is None else _row(at)
+            if y >= MAX_ROWS:
+                return
+            x, last = -1, None
+            for cell in row.iterchildren(cell_tag):
+                empty, ref = len(cell) == 0, cell.get("r")
+                if empty and ref is not None:
+                    last = ref  # most cells are only styled; where they stand matters seldom
+                    continue
+                if ref is None:
+                    x = (x if last is None else _position(last)[1]) + 1
+                else:
+                    y, x = _position(ref)
+                last = None
+                if empty:
+                    continue
+                raw = self._value(cell, *tags)
+                if raw is None or raw == "":
+                    continue
+                count += 1
+                if count > MAX_CELLS:
+                    raise Unreadable(TOO_MANY_CELLS)
+                yield (y, x), raw
+
+    def _value(self, cell: _Element, v: str, f: str, inline: str) -> Raw | None:
+        text = formula = None
+        rich: _Element | None = None
+        for child in cell:
+            tag = child.tag
+            if tag == v:
+                text = child.text or ""
+            elif tag == f:
+                formula = child.text or ""
+            elif tag == inline:
+                rich = child
+        kind = cell.get("t", "n")
+        if kind == "inlineStr":
+            return None if rich is None else _string(rich)
+        if text is None or (text == "" and kind == "n"):
+            return None if formula is None else Formula("=" + formula)
+        if kind == "n":
+            return self._number(text.strip(), cell)
+        return self._shared(text) if kind == "s" else _other(kind, text)
+
+    def _number(self, text: str, cell: _Element) -> Raw:
+        value = number(text)
+        if isinstance(value, str) or int(value) not in _DATES:
+            return value
+        style = cell.get("s")
+        if style is None or style not in self._date_styles:
+            return value
+        moment = self._contents.epoch + timedelta(days=value)
+        return moment.date().isoformat()
+
+    def _shared(self, index: str) -> str:
+        try:
+            return self._strings[int(index)]
+        except (ValueError, IndexError) as error:
+            raise Unreadable(DAMAGED) from error
+
+    @cached_property
+    def _strings(self) -> list[str]:
+        part = self._contents.strings
+        if part is None or part not in self._package:
+            return []
+        return [_string(item) for item in self._package.xml(part)]
+
+    @cached_property
+    def _date_styles(self) -> set[str]:
+        """Style indices, as they stand in ``s``, whose number format shows a date."""
+        part = self._contents.styles
+        if part is None or part not in self._package:
+            return set()
+        root = self._package.xml(part)
+        ns = namespace(root)
+        codes = {
+            f.get("numFmtId"): f.get("formatCode", "") for f in root.iterfind(f"{ns}numFmts/*")
+        }
+        return {
+            str(i)
+            for i, style in enumerate(root.iterfind(f"{ns}cellXfs/*"))
+            if _shows_date(style.get("numFmtId", "0"), codes)
+        }
+
+
+def _other(kind: str, text: str) -> Raw:
+    if kind == "b":
+        return text.strip() in ("1", "true")
+    return _unescape(text) if kind == "str" else text  # e: #DIV/0!, d: 2025-01-02
+
+
+def _string(item: _Element) -> str:
+    """A shared or inline string; phonetic guides (rPh) are no part of it."""
+    if len(item) == 1 and len(item[0]) == 0:
+        return _unescape(item[0].text or "")
+    runs = (run if local(run) == "t" else run.find("{*}t") for run in item if _spoken(run))
+    return _unescape("".join(t.text or "" for t in runs if t is not None))
+
+
+def _spoken(run: _Element) -> bool:
+    return local(run) in ("t", "r")
+
+
+def _unescape(text: str) -> str:
+    if "_x" not in text:
+        return text
+    return _ESCAPED.sub(lambda m: m[0] if m[1][0] in "dD" else chr(int(m[1], 16)), text)
+
+
+def _shows_date(id: str, codes: Mapping[str | None, str]) -> bool:
+    if id in codes:
+        return bool(re.search(r"[ymdhs]", _LITERAL.sub("", codes[id]).lower()))
+    return id.isdigit() and int(id) in _BUILTIN_DATES
+
+
+def _position(ref: str) -> tuple[int, int]:
+    name = ref.rstrip("0123456789")
+    return _row(ref[len(name) :]), column(name)
+
+
+@lru_cache(maxsize=1024)
+def _row(text: str) -> int:
+    if not text.isdecimal() or len(text) > 7 or int(text) < 1:
+        raise Unreadable(BAD_ADDRESS)
+    return int(text) - 1
