@@ -9,8 +9,15 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
+from button_books import desk  # noqa: F401
 from uno_fixtures import book, nasty_folder, office, running_office  # noqa: F401
+
+# How long an example takes says how busy the machine is. In CI the same examples run every time.
+settings.register_profile("here", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 DATA = Path(__file__).parent / "data"
 SEED = DATA / "daxing-commerce-bureau-2020.txt"

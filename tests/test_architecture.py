@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import nianbao
+import nianbao_addin
 
 ROOT = Path(nianbao.__file__).parent
 
@@ -85,3 +86,65 @@ def test_the_command_line_starts_without_the_heavy_libraries() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert result.stdout.strip() == "[]"
+
+
+# --- the add-in --------------------------------------------------------------------------------
+
+ADDIN = Path(nianbao_addin.__file__).parent
+# Where xlwings may be imported: the host of Excel, and the engine that is one of its kind.
+XLWINGS = ("hosts/excel.py", "libreoffice/")
+# Run where none of our packages is: by LibreOffice's Python, and before anything is installed.
+ALONE = ("extension/nianbao_buttons.py", "offline/nianbao_setup.py")
+
+
+def addin_modules() -> Iterator[tuple[str, Path]]:
+    yield from ((path.relative_to(ADDIN).as_posix(), path) for path in ADDIN.rglob("*.py"))
+
+
+def test_the_headless_package_names_the_add_in_in_one_lazy_place_only() -> None:
+    mentions = []
+    for path in ROOT.rglob("*.py"):
+        assert not any(name.partition(".")[0] == "nianbao_addin" for name in imports(path)), path
+        texts = [
+            node.value
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        ]
+        mentions += [path.name for text in texts if text.startswith("nianbao_addin")]
+    assert set(mentions) == {"cli.py"}
+
+
+def test_the_add_in_imports_xlwings_in_its_hosts_only_and_never_its_pro_part() -> None:
+    users = {
+        name
+        for name, path in addin_modules()
+        if any(target.partition(".")[0] == "xlwings" for target in imports(path))
+    }
+    assert [name for name in sorted(users) if not name.startswith(XLWINGS)] == []
+    for name, path in addin_modules():
+        assert not any("pro" in target.split(".") for target in imports(path)), name
+
+
+def test_the_add_in_is_loaded_without_xlwings_and_without_a_bridge_to_libreoffice() -> None:
+    modules = [
+        "nianbao_addin." + name.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
+        for name, _ in addin_modules()
+        if not name.startswith(("libreoffice/", *ALONE)) and name != "__init__.py"
+    ]
+    code = (
+        f"import sys, importlib\nfor name in {modules!r}: importlib.import_module(name)\n"
+        "print(sorted({'xlwings', 'uno', 'win32com'} & set(sys.modules)))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert result.stdout.strip() == "[]"
+
+
+def test_what_runs_alone_imports_nothing_of_ours_when_it_is_loaded() -> None:
+    for name in ALONE:
+        tree = ast.parse((ADDIN / name).read_text(encoding="utf-8"))
+        loaded = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+        names = {a.name for n in loaded if isinstance(n, ast.Import) for a in n.names}
+        names |= {n.module or "" for n in loaded if isinstance(n, ast.ImportFrom)}
+        assert not {n for n in names if n.startswith("nianbao")}, name

@@ -73,7 +73,10 @@ class Computer:
         """Our own folder: in the start-up folder Excel would open ``macros.py`` as well."""
         if self.windows:
             return self._app_data("LOCALAPPDATA") / "nianbao"
-        return self.home / "Library" / "Application Support" / "nianbao"
+        if self.mac:
+            return self.home / "Library" / "Application Support" / "nianbao"
+        folder = self.environ.get("XDG_DATA_HOME")
+        return (Path(folder) if folder else self.home / ".local" / "share") / "nianbao"
 
     @property
     def other_addins(self) -> Path | None:

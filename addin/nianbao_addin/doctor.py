@@ -81,7 +81,7 @@ def _encodings(computer: Computer) -> Iterator[Check]:
     }
     mode = "，UTF-8 模式" if sys.flags.utf8_mode else ""
     yield Check("编码", "，".join(f"{key} {name}" for key, name in names.items()) + mode)
-    yield _writable("临时文件夹", Path(tempfile.gettempdir()))
+    yield writable("临时文件夹", Path(tempfile.gettempdir()))
 
 
 def _xlwings(computer: Computer) -> Iterator[Check]:
@@ -135,7 +135,7 @@ def _installation(target: Path | None, computer: Computer) -> Iterator[Check]:
     except NianbaoError as error:
         yield Check("Excel 启动文件夹", "没有", "warn", str(error))
         return
-    yield _writable("Excel 启动文件夹" if target is None else "文件夹", there.addin.parent)
+    yield writable("Excel 启动文件夹" if target is None else "文件夹", there.addin.parent)
     yield _addin(target, computer, there.addin)
     yield _same("macros.py", there.macros, install.macros_file)
     if there.script:
@@ -175,7 +175,7 @@ def _same(topic: str, path: Path, wanted: Callable[[], bytes]) -> Check:
     return Check(topic, f"{path}，与当前程序不一致", "warn", hint)
 
 
-def _writable(topic: str, folder: Path) -> Check:
+def writable(topic: str, folder: Path) -> Check:
     """Tried, not asked: on Windows the answer of the system is often wrong."""
     if not folder.is_dir():
         return Check(topic, f"{folder}，还没有", "warn", "安装加载项时会建立它。")

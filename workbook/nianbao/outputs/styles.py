@@ -183,6 +183,9 @@ def paper(ws: Worksheet, area: str, *, fit: Literal["page", "width"] = "width") 
         footer: Any = ws.oddFooter
         footer.center.text = "— &P —"
         footer.center.size = 10
+        # Printed with the sheets before it, 报告 still begins with page 1.
+        ws.page_setup.firstPageNumber = 1
+        ws.page_setup.useFirstPageNumber = True
     ws.print_area = area
 
 

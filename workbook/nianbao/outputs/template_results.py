@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.styles.differential import DifferentialStyle
@@ -83,9 +84,7 @@ def _marks(draft: Draft) -> None:
         spots.setdefault(title, []).extend(cell for place in places for cell in _cells(place))
     for title, cells in spots.items():
         ws = draft.sheet(title)
-        for group in ws.conditional_formatting:
-            for rule in group.rules:
-                rule.priority += len(LEVELS)  # those that follow come first
+        others, ws.conditional_formatting = ws.conditional_formatting, ConditionalFormattingList()
         for priority, (level, key) in enumerate(results.MARKS.items(), 1):
             here = f'"{title}!"&ADDRESS(ROW(),COLUMN())'
             rule = Rule(
@@ -96,6 +95,10 @@ def _marks(draft: Draft) -> None:
             )
             # Nothing in the formula is relative, so that programs agree on several areas at once.
             ws.conditional_formatting.add(" ".join(styles.areas(cells)), rule)
+        for group in others:  # Excel goes by priority, LibreOffice by the order in the file
+            for rule in group.rules:
+                rule.priority += len(results.MARKS)
+                ws.conditional_formatting.add(str(group.sqref), rule)
 
 
 def _look(level: Level) -> DifferentialStyle:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nianbao.figures import Value, parse, quoted, show
 from nianbao.form import ExtraRow, Form, Kind, Layout
@@ -18,9 +18,12 @@ from nianbao.sources.rows import Context, Reading, Row
 
 @dataclass(frozen=True, slots=True)
 class Figure:
+    """A figure as it was read; ``headed``: below a heading of its column."""
+
     value: Value
     origin: Origin
     computable: bool = False
+    headed: bool = True
 
 
 @dataclass
@@ -34,10 +37,6 @@ class Tables:
     notes: list[Note] = field(default_factory=list)
     official: dict[int, str] = field(default_factory=dict)  # index → table id
 
-    @property
-    def found(self) -> bool:
-        return bool(self.figures)
-
 
 def read_tables(tables: Sequence[TextTable], form: Form, at: Sequence[int] = ()) -> Tables:
     """Everything that stands in the tables, by the form's cells.
@@ -49,8 +48,8 @@ def read_tables(tables: Sequence[TextTable], form: Form, at: Sequence[int] = ())
     context = Context()
     collector = _Collector(form)
     for index, table in enumerate(tables):
-        context.goes_on = index > 0 and at[index - 1 : index] == at[index : index + 1] != []
-        reading = read_table(table, words, context, taken)
+        goes_on = index > 0 and at[index - 1 : index] == at[index : index + 1] != []
+        reading = read_table(table, words, context.following(goes_on), taken)
         context = reading.context
         if reading.rows:
             collector.out.official[index] = reading.rows[0].table
@@ -122,7 +121,8 @@ class _Collector:
 
     def figures(self, row: Row) -> dict[str, Figure]:
         kinds = self.kinds[row.table, row.block]
-        return {col: _figure(cell, kinds[col]) for col, cell in row.values.items()}
+        found = ((col, _figure(cell, kinds[col])) for col, cell in row.values.items())
+        return {col: replace(figure, headed=row.headed) for col, figure in found}
 
     def prefix(self, row: Row) -> str:
         """The row part of a cell id: ``other_services[1]`` for the second of several rows."""
@@ -144,6 +144,13 @@ class _Collector:
         old = self.out.figures.get(id)
         if old is None or old.origin.place is None:
             self.out.figures[id] = figure
+        elif old.headed != figure.headed:
+            # A table in the text that has such a row too; the official one has its headings.
+            self.out.figures[id], other = (figure, old) if figure.headed else (old, figure)
+            if other.value != self.out.figures[id].value:
+                layout = Layout({row: tuple(names) for row, names in self.names.items()})
+                title = self.form.title_of(id, layout)
+                self.untold(f"{title}：{other.origin.text}", other.origin.place)
         elif old.value != figure.value:
             if old.value is None and not old.computable:
                 self.out.figures[id] = figure
@@ -183,7 +190,7 @@ class _Collector:
             self.group(row)
         self.tell_unnumbered()
         self.tell_conflicts()
-        if self.out.found:
+        if self.out.figures:
             self.out.notes += missing(self.form, self.out.figures, Layout(self.out.repeats))
         self.out.notes = list(dict.fromkeys(self.out.notes))
         return self.out

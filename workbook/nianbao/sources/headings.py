@@ -83,6 +83,26 @@ def find(lines: Sequence[Line]) -> tuple[Found, ...]:
     return tuple(sorted(chosen, key=lambda f: f.line))
 
 
+def contents(lines: Sequence[Line], first: int) -> range:
+    """The lines before the first heading that are a table of contents: 目录 to its last entry."""
+    entries = [i for i in range(first) if _entry(lines[i].text)]
+    if not entries:
+        return range(0)
+    start = entries[0]
+    while start > 0 and _LEADER.search(lines[start - 1].text):
+        start -= 1
+    if start > 0 and words(lines[start - 1].text) == "目录":
+        start -= 1
+    end = entries[-1] + 1
+    while end < first and _LEADER.search(lines[end].text):
+        end += 1
+    return range(start, end)
+
+
+def _entry(text: str) -> bool:
+    return section_of(_LEADER.sub("", text.strip())) is not None
+
+
 @cache
 def _sections() -> tuple[_Section, ...]:
     wordings: dict[str, set[str]] = {}

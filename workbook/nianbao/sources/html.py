@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
@@ -48,6 +49,11 @@ _XML_HEAD = re.compile(r"^\s*<\?xml[^>]*\?>")
 _WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]"
 _LINE_END = re.compile(rf"(?P<wide>(?<={_WIDE}))?[ \t\f]*[\r\n][ \t\r\n\f]*(?P<wider>(?={_WIDE}))?")
 _HEAD_BYTES = 4096
+_ENCODINGS = {
+    **dict.fromkeys(("utf-8", "utf8"), "utf-8"),
+    **dict.fromkeys(("gb2312", "gb_2312-80", "gbk", "x-gbk", "cp936", "gb18030"), "gb18030"),
+    **dict.fromkeys(("big5", "big5-hkscs"), "big5hkscs"),
+}
 _MAX_SPAN = 1_000
 _MAX_CELLS = 200_000
 _OFFICIAL = 3  # labels that make a table an official one
@@ -86,14 +92,10 @@ def _decoded(data: bytes) -> str:
     """By byte order mark, by what the page declares, else by its content."""
     head = data[:_HEAD_BYTES]
     declared = _CHARSET.search(head) or _DECLARED.match(head)
-    if declared and not head.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
-        name = declared[1].decode("ascii").lower()
-        if name in ("gb2312", "gbk", "gb_2312-80", "x-gbk"):
-            name = "gb18030"
-        try:
+    name = _ENCODINGS.get(declared[1].decode("ascii").lower()) if declared else None
+    if name and not head.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
+        with suppress(UnicodeDecodeError):  # pages do lie about it
             return data.decode(name)
-        except (LookupError, UnicodeDecodeError):
-            pass  # pages do lie about it
     text = decode(data)
     if text is None:
         raise Unreadable("不是网页，或者已经损坏，请重新保存网页后再试。")

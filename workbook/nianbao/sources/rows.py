@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from nianbao.report import Note
@@ -33,6 +33,7 @@ class Row:
     place: str | None
     name: str | None = None
     run: int = 0  # rows below one header; tells a table that stands twice from one that goes on
+    headed: bool = True  # stands below headings of its columns, not only in the form's order
 
 
 @dataclass
@@ -47,6 +48,12 @@ class Context:
     titled: tuple[str, int] | None = None  # the block that a title above names
     run: int = 0
     goes_on: bool = False  # nothing stands between the table above and the next one
+
+    def following(self, goes_on: bool) -> Context:
+        """What it says of a table: of one that does not go on, little."""
+        if goes_on:
+            return replace(self, goes_on=True)
+        return Context(last=self.last, run=self.run)
 
 
 @dataclass

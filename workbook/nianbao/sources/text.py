@@ -22,7 +22,8 @@ from nianbao.sources.package import Unreadable
 _LONGEST_CELL = 60  # a longer text is prose
 _LONGEST_PIECE = 40  # of a cell that was broken over lines
 _QUOTED_LINES = 20
-_SPACE = " \u3000\u00a0\t"
+_BLANK = " \u3000\u00a0"
+_SPACE = _BLANK + "\t"
 _RULE = re.compile(r"[\s:|│+＋=_\-─┼├┤┬┴┌┐└┘]*[-=_─]{3}[\s:|│+＋=_\-─┼├┤┬┴┌┐└┘]*")
 _GAP = re.compile(r"[ \u3000\u00a0]{2,}")
 _BAR = re.compile(r"[|│]")
@@ -67,18 +68,19 @@ class _Rows:
 def _blocks(lines: Sequence[str]) -> Iterator[Paragraph | TextTable]:
     at = 0
     while at < len(lines):
-        table, end = _table(lines, at)
+        table, end = _table(lines, at) if lines[at].strip(_BLANK) else (None, at + 1)
         if table:
             yield table
         else:
-            end = at + 1
-            if text := lines[at].strip():
-                yield Paragraph(text, _place(at))
+            for line in range(at, end):
+                if text := lines[line].strip():
+                    yield Paragraph(text, _place(line))
         at = end
 
 
 def _table(lines: Sequence[str], at: int) -> tuple[TextTable | None, int]:
-    """The table that begins on a line, if one does, and the line after it."""
+    """The table that begins on a line, and the line after it; None if these lines are none."""
+    end = at + 1
     if _cell_only(lines[at]):
         rows, end = _cells_by_line(lines, at)
         if rows.official:
@@ -88,7 +90,7 @@ def _table(lines: Sequence[str], at: int) -> tuple[TextTable | None, int]:
             rows, end = _rows_by_line(lines, at, split)
             if rows.official:
                 return rows.table(ragged=split is _gaps or not rows.even), end
-    return None, at
+    return None, max(end, at + 1)
 
 
 def _place(line: int) -> str:
@@ -101,7 +103,7 @@ def _is_label(text: str) -> bool:
 
 def _next_filled(lines: Sequence[str], at: int) -> int:
     """The first line from ``at`` that is not empty; a lone tab is an empty cell, so not empty."""
-    while at < len(lines) and not lines[at].strip(" \u3000\u00a0"):
+    while at < len(lines) and not lines[at].strip(_BLANK):
         at += 1
     return at
 
@@ -146,19 +148,19 @@ def _cells_by_line(lines: Sequence[str], at: int) -> tuple[_Rows, int]:
 def _goes_on(lines: Sequence[str], at: int, piece: int, cell: str) -> bool:
     """Whether a line is the next piece of a label that was broken, even over an empty line."""
     text = lines[piece].strip()
-    if lines[piece].startswith("\t") or len(text) > _LONGEST_PIECE or _prose(text):
+    if "\t" in lines[piece] or len(text) > _LONGEST_PIECE or _prose(text):
         return False
     if not cell.strip() or is_figure(TextCell(0, 0, cell), cell):
         return False
-    next_is_cell = piece + 1 < len(lines) and lines[piece + 1].startswith("\t")
-    return piece == at or next_is_cell
+    return piece == at or _is_label(f"{cell}{text}")
 
 
 # --- a row a line ----------------------------------------------------------------------------
 
 
 def _tabs(line: str) -> list[str] | None:
-    return line.split("\t") if "\t" in line.strip(" ") else None
+    pieces = line.split("\t")
+    return pieces if len(pieces) > 1 and not any(map(_prose, pieces)) else None
 
 
 def _bars(line: str) -> list[str] | None:

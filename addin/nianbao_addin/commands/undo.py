@@ -1,0 +1,26 @@
+"""撤销上次填充: what stood in the cells before the last filling."""
+
+from __future__ import annotations
+
+from nianbao_addin import changes
+from nianbao_addin.changes import Cells
+from nianbao_addin.commands import Outcome
+from nianbao_addin.commands.words import listed
+from nianbao_addin.hosts.host import Host
+
+
+def undo(host: Host) -> Outcome:
+    """Restore the values from before the last filling; it can be done once."""
+    kept = changes.kept(host)
+    if kept is None:
+        return Outcome("没有可以撤销的填充。")
+    now = Cells(host)
+    touched = [c for c in kept.changes if not changes.same(now[c.place], c.new)]
+    if touched:
+        places = listed([changes.where(c.place) for c in touched])
+        question = f"填充之后又改过 {len(touched)} 格（{places}），也恢复成填充前的内容吗？"
+        if not host.ask(question):
+            return Outcome("没有撤销，什么都没有改动。")
+    changes.undo(host, kept.changes)
+    gone = f"；另有 {kept.gone} 格已被删除，无法恢复" if kept.gone else ""
+    return Outcome(f"已撤销上次“{kept.label}”，恢复了 {len(kept.changes)} 格{gone}。")

@@ -1,0 +1,1 @@
+"""What goes into the LibreOffice extension as it is: the component behind its buttons."""

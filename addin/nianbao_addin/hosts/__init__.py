@@ -1,0 +1,1 @@
+"""Running spreadsheet programs, each behind the same small protocol; see `hosts.host`."""

@@ -1,0 +1,189 @@
+"""What a command may ask of the program that has the workbook open, and nothing else.
+
+A command gets a `Host` and keeps none of it: no host, sheet or cell outlives a click. Cells are
+read and written in blocks, since each call into the program costs as much as a thousand cells. Rows
+and columns count from 1. What the program refuses is a `NianbaoError`, one sentence for the person.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+Value = str | int | float | bool | Decimal | dt.datetime | None
+"""What a cell gives: an error is its text (``#DIV/0!``), a number a float, a blank cell None."""
+
+
+class Formula(str):
+    """A formula to be written, as Excel has it: ``=SUM('表 三'!D5:D9)``. Any other text that is
+    written stays the text it is, whatever it starts with."""
+
+    __slots__ = ()
+
+
+class Place(NamedTuple):
+    """A rectangle of cells on a sheet, named as it is now."""
+
+    sheet: str
+    row: int
+    column: int
+    rows: int = 1
+    columns: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Cells that were read at once; ``row`` and ``column`` are those of the first one."""
+
+    row: int
+    column: int
+    rows: tuple[tuple[Value, ...], ...]
+
+    def at(self, row: int, column: int) -> Value:
+        """What stands in a cell of the sheet; None outside of the block."""
+        r, c = row - self.row, column - self.column
+        inside = 0 <= r < len(self.rows) and 0 <= c < len(self.rows[r])
+        return self.rows[r][c] if inside else None
+
+
+class Host(Protocol):
+    """A program and the workbook in it that the button was pressed for."""
+
+    @property
+    def program(self) -> str:
+        """What the person calls it: ``Excel``, ``LibreOffice``, ``WPS 表格``."""
+
+    @property
+    def name(self) -> str:
+        """The workbook's name with its ending."""
+
+    @property
+    def path(self) -> Path | None:
+        """The workbook's file; None when it was never saved, or not to a folder of this machine."""
+
+    # cells
+
+    def sheets(self) -> tuple[str, ...]:
+        """Names of the worksheets in their order, hidden ones too."""
+
+    def read(self, sheet: str) -> Block:
+        """Values of everything that is used on a sheet, in one call; at most `MAX_ROWS` rows and
+        `MAX_COLUMNS` columns of it, for some sheets are formatted to the very end."""
+
+    def read_formulas(self, place: Place | str) -> Block:
+        """The same as formulas (texts; constants as one would type them in), of a place or of all
+        that is used on a sheet."""
+
+    def write(
+        self, sheet: str, row: int, column: int, rows: Sequence[Sequence[Value | Formula]]
+    ) -> None:
+        """Put a block of values there, in one call; None empties a cell. Formats stay.
+
+        Raises CannotWrite where the sheet is protected and a cell of the block is locked, or the
+        workbook is read-only; then nothing was written.
+        """
+
+    def let_calculate(self, place: Place) -> None:
+        """Take the format Text from a cell that has it: a formula written there would stay a text.
+
+        Raises CannotWrite as `write`.
+        """
+
+    def names(self) -> Mapping[str, Place | None]:
+        """All defined names of the workbook; None: they mean no cells (any more). Slow in Excel,
+        two calls a name: only for what nothing else tells."""
+
+    def target(self, name: str) -> Place | None:
+        """The cells of one defined name; None when there is no such name, or no such cells."""
+
+    def calculate(self) -> None:
+        """Bring formulas up to date where the person has switched automatic calculation off."""
+
+    # sheets
+
+    def add_sheet(self, name: str, *, hidden: bool = False, widths: Sequence[float] = ()) -> None:
+        """A new worksheet behind all others; the one in front stays in front.
+
+        ``widths`` of its first columns in characters, 0 hides one; long texts in them wrap.
+        Raises CannotWrite where the structure of the workbook is protected.
+        """
+
+    def remove_sheet(self, name: str) -> None:
+        """Delete a worksheet, without asking."""
+
+    def unlocked(self, sheet: str) -> AbstractContextManager[None]:
+        """While it lasts the sheet has no protection; after it the same as before.
+
+        Raises CannotWrite when the protection has a password. Only for what locked cells need.
+        """
+
+    # what the person sees
+
+    def select(self, place: Place) -> None:
+        """Show these cells and select them. Raises UnusableInput when their sheet is hidden."""
+
+    def current(self) -> Place | None:
+        """What is selected; None for a picture and the like."""
+
+    def status(self, text: str | None) -> None:
+        """A text in the status bar; None gives the bar back to the program."""
+
+    def tell(self, text: str) -> None:
+        """One message, to be confirmed."""
+
+    def ask(self, question: str) -> bool:
+        """Whether the answer is yes."""
+
+    def choose_file(self, title: str, patterns: Sequence[str]) -> Path | None:
+        """An existing file that the person picks (patterns as ``*.xlsx``); None for none."""
+
+    def to_pdf(self, sheet: str, path: Path) -> None:
+        """Print one sheet into a PDF file. Raises CannotWrite."""
+
+
+MAX_ROWS, MAX_COLUMNS = 3000, 120
+
+_SHEET = r"(?:'((?:[^']|'')+)'|([^'!,()\s]+))"
+_CORNER = r"\$?([A-Z]{1,3})\$?([0-9]{1,7})"
+_REFERENCE = re.compile(rf"=?{_SHEET}!{_CORNER}(?::{_CORNER})?")
+
+
+def place_of(reference: str) -> Place | None:
+    """The cells of ``='表 三'!$D$5:$E$9``; None for anything else, also for ``#REF!``."""
+    match = _REFERENCE.fullmatch(reference)
+    if match is None:
+        return None
+    quoted, plain, left, top, right, bottom = match.groups()
+    sheet = plain if quoted is None else quoted.replace("''", "'")
+    first = int(top), column_of(left)
+    last = (int(bottom), column_of(right)) if right else first
+    rows, columns = last[0] - first[0] + 1, last[1] - first[1] + 1
+    return Place(sheet, *first, rows, columns) if rows > 0 and columns > 0 else None
+
+
+def column_of(letters: str) -> int:
+    """``A`` → 1, ``AA`` → 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def letters_of(column: int) -> str:
+    """1 → ``A``, 27 → ``AA``."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def quoted(sheet: str) -> str:
+    """A sheet's name as it stands before ``!`` in a formula; always quoted, never wrong."""
+    return "'" + sheet.replace("'", "''") + "'"

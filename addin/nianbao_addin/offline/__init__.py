@@ -1,0 +1,1 @@
+"""What goes into the offline installer beside the wheels: scripts and a page, as templates."""

@@ -1,0 +1,150 @@
+"""The workbook that is open in a program, read as a file would be: one block a sheet.
+
+It is turned into what the readers of files know as a `Book`, so that there is one way to read a
+report, whether it comes from a disk or from a screen.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from nianbao.errors import UnusableInput
+from nianbao.names import PREFIX, id_of, name_of
+from nianbao.outputs import results
+from nianbao.report import Report
+from nianbao.sources.named import read_named, read_previous
+from nianbao.sources.package import Unreadable
+from nianbao.sources.sheets import Area, Cells, Raw, Sheet
+from nianbao_addin.hosts.host import Host, Place, Value, place_of
+
+_ARGUMENT = re.compile(r"(?:'(?:[^']|'')*'|[^',])+")
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A workbook of ours that is open. ``report`` as it stands now, ``previous`` the year before's
+    as kept on 上年数据, None where there is none; ``places`` where each named cell is now."""
+
+    report: Report
+    previous: Report | None
+    places: Mapping[str, Place | None]
+    titles: Mapping[str, str]
+    """Name of a sheet now → as the template calls it."""
+
+
+def read(host: Host) -> Opened:
+    """The report in the open workbook.
+
+    Raises UnusableInput when it is not made from our template, or does not say its year.
+    """
+    host.calculate()
+    book = _Book(host)
+    try:
+        report = read_named(book, host.name)
+        previous = read_previous(book, host.name)
+    except Unreadable as error:
+        raise UnusableInput(f"“{host.name}”{error}") from error
+    if report is None:
+        raise not_ours(host)
+    return Opened(report, previous, book.places.cells, book.places.titles)
+
+
+def not_ours(host: Host) -> UnusableInput:
+    """The error for a workbook that is not made from our template."""
+    return UnusableInput(
+        f"“{host.name}”不是年报工作簿，没有改动它；请打开用年报模板生成的工作簿再点一次。"
+    )
+
+
+@dataclass(frozen=True)
+class _Places:
+    """Where the named cells of a workbook are, by id."""
+
+    cells: Mapping[str, Place | None]
+    titles: Mapping[str, str]
+
+
+def _places(host: Host) -> _Places:
+    """From the list that the template keeps; in older workbooks name by name, which is slow."""
+    target = host.target(name_of(results.PLACES))
+    if target is not None:
+        cells: dict[str, Place | None] = {}
+        titles: dict[str, str] = {}
+        for title, ids, formula in host.read_formulas(target).rows:
+            found = arguments(str(formula))
+            if len(found) != len(str(ids).split()):
+                break  # somebody has been there
+            cells |= zip(str(ids).split(), found, strict=True)
+            titles |= {place.sheet: str(title) for place in found if place}
+        else:
+            return _Places(cells, titles)
+    if host.target(name_of("year")) is None:
+        return _Places({}, {})
+    by_name = {name.lower(): place for name, place in host.names().items()}
+    ours = {name: place for name, place in by_name.items() if name.startswith(PREFIX)}
+    return _Places({id_of(name) or name: place for name, place in ours.items()}, {})
+
+
+def arguments(formula: str) -> list[Place | None]:
+    """The cells in ``=0*COUNT('表 三'!$D$5,表二!#REF!,…)``."""
+    _, _, inside = formula.partition("(")
+    return [place_of(argument) for argument in _ARGUMENT.findall(inside.removesuffix(")"))]
+
+
+class _Book:
+    """The open workbook as `nianbao.sources.sheets.Book`; sheets are read when asked for."""
+
+    kind = "xlsx"
+    keywords = ""
+
+    def __init__(self, host: Host) -> None:
+        self.host = host
+        self._cells: dict[int, Cells] = {}
+
+    @cached_property
+    def places(self) -> _Places:
+        return _places(self.host)
+
+    @cached_property
+    def sheets(self) -> tuple[Sheet, ...]:
+        return tuple(Sheet(name, False) for name in self.host.sheets())
+
+    @cached_property
+    def names(self) -> Mapping[str, Area | None]:
+        index = {sheet.name: i for i, sheet in enumerate(self.sheets)}
+        return {name_of(id): _area(place, index) for id, place in self.places.cells.items()}
+
+    def cells(self, sheet: int) -> Cells:
+        if sheet not in self._cells:
+            block = self.host.read(self.sheets[sheet].name)
+            self._cells[sheet] = {
+                (block.row - 1 + r, block.column - 1 + c): raw
+                for r, row in enumerate(block.rows)
+                for c, value in enumerate(row)
+                if (raw := raw_of(value)) is not None
+            }
+        return self._cells[sheet]
+
+    def merges(self, sheet: int) -> tuple[Area, ...]:
+        return ()  # would be a call for each cell; names do without
+
+
+def _area(place: Place | None, index: Mapping[str, int]) -> Area | None:
+    if place is None or place.sheet not in index:
+        return None
+    top, left = place.row - 1, place.column - 1
+    return Area(index[place.sheet], top, left, top + place.rows - 1, left + place.columns - 1)
+
+
+def raw_of(value: Value) -> Raw | None:
+    """As the readers of files give it: dates as text, nothing for blanks."""
+    if isinstance(value, dt.datetime):
+        return value.strftime("%Y-%m-%d" if value.time() == dt.time() else "%Y-%m-%d %H:%M:%S")
+    if isinstance(value, Decimal):
+        return float(value)
+    return None if value == "" else value

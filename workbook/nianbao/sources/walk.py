@@ -1,0 +1,322 @@
+"""Going through the rows of a table that is laid out.
+
+A row is known by its label, a figure by the heading of its column: by position where the table has
+any, by order from the right where it has none or where position makes no sense. Reading goes on
+from table to table, so that one torn apart by a page break is still one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from nianbao.figures import parse, squash
+from nianbao.form import Form
+from nianbao.report import Note
+from nianbao.sources.cutting import Cut, cut
+from nianbao.sources.header import Header, header, is_header_row
+from nianbao.sources.lattice import Lattice, Slot
+from nianbao.sources.lexicon import Lexicon, Spot, words
+from nianbao.sources.rows import Context, Reading, Row, RowKind
+
+_SHOWN = 5
+_LONGEST = 30  # a longer text beside empty cells is no label
+_REMARK = re.compile(r"(?:备?注|说明|填表)")
+_SUBTOTALS = ("小计", "合计", "总计")  # rows that would be counted twice
+
+
+def _in_yuan(heading: str) -> bool:
+    return "元" in heading and "万元" not in squash(heading)
+
+
+class Walk:
+    """Reads one table, beginning with what the tables above say."""
+
+    def __init__(self, grid: Lattice, lexicon: Lexicon, context: Context, taken: set[Spot]) -> None:
+        self.grid, self.lexicon, self.taken = grid, lexicon, taken
+        self.form: Form = lexicon.form
+        self.now = replace(context)
+        self.out = Reading(context=self.now)
+        self.foreign: dict[Slot, list[Slot]] = {}
+        self.told: set[Slot] = set()
+        self.is_official = context.goes_on or any(s.match for row in grid.rows for s in row)
+        self.guessed: list[Header] = []
+
+    def read(self) -> Reading:
+        rows = self.grid.rows
+        self.guess_labels()
+        y = 0
+        while y < len(rows):
+            if is_header_row(rows[y]):
+                found, end = header(self.grid, y)
+                self.note_titles(rows[y])
+                self.enter(found)
+                y = end
+                continue
+            self.row(y, rows[y])
+            y += 1
+        self.unfilled()
+        self.tell_foreign_columns()
+        return self.out
+
+    # --- labels ------------------------------------------------------------------------------
+
+    def guess_labels(self) -> None:
+        """Give labels with a wrong character or two the official one, and say so."""
+        if not self.is_official:
+            return
+        for y, row in enumerate(self.grid.rows):
+            split = [s.left for s in row if s.match.rows and s.match.rows[0].repeat]
+            for slot in row:
+                # Beside a label that is split the name may be anything.
+                named_freely = any(left < slot.left for left in split)
+                if slot.top == y and slot.wording and not slot.match and not named_freely:
+                    self.nearest(slot)
+
+    def nearest(self, slot: Slot) -> None:
+        match = self.lexicon.nearest(slot.text, self.taken)
+        if match:
+            slot.match = match
+            spot = (match.rows or match.columns)[0]
+            name = self.form.tables[spot.table].name
+            message = f"{name}的“{slot.shown}”与格式不同，按最接近的“{spot.label}”读取。"
+            self.out.notes.append(Note("nearest_label", message, slot.cell.place))
+
+    # --- headers -----------------------------------------------------------------------------
+
+    def enter(self, found: Header) -> None:
+        """Go to the block that the new header is of: a named one, else the next that fits."""
+        now = self.now
+        now.header = found
+        now.run += 1
+        blocks = [(t.id, b) for t in self.form.tables.values() for b in range(len(t.blocks))]
+        shares = [found.share(self.form, *at) for at in blocks]
+        fits = [at for at, share in zip(blocks, shares, strict=True) if share == max(shares) > 0]
+        if not fits or now.titled in fits:
+            return
+        last = blocks.index((now.last.table, now.last.block)) if now.last else -1
+        now.table, now.block = next((f for f in fits if blocks.index(f) > last), fits[0])
+
+    def note_titles(self, row: list[Slot]) -> None:
+        for slot in row:
+            if slot.match.title and slot.match.title != self.now.titled:
+                self.now.table, self.now.block = self.now.titled = slot.match.title
+
+    # --- rows --------------------------------------------------------------------------------
+
+    def row(self, y: int, row: list[Slot]) -> None:
+        self.note_titles(row)
+        label = self.label_of(row)
+        own = [s for s in row if s.top == y and not s.blank and not s.match.title]
+        if label is not None:
+            self.official(y, row, label)
+        elif not own:
+            self.disputes(row, own)
+        elif not self.disputes(row, own):
+            self.other(y, row, own)
+
+    def label_of(self, row: list[Slot]) -> Slot | None:
+        """The slot that names the official row: the innermost label, but a split row's first."""
+        labels = [s for s in row if any(spot.leaf for spot in s.match.rows)]
+        split = [s for s in labels if self.spot(s).repeat]
+        return split[0] if split else labels[-1] if labels else None
+
+    def spot(self, slot: Slot) -> Spot:
+        """The official row of a label; of several that of the table we are in."""
+        leaves = [s for s in slot.match.rows if s.leaf] or slot.match.rows
+        return next((s for s in leaves if s.table == self.now.table), leaves[0])
+
+    def cut(
+        self, row: list[Slot], at: tuple[str, int], label: Slot | None, parent: str | None = None
+    ) -> Cut:
+        header, (table, block) = self.now.header, at
+        ragged = self.grid.ragged or (header is not None and header.overlapping)
+        leaves = [leaf.id for leaf in self.form.tables[table].blocks[block].column_leaves]
+        official = [id for id in leaves if parent is None or id.startswith(parent + ".")]
+        heads = header.heads if header else ()
+        columns = header.columns(table, block, parent) if header else []
+        if header and parent is None and header.guessed(*at) and header not in self.guessed:
+            self.guessed.append(header)
+            name = self.form.tables[table].name
+            message = f"{name}有列标题没有写明属于哪一类，按格式的次序读取。"
+            self.out.notes.append(Note("nearest_label", message, row[0].cell.place))
+        out = cut(row, heads, columns, official, label, ragged=ragged)
+        for head, slot in out.foreign:
+            self.foreign.setdefault(head.slot, []).append(slot)
+        for slot, ids in out.merged:
+            out.values |= dict.fromkeys(ids)
+            message = f"“{slot.shown}”一格跨 {len(ids)} 列，不知属于哪一列，没有读入。"
+            row_id = self.spot(label).id if label and label.match.rows else ""
+            cells = tuple(".".join(p for p in (table, row_id, id) if p) for id in ids)
+            self.out.notes.append(Note("unplaced", message, slot.cell.place, cells))
+            self.told.add(slot)
+        self.tell(out.astray)
+        for head, column in zip(heads, columns, strict=True):
+            if column and column.path[-1].kind == "money" and _in_yuan(head.slot.text):
+                self.convert(out, column.id, head.slot)
+        return out
+
+    def convert(self, out: Cut, column: str, head: Slot) -> None:
+        """Money under a heading that says 元 gets this unit, so that it is read as what it is."""
+        slot = out.values.get(column)
+        if slot is None or "元" in slot.text:
+            return
+        number = slot.cell.number
+        value = parse(slot.text if number is None else number, "money").value
+        if not value:
+            return
+        out.values[column] = replace(
+            slot, cells=[replace(slot.cell, text=f"{value}元", number=None)]
+        )
+        message = f"“{head.shown}”以元为单位，已把“{slot.shown}”换算为万元。"
+        self.out.notes.append(Note("nearest_label", message, slot.cell.place))
+
+    def official(self, y: int, row: list[Slot], label: Slot) -> None:
+        now, spot = self.now, self.spot(label)
+        out = self.cut(row, (spot.table, spot.block), label)
+        beside = [s for s in out.labels if s.left >= label.right and s.wording and not s.match.rows]
+        split = spot.repeat or self.grid.ragged or label.bottom - label.top > 1
+        name = beside[0] if beside and split else None
+        now.table, now.block, now.last = spot.table, spot.block, spot
+        now.name_left = name.left if name else None
+        kind: RowKind = "official" if spot.repeat or name is None else "part"
+        self.add(kind, spot.id, spot.label, out, label, name)
+        if label.match.how == "number":
+            self.out.unnumbered.append((spot.table, label.shown))
+        own = [s for s in out.labels if s.top == y and s.wording and not s.match]
+        self.tell(s for s in own if s is not name)
+
+    def other(self, y: int, row: list[Slot], own: list[Slot]) -> None:
+        """A row whose label is not official."""
+        now = self.now
+        table = now.table and self.form.tables[now.table]
+        if not table or not table.blocks[now.block].rows:
+            self.tell(own)
+            return
+        out = self.cut(row, (table.id, now.block), None)
+        labels = [s for s in out.labels if s.wording and not self.known_here(s)]
+        groups = [s for s in out.labels if s.top == y and self.group_here(s)]
+        values = [s for s in out.values.values() if s is not None]
+        if labels and values and not self.heads_elsewhere(out.labels, values):
+            self.unknown(out, labels)
+        elif groups and out.filled and not labels:
+            spot = groups[-1].match.rows[0]
+            self.add("group", spot.id, spot.label, out, groups[-1], None)
+        else:
+            self.tell(s for s in own if not s.match)
+
+    def unknown(self, out: Cut, labels: list[Slot]) -> None:
+        """A row of its own name: one of several that a row is split into, or a local one."""
+        now, first = self.now, labels[0]
+        sentence = any(s.wording for s, _ in out.merged)
+        if now.last and first.left == now.name_left and not sentence:
+            kind: RowKind = "official" if now.last.repeat else "part"
+            self.add(kind, now.last.id, now.last.label, out, first, first)
+        elif sentence or not self.is_official or self.no_local_row(out, labels):
+            self.tell([*labels, *(s for s in out.values.values() if s)])
+        else:
+            now.name_left = None
+            label = " ".join(s.shown for s in labels)
+            self.add("local", now.last.id if now.last else "", label, out, first, None)
+
+    def no_local_row(self, out: Cut, labels: list[Slot]) -> bool:
+        """Whether it is a subtotal, a column of another table, or a remark beside empty cells."""
+        if not out.filled and (len(labels[0].text) > _LONGEST or _REMARK.match(labels[0].text)):
+            return True
+        return any(
+            words(s.text) in _SUBTOTALS
+            or (s.match.columns and all(c.table != self.now.table for c in s.match.columns))
+            for s in labels
+        )
+
+    def heads_elsewhere(self, labels: list[Slot], values: list[Slot]) -> bool:
+        """Whether a row without figures heads columns that the form does not have."""
+        texts = {s.shown for s in values if s.wording}
+        heads = len(texts) == len(values) and (
+            len(texts) > 1 or any(s.match.corner for s in labels)
+        )
+        if heads:
+            self.now.table = None  # the rows below are of no official block
+        return heads
+
+    def known_here(self, slot: Slot) -> bool:
+        """A title, or what groups rows of this table."""
+        return slot.match.title is not None or self.group_here(slot)
+
+    def group_here(self, slot: Slot) -> bool:
+        return any(s.table == self.now.table for s in slot.match.rows)
+
+    def disputes(self, row: list[Slot], own: list[Slot]) -> bool:
+        """A row of a table whose rows have no labels (表四), or whose column groups label them."""
+        now = self.now
+        for table in self.form.tables.values():
+            if table.blocks[0].rows or now.header is None or table.id not in now.header.tables:
+                continue
+            groups = [s for s in row if any(not c.leaf for c in s.match.columns)]
+            if groups and any(s.figure for s in own):
+                spots = [c for c in groups[-1].match.columns if c.table == table.id and not c.leaf]
+                if spots and spots[0].id:
+                    now.table, now.block = table.id, 0
+                    out = self.cut(row, (table.id, 0), groups[-1], spots[0].id)
+                    self.add("official", "", spots[0].label, out, groups[-1], None)
+                    return True
+            elif now.table == table.id and (any(s.figure for s in own) or not own):
+                self.single(row, table.id)
+                return True
+        return False
+
+    def single(self, row: list[Slot], table: str) -> None:
+        """The row of table 四. Of several below one header the last that is filled in counts."""
+        before = [r for r in self.out.rows if r.table == table and r.run == self.now.run]
+        if before and all(s.blank for s in row):
+            return
+        out = self.cut(row, (table, 0), None)
+        if not out.values:
+            return
+        for old in before:
+            self.out.rows.remove(old)
+            texts = [c.text for c in old.values.values() if c is not None and c.text.strip()]
+            if texts:
+                self.out.texts.append(("、".join(texts), old.place))
+        self.add("official", "", "", out, row[0], None)
+
+    def unfilled(self) -> None:
+        """A table 四 of which only the header is there has one row, not filled in."""
+        now = self.now
+        for table in self.form.tables.values():
+            if table.blocks[0].rows or now.header is None or table.id not in now.header.tables:
+                continue
+            if now.table == table.id and not any(r.run == now.run for r in self.out.rows):
+                ids = [c.id for c in now.header.columns(table.id, 0) if c]
+                row = Row("official", table.id, 0, "", "", dict.fromkeys(ids), None, run=now.run)
+                self.out.rows.append(row)
+
+    # --- outcome -----------------------------------------------------------------------------
+
+    def add(
+        self, kind: RowKind, id: str, label: str, out: Cut, at: Slot, name: Slot | None
+    ) -> None:
+        now = self.now
+        table, block = now.table or "", now.block
+        values = {col: slot.cell if slot else None for col, slot in out.values.items()}
+        headed = now.header is not None and any(now.header.columns(table, block))
+        named = name.shown if name else None
+        self.out.rows.append(
+            Row(kind, table, block, id, label, values, at.cell.place, named, now.run, headed)
+        )
+
+    def tell(self, slots: Iterable[Slot]) -> None:
+        """Remember that these, of one row, found no place."""
+        new = [s for s in slots if s not in self.told and not s.blank]
+        if new:
+            self.told.update(new)
+            self.out.texts.append(("、".join(s.shown for s in new), new[0].cell.place))
+
+    def tell_foreign_columns(self) -> None:
+        for head, slots in self.foreign.items():
+            seen = list(dict.fromkeys(slots))
+            texts = "、".join(f"“{s.shown}”" for s in seen[:_SHOWN])
+            more = f"等 {len(seen)} 处" if len(seen) > _SHOWN else ""
+            message = f"“{head.shown}”一列不在官方表格中，{texts}{more}没有读入。"
+            self.out.notes.append(Note("unplaced", message, head.cell.place))
