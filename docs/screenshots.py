@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -33,6 +34,7 @@ _MENU, _OK = (577, 13), (_WIDTH // 2, 422)
 """Where our menu and the button of a message box are."""
 
 _MAX_BYTES = 120 * 1024
+_BY_VALUE = 3  # com.sun.star.view.DocumentZoomType
 _AGENCY = "某某市某某局"
 
 _FIGURES: dict[str, Value] = {
@@ -63,26 +65,34 @@ _TEXTS = {
 
 
 def main() -> None:
-    """All pictures, the drawing of the ribbon, and the manual as a page for readers of the source."""
+    """All pictures, the drawing of the ribbon, and the manual for readers of the source.
+
+    With ``--page`` no new pictures.
+    """
     PICTURES.mkdir(exist_ok=True)
     (PICTURES / "ribbon.svg").write_text(drawing.svg(standalone=True), encoding="utf-8")
+    if "--page" not in sys.argv:
+        _pictures()
+    PAGE.write_bytes(manual.page(inline=False))
+
+
+def _pictures() -> None:
     with tempfile.TemporaryDirectory(prefix="nianbao-") as name:
         folder = Path(name)
         folder.chmod(0o755)  # unopkg runs as nobody where we are root
         with _screen() as display, _office(folder, display) as office:
             _take(Camera(office, display, folder))
-    pass
 
 
 def _take(camera: Camera) -> None:
     book = camera.open("某某局年报.xlsx", *_with_slips())
-    camera.show(book, "表三", "J33", row=22)
-    camera.picture("checks", 700)
+    camera.show(book, "表三", "L33", row=24)
+    camera.picture("checks", 720)
     camera.show(book, "说明", "B10")
     camera.picture("guide", _HEIGHT)
     with camera.pressing(book, "check"):
         camera.picture("marks", 640)
-    camera.show(book, "校验结果", "H5")
+    camera.show(book, "校验结果", "D5", zoom=80)
     camera.picture("results", 480)
     answers = book.Sheets.getByName(results.SHEET)
     for row in range(results.FIRST - 1, results.FIRST + 20):
@@ -95,9 +105,10 @@ def _take(camera: Camera) -> None:
             answers.getCellByPosition(reason, row).String = "本年清理废止了 2 件文件，情况属实"
     with camera.pressing(book, "check"):
         pass
-    camera.show(book, "校验结果", "L5", column=results.INDEX["message"])
+    column = results.INDEX["message"]
+    camera.show(book, "校验结果", "L9", row=6, column=column, zoom=80)
     camera.picture("answers", 480)
-    camera.show(book, "报告", "AF1")
+    camera.show(book, "报告", "AE2")
     camera.picture("report", 640)
     camera.show(book, "表三", "D7")
     with camera.menu():
@@ -142,9 +153,12 @@ class Camera:
         self._dispatch(book, ".uno:Sidebar", Sidebar=False)
         return book
 
-    def show(self, book: Any, sheet: str, cell: str, row: int = 0, column: int = 0) -> None:
-        """A sheet, scrolled to a row and a column, both counted from 0."""
+    def show(
+        self, book: Any, sheet: str, cell: str, row: int = 0, column: int = 0, zoom: int = 100
+    ) -> None:
+        """A sheet, scrolled to a row and a column, both counted from 0; ``zoom`` in percent."""
         controller = book.CurrentController
+        controller.ZoomType, controller.ZoomValue = _BY_VALUE, zoom
         found = book.Sheets.getByName(sheet)
         controller.setActiveSheet(found)
         controller.select(found.getCellRangeByName(cell))
@@ -171,22 +185,28 @@ class Camera:
         pressed.start()
         time.sleep(6)
         yield
-        self.click(*_OK)
-        pressed.join(10)
+        for _ in range(10):  # the box may still be to come
+            self.click(*_OK)
+            pressed.join(2)
+            if not pressed.is_alive():
+                return
+        raise SystemExit(f"{command} does not end")
 
     @contextmanager
     def menu(self) -> Iterator[None]:
         """While our menu is open, with its first group."""
+        self._xdotool("search", "--onlyvisible", "--name", "LibreOffice", "windowfocus")
         self.click(*_MENU)
-        self.click(_MENU[0], _MENU[1] + 26)
+        self._xdotool("mousemove", str(_MENU[0]), str(_MENU[1] + 26))
         yield
-        for _ in range(3):
-            subprocess.run(["xdotool", "key", "Escape"], check=True, env=self.environ)
+        self._xdotool("key", "--repeat", "3", "Escape")
 
     def click(self, x: int, y: int) -> None:
-        command = ["xdotool", "mousemove", str(x), str(y), "sleep", "0.5", "click", "1"]
-        subprocess.run(command, check=True, env=self.environ)
+        self._xdotool("mousemove", str(x), str(y), "sleep", "0.5", "click", "1")
         time.sleep(1)
+
+    def _xdotool(self, *command: str) -> None:
+        subprocess.run(["xdotool", *command], check=True, env=self.environ)
 
     def _dispatch(self, book: Any, url: str, **arguments: Any) -> None:
         helper = self.office.service("frame.DispatchHelper")

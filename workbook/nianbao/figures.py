@@ -48,14 +48,12 @@ def parse(raw: object, kind: Kind) -> Parsed:
     Blank and placeholders give ``(None, "V-02")``. What is clearly one number gives it, with a code
     where the form does not want it written so; what is not gives ``None`` and a code.
     """
-    if raw is None:
-        return Parsed(None, "V-02")
     if isinstance(raw, bool):
         return Parsed(None, _malformed(kind))
     if isinstance(raw, int | float | Decimal):
         return _from_number(raw, kind)
     # "1 234" may be one number and "3 5" two: white space between digits counts as a separator.
-    text = squash(_BETWEEN_DIGITS.sub(",", str(raw)))
+    text = squash(_BETWEEN_DIGITS.sub(",", "" if raw is None else str(raw)))
     if not text or _PLACEHOLDER.fullmatch(text):
         return Parsed(None, "V-02")
     if _ENDLESS.search(text):
