@@ -9,7 +9,7 @@ else
 BIN := $(VENV)/bin
 endif
 
-.PHONY: demo test lint bench schema clean
+.PHONY: demo test lint bench schema manual clean
 
 demo: $(VENV)/ready
 	$(BIN)/nianbao demo --force
@@ -28,6 +28,9 @@ bench: $(VENV)/ready-dev
 
 schema: $(VENV)/ready
 	$(BIN)/python -m nianbao.schema > schema.json
+
+manual: $(VENV)/ready-dev
+	$(BIN)/python docs/screenshots.py
 
 clean:
 	rm -rf $(VENV) 年报演示 dist

@@ -88,7 +88,7 @@ def _take(camera: Camera) -> None:
     book = camera.open("某某局年报.xlsx", *_with_slips())
     camera.show(book, "表三", "L33", row=24)
     camera.picture("checks", 720)
-    camera.show(book, "说明", "B10")
+    camera.show(book, "说明", "I9")
     camera.picture("guide", _HEIGHT)
     with camera.pressing(book, "check"):
         camera.picture("marks", 640)
@@ -102,11 +102,11 @@ def _take(camera: Camera) -> None:
         ):
             handling, reason = (results.INDEX[key] for key in ("handling", "reason"))
             answers.getCellByPosition(handling, row).String = results.HANDLINGS[-1]
-            answers.getCellByPosition(reason, row).String = "本年清理废止了 2 件文件，情况属实"
+            answers.getCellByPosition(reason, row).String = "6 件有效期满自动失效，未计入废止"
     with camera.pressing(book, "check"):
         pass
     column = results.INDEX["message"]
-    camera.show(book, "校验结果", "L9", row=6, column=column, zoom=80)
+    camera.show(book, "校验结果", "L11", row=6, column=column, zoom=80)
     camera.picture("answers", 480)
     camera.show(book, "报告", "AE2")
     camera.picture("report", 640)
@@ -197,7 +197,7 @@ class Camera:
         """While our menu is open, with its first group."""
         self._xdotool("search", "--onlyvisible", "--name", "LibreOffice", "windowfocus")
         self.click(*_MENU)
-        self._xdotool("mousemove", str(_MENU[0]), str(_MENU[1] + 26))
+        self.click(_MENU[0], _MENU[1] + 26)
         yield
         self._xdotool("key", "--repeat", "3", "Escape")
 

@@ -24,12 +24,14 @@ _ELSEWHERE = f"../addin/{__package__}/{PICTURES}"
 """From the folder ``docs`` of the source to the pictures."""
 
 _MARKER = re.compile(r"<!-- (\w+)(?: (\w+))?(?:: (.*?))? -->")
+_BROKEN = re.compile(r"(?<=[^\x00-\x7f])\n(?=[^\x00-\x7f])")
+"""A line's end in the middle of Chinese, which a browser would show as a blank."""
 _SIZE = slice(16, 24)  # width and height in the first chunk of a PNG
 
 
 def page(*, inline: bool = True) -> bytes:
     """The whole page, UTF-8, without anything from elsewhere; else the pictures beside it."""
-    text = resources.files(__package__).joinpath(_SOURCE).read_text("utf-8")
+    text = _BROKEN.sub("", resources.files(__package__).joinpath(_SOURCE).read_text("utf-8"))
 
     def made(marker: re.Match[str]) -> str:
         kind, name, words = marker.groups()
