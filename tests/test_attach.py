@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -53,8 +54,13 @@ def users_office(
     monkeypatch.setattr(process, "attach", attach_to_it)
 
     def start(*arguments: str) -> None:
-        command = [str(shutil.which("soffice")), profile, "--headless", "--norestore", *arguments]
+        """Returns when it is up: a soffice that starts beside it might become the program."""
+        pipe = f"nianbao-test-{uuid.uuid4().hex}"
+        accept = f"--accept=pipe,name={pipe};urp;StarOffice.ComponentContext"
+        soffice = str(shutil.which("soffice"))
+        command = [soffice, profile, accept, "--headless", "--norestore", *arguments]
         started.append(subprocess.Popen(command, start_new_session=True))
+        process._connect(pipe, started[-1], timeout=60)
 
     before = list(engine.engine.apps)
     active = xw.engines.active

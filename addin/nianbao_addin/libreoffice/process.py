@@ -224,11 +224,12 @@ def _connect(
         "com.sun.star.bridge.UnoUrlResolver", local
     )
     refused = bridge.exception("connection.NoConnectException")
+    dropped = bridge.exception("uno.RuntimeException")  # it listens, but is not ready to talk
     deadline = time.monotonic() + timeout
     while True:
         try:
             return resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
-        except refused as error:
+        except (refused, dropped) as error:
             code = process.poll()
             if code in _RESTART and not handed_over:
                 return None
