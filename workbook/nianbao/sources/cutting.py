@@ -144,7 +144,7 @@ def _end_of_labels(row: Sequence[Slot], count: int, label: Slot | None) -> int:
         return start
     first = next((i for i, s in enumerate(row) if s.figure and not s.blank), len(row))
     worded = [i for i, s in enumerate(row[:first]) if s.wording]
-    return worded[-1] + 1 if worded else 0
+    return worded[-1] + 1 if worded else max(len(row) - count, 0)
 
 
 def _in_order(known: Sequence[str], official: Sequence[str]) -> bool:

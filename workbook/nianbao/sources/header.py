@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -29,21 +29,16 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The headings of a band of rows in the order of the columns, and the tables they are of.
-
-    ``ordered``: that order is known; it is not where headings of a table without positions are left
-    over that belong below none of those above.
-    """
+    """The headings of a band of rows in the order of the columns, and the tables they are of."""
 
     heads: tuple[Head, ...]
     tables: frozenset[str]
-    ordered: bool = True
 
     def columns(self, table: str, block: int, parent: str | None = None) -> list[Spot | None]:
         """For each heading the column of that block it stands for; each column once.
 
         ``parent`` narrows it to the columns below one group. Headings that may be several columns
-        (结果维持 without its group) are taken in the order of the form if all of them are there.
+        (结果维持 without its group) are taken in the order of the form.
         """
         fitting = [
             [
@@ -54,17 +49,13 @@ class Header:
             ]
             for head in self.heads
         ]
-        taken = {spots[0].id for spots in fitting if len(spots) == 1}
-        vague = [[s for s in spots if s.id not in taken] for spots in fitting]
-        waiting = Counter(free[0].label for free in vague if free)
+        sure = {spots[0].id for spots in fitting if len(spots) == 1}
         out: list[Spot | None] = []
         seen: set[str] = set()
-        for spots, free in zip(fitting, vague, strict=True):
-            if len(spots) != 1:
-                spots = free if free and waiting[free[0].label] == len(free) else []
-            new = next((s for s in spots if s.id not in seen), None)
-            out.append(new)
-            seen |= {new.id} if new else set()
+        for spots in fitting:
+            free = [s for s in spots if s.id not in seen and (len(spots) == 1 or s.id not in sure)]
+            out.append(free[0] if free else None)
+            seen.update(s.id for s in free[:1])
         return out
 
     def guessed(self, table: str, block: int) -> bool:
@@ -102,18 +93,15 @@ def header(lattice: Lattice, start: int) -> tuple[Header, int]:
     end = start
     while end < len(lattice.rows) and is_header_row(lattice.rows[end]):
         end += 1
-    best, clearest = _Parser(lattice, start, end), (-1, 0)
-    # Where spans are right only they tell which heading belongs to which group; where they are
-    # wrong only the order does.
-    for filled, strict in ((True, True), (False, True), (True, False), (False, False)):
-        parser = _Parser(lattice, start, end, filled=filled, strict=strict)
-        heads = parser.heads()
-        sure = {h.spots[0] for h in heads if len(h.spots) == 1}
-        clearness = len(sure), len(sure) - len(heads)
-        if clearness > clearest:
-            clearest, best, found = clearness, parser, heads
-    tables = frozenset(s.table for h in found for s in h.spots)
-    return Header(tuple(found), tables, best.ordered), end
+    bands = [_Parser(lattice, start, end, filled=filled).heads() for filled in (True, False)]
+    best = max(bands, key=_clearness)
+    return Header(tuple(best), frozenset(s.table for h in best for s in h.spots)), end
+
+
+def _clearness(heads: Sequence[Head]) -> tuple[int, int]:
+    """Columns named beyond doubt; fewer headings that name none."""
+    sure = {h.spots[0] for h in heads if len(h.spots) == 1}
+    return len(sure), len(sure) - len(heads)
 
 
 class _Parser:
