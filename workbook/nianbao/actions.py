@@ -86,6 +86,9 @@ def check_files(paths: list[Path], previous: Report | None = None) -> Iterator[C
                 yield Checked(str(file), findings, report)
             except NianbaoError as error:
                 yield Checked(str(file), problem=str(error))
+            except Exception as error:  # one file never stops the others
+                problem = f"检查“{file}”时程序内部出错（{type(error).__name__}），没有检查它。"
+                yield Checked(str(file), problem=problem)
 
 
 def _files_of(path: Path) -> list[Path]:
