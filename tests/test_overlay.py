@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 
 from nianbao import actions
+from nianbao.errors import UnusableInput
 from nianbao.overlay import lay_over
 from nianbao.report import Agency, Report, build, from_dict, with_totals
 from strategies import reports
@@ -76,3 +78,13 @@ def test_the_json_of_a_part_is_enough(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     assert set(actions.read(source).values.values()) == {None}
+
+
+def test_a_damaged_workbook_is_not_replaced_unread(tmp_path: Path) -> None:
+    book = tmp_path / "年报.xlsx"
+    actions.fill(partial(), book, None, force=False)
+    damaged = book.read_bytes()[:2000]
+    book.write_bytes(damaged)
+    with pytest.raises(UnusableInput, match="年报"):
+        actions.fill(partial(), book, None, force=True)
+    assert book.read_bytes() == damaged

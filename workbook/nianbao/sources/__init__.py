@@ -46,9 +46,11 @@ def read_previous(data: bytes, source: str) -> Report | None:
 def read_own(data: bytes, source: str) -> Report | None:
     """The report in a workbook of ours; None for any other file, whatever it is.
 
-    Raises UnusableInput for a workbook of ours that says no year.
+    Raises UnusableInput for a workbook of ours that says no year, and for a container that cannot
+    be opened (encrypted, damaged): it may well be one of ours.
     """
-    with suppress(Unreadable), _naming(source, NoYear):
+    container = data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0"))  # zip, OLE
+    with suppress(Unreadable), _naming(source, Unreadable if container else NoYear):
         kind = _kind(data)
         if kind in _SPREADSHEETS:
             from nianbao.sources import workbook

@@ -79,6 +79,10 @@ def _by_position(
         if not hit:
             out.labels.append(slot)
     aligned = not any(s.figure for s in out.labels) and (label is None or label in out.labels)
+    # Beside a heading without a cell, an empty cell without a heading: the row may be shifted.
+    beside = [s for s in out.labels if s.blank and (label is None or s.left >= label.right)]
+    if beside and any(spot and not below for spot, below in zip(columns, under, strict=True)):
+        aligned = False
     sound = aligned
     for i, (head, spot) in enumerate(zip(heads, columns, strict=True)):
         filled = [s for s in under[i] if not s.blank]
