@@ -484,7 +484,7 @@ def test_a_subtotal_row_is_not_counted_as_a_local_one() -> None:
     assert tables.extra == []
     assert notes(tables) == [
         "“小计、1、0、0、0、0、0、1”不在官方表格的行列之中，没有读入。",
-        "表三“（三）不予公开”在格式中没有自己的数，这一行没有读入。",
+        "表三“（三）不予公开”在格式中没有自己的数，这一行的 1、0、0、0、0、0、1 没有读入。",
     ]
 
 

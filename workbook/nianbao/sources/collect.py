@@ -13,7 +13,7 @@ from nianbao.sources.document import TextCell, TextTable
 from nianbao.sources.grid import read_table
 from nianbao.sources.lexicon import Lexicon, Spot, lexicon
 from nianbao.sources.missing import SHOWN, missing
-from nianbao.sources.rows import Context, Reading, Row
+from nianbao.sources.rows import Context, Reading, Row, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,9 @@ def _found_exactly(tables: Iterable[TextTable], words: Lexicon) -> set[Spot]:
     }
 
 
+_WHOLE_ROW = 150  # characters: fifteen figures of any size
+
+
 class _Collector:
     def __init__(self, form: Form) -> None:
         self.form = form
@@ -87,6 +90,7 @@ class _Collector:
         self.locals: dict[tuple[str, str, str | None], tuple[int, int]] = {}
         self.conflicts: list[tuple[str, Figure, Figure]] = []
         self.unnumbered: dict[str, list[str]] = {}
+        self.shared: dict[TextCell, list[str]] = {}
 
     def add(self, reading: Reading) -> None:
         self.out.notes += reading.notes
@@ -99,18 +103,28 @@ class _Collector:
             elif row.kind == "part":
                 self.above[row.table] = row
                 self.parts.setdefault((row.table, row.id), []).append((row, figures))
+                self.share(row, _join(row.table, row.id))
             else:
                 self.above[row.table] = row
-                prefix = self.prefix(row)
+                prefix = _join(row.table, self.prefix(row))
                 for col, figure in figures.items():
-                    self.place(_join(row.table, prefix, col), figure)
+                    self.place(f"{prefix}.{col}", figure)
+                self.share(row, prefix)
         for table, label in reading.unnumbered:
             self.unnumbered.setdefault(table, []).append(label)
         for text, place in reading.texts:
             self.untold(text, place)
 
+    def share(self, row: Row, prefix: str = "") -> None:
+        """Remember the cells of a row that are of several figures: given to none of them."""
+        for cell, cols in row.shared:
+            ids = self.shared.setdefault(cell, [])
+            ids += [f"{prefix}.{col}" for col in cols] if prefix else []
+
     def untold(self, text: str, place: str | None) -> None:
-        self.note("unplaced", f"“{quoted(text, 60)}”不在官方表格的行列之中，没有读入。", place)
+        self.note(
+            "unplaced", f"“{quoted(text, _WHOLE_ROW)}”不在官方表格的行列之中，没有读入。", place
+        )
 
     def unofficial(self, table: TextTable) -> None:
         texts = [" ".join(c.text.split()) for c in table.cells if c.text.strip()]
@@ -164,6 +178,7 @@ class _Collector:
         key = (row.table, row.label, after)
         index, run = self.locals.get(key, (-1, row.run))
         if run != row.run:  # the same table once more
+            self.share(row)
             for col, figure in figures.items():
                 old = self.out.extra_figures.get(f"extra[{index}].{col}", figure)
                 if old.value != figure.value:
@@ -180,6 +195,7 @@ class _Collector:
         cells = tuple(f"extra[{n}].{col}" for col in figures)
         message = f"{table.name}多出一行“{quoted(row.label)}”，表式全国统一；已原样保留。"
         self.note("extra", message, row.place, cells)
+        self.share(row, f"extra[{n}]")
 
     # --- when all tables are read ------------------------------------------------------------
 
@@ -188,6 +204,8 @@ class _Collector:
         self.add_parts()
         for row in self.groups:
             self.group(row)
+            self.share(row)
+        self.tell_shared()
         self.tell_unnumbered()
         self.tell_conflicts()
         if self.out.figures:
@@ -220,7 +238,8 @@ class _Collector:
         name = self.form.tables[row.table].name
         ids = [_join(row.table, leaf.id, c) for leaf in inner for c in figures]
         if any(id in self.out.figures for id in ids) or not inner or inner[-1].node.id != "other":
-            message = f"{name}“{row.label}”在格式中没有自己的数，这一行没有读入。"
+            found = "、".join(text for c in row.values.values() if (text := text_of(c)))
+            message = f"{name}“{row.label}”在格式中没有自己的数，这一行的 {found} 没有读入。"
             self.note("unplaced", message, row.place)
             return
         cells: list[str] = []
@@ -234,6 +253,11 @@ class _Collector:
             f"格式中的其余 {len(inner) - 1} 行记为 0。"
         )
         self.note("merged_row", message, row.place, tuple(cells))
+
+    def tell_shared(self) -> None:
+        for cell, ids in self.shared.items():
+            message = f"“{quoted(text_of(cell))}”一格跨了不止一行或一列，不知属于哪一格，没有读入。"
+            self.note("unplaced", message, cell.place, tuple(dict.fromkeys(ids)))
 
     def tell_unnumbered(self) -> None:
         for table, labels in self.unnumbered.items():

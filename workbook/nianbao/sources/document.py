@@ -26,11 +26,15 @@ class TextCell:
 
 @dataclass(frozen=True, slots=True)
 class TextTable:
-    """A table. ``ragged``: positions and spans are not known, only the order within each row."""
+    """A table. ``ragged``: positions and spans are not known, only the order within each row.
+
+    ``sparse``: cells that are not filled in are left out, as spreadsheets do.
+    """
 
     cells: tuple[TextCell, ...]
     place: str | None = None
     ragged: bool = False
+    sparse: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ def read_table(table: TextTable, lexicon: Lexicon, context: Context, taken: set[
     if table.ragged or _makes_sense(grid, reading, lexicon.form):
         return reading
     turned = Walk(lattice(transposed(table), lexicon), lexicon, context, taken).read()
+    if turned.placed <= turned.left_over:
+        return reading  # by chance a word or two of it fit
     return max(reading, turned, key=lambda r: (r.placed, r.filled, -r.left_over))
 
 

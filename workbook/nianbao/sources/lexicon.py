@@ -22,7 +22,7 @@ _HAN = "〇一二三四五六七八九十"
 _NUMBER = re.compile(rf"\((?:[{_HAN}]+|\d{{1,2}})\)|(?:[{_HAN}]+|\d{{1,2}})[.)]")
 _NOT_WORDS = re.compile(r"[\W_]+")
 _LONGEST = 80  # a label with its annotations; longer text is prose
-_SHORT = 4  # words too short to be told from others by themselves
+SHORT = 4  # words too short to be told from others by themselves
 _CUT_OFF = 8  # words enough to know a label by its beginning
 
 
@@ -155,7 +155,7 @@ class Lexicon:
     def _of(self, number: str, body: str) -> Match:
         rows, exact = _agreeing(self._rows.get(body, ()), number)
         columns, _ = _agreeing(self._columns.get(body, ()), number)
-        if number and (rows or len(body) < _SHORT - 1):
+        if number and (rows or len(body) < SHORT - 1):
             columns = ()  # （七）总计 is the row, 总计 may be either, （六）其他 goes on
         return Match(
             rows,
@@ -176,7 +176,7 @@ class Lexicon:
         too short to tell, or two labels are equally near.
         """
         body = words(text)
-        if not _SHORT <= len(body) <= _LONGEST:
+        if not SHORT <= len(body) <= _LONGEST:
             return NOTHING
         rows = {k: e for k, e in self._rows.items() if not any(entry.spot in taken for entry in e)}
         best = self._closest(body, (*rows, *self._columns))
@@ -187,8 +187,8 @@ class Lexicon:
     def _closest(self, body: str, keys: Iterable[str]) -> str | None:
         ranked: list[tuple[int, str]] = []
         for key in keys:
-            allowed = 1 if len(key) < 2 * _SHORT else 2
-            away = distance(body, key, allowed) if len(key) >= _SHORT else allowed + 1
+            allowed = 1 if len(key) < 2 * SHORT else 2
+            away = distance(body, key, allowed) if len(key) >= SHORT else allowed + 1
             if away <= allowed:
                 ranked.append((away, key))
             elif len(body) >= _CUT_OFF and key.startswith(body):
@@ -226,7 +226,7 @@ def _agreeing(entries: Iterable[_Entry], number: str) -> tuple[tuple[Spot, ...],
     exact = [e for e in entries if number_value(e.number) == value]
     if exact:
         return _spots(exact), True
-    loose = [e for e in entries if not (number and e.number) or len(words(e.spot.label)) >= _SHORT]
+    loose = [e for e in entries if not (number and e.number) or len(words(e.spot.label)) >= SHORT]
     return _spots(loose), not loose
 
 

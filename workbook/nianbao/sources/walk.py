@@ -14,11 +14,12 @@ from dataclasses import replace
 from nianbao.figures import parse, squash
 from nianbao.form import Form
 from nianbao.report import Note
+from nianbao.sources.bands import header
 from nianbao.sources.cutting import Cut, cut
-from nianbao.sources.header import Header, header, is_header_row
+from nianbao.sources.header import Header, is_header_row
 from nianbao.sources.lattice import Lattice, Slot
-from nianbao.sources.lexicon import Lexicon, Spot, words
-from nianbao.sources.rows import Context, Reading, Row, RowKind
+from nianbao.sources.lexicon import SHORT, Lexicon, Spot, words
+from nianbao.sources.rows import Context, Reading, Row, RowKind, text_of
 
 _SHOWN = 5
 _LONGEST = 30  # a longer text beside empty cells is no label
@@ -28,6 +29,16 @@ _SUBTOTALS = ("小计", "合计", "总计")  # rows that would be counted twice
 
 def _in_yuan(heading: str) -> bool:
     return "元" in heading and "万元" not in squash(heading)
+
+
+def _reaches_beyond(figure: Slot, label: Slot) -> bool:
+    """Whether a figure is merged over more rows than the label beside it."""
+    above = figure.top < label.top or figure.bottom > label.bottom
+    return above and figure.figure and label.wording
+
+
+def _texts_of(row: Row) -> str:
+    return "、".join(shown for c in row.values.values() if (shown := text_of(c)))
 
 
 class Walk:
@@ -41,7 +52,8 @@ class Walk:
         self.foreign: dict[Slot, list[Slot]] = {}
         self.told: set[Slot] = set()
         self.is_official = context.goes_on or any(s.match for row in grid.rows for s in row)
-        self.guessed: list[Header] = []
+        self.doubts: set[str] = set()
+        self.group_at = -1  # the last row of figures beside a label that only groups others
 
     def read(self) -> Reading:
         rows = self.grid.rows
@@ -118,9 +130,15 @@ class Walk:
 
     def label_of(self, row: list[Slot]) -> Slot | None:
         """The slot that names the official row: the innermost label, but a split row's first."""
-        labels = [s for s in row if any(spot.leaf for spot in s.match.rows)]
+        labels = [s for s in row if self.names_row(s)]
         split = [s for s in labels if self.spot(s).repeat]
         return split[0] if split else labels[-1] if labels else None
+
+    def names_row(self, slot: Slot) -> bool:
+        """Whether it is a row's label; a short one without its number is in its own table only."""
+        rows = [spot for spot in slot.match.rows if spot.leaf]
+        sure = slot.match.how != "number" or len(words(slot.text)) >= SHORT
+        return bool(rows) and (sure or any(spot.table == self.now.table for spot in rows))
 
     def spot(self, slot: Slot) -> Spot:
         """The official row of a label; of several that of the table we are in."""
@@ -136,26 +154,29 @@ class Walk:
         official = [id for id in leaves if parent is None or id.startswith(parent + ".")]
         heads = header.heads if header else ()
         columns = header.columns(table, block, parent) if header else []
-        if header and parent is None and header.guessed(*at) and header not in self.guessed:
-            self.guessed.append(header)
-            name = self.form.tables[table].name
-            message = f"{name}有列标题没有写明属于哪一类，按格式的次序读取。"
-            self.out.notes.append(Note("nearest_label", message, row[0].cell.place))
-        out = cut(row, heads, columns, official, label, ragged=ragged)
+        if ragged and header is not None and not header.ordered:
+            heads, columns, official = (), [], []
+        out = cut(row, heads, columns, official, label, ragged=ragged, sparse=self.grid.sparse)
+        if header and parent is None and header.guessed(*at) and any(columns):
+            self.doubt(row, f"{self.form.tables[table].name}有列标题没有写明属于哪一类")
+        elif out.by_form:
+            self.doubt(row, f"{self.form.tables[table].name}的列标题不全")
         for head, slot in out.foreign:
             self.foreign.setdefault(head.slot, []).append(slot)
-        for slot, ids in out.merged:
+        for _, ids in out.merged:
             out.values |= dict.fromkeys(ids)
-            message = f"“{slot.shown}”一格跨 {len(ids)} 列，不知属于哪一列，没有读入。"
-            row_id = self.spot(label).id if label and label.match.rows else ""
-            cells = tuple(".".join(p for p in (table, row_id, id) if p) for id in ids)
-            self.out.notes.append(Note("unplaced", message, slot.cell.place, cells))
-            self.told.add(slot)
         self.tell(out.astray)
         for head, column in zip(heads, columns, strict=True):
             if column and column.path[-1].kind == "money" and _in_yuan(head.slot.text):
                 self.convert(out, column.id, head.slot)
         return out
+
+    def doubt(self, row: list[Slot], what: str) -> None:
+        """Say once that the columns are known by the form's order alone."""
+        if what not in self.doubts:
+            self.doubts.add(what)
+            message = f"{what}，按格式的次序读取。"
+            self.out.notes.append(Note("nearest_label", message, row[0].cell.place))
 
     def convert(self, out: Cut, column: str, head: Slot) -> None:
         """Money under a heading that says 元 gets this unit, so that it is read as what it is."""
@@ -203,7 +224,12 @@ class Walk:
         elif groups and out.filled and not labels:
             spot = groups[-1].match.rows[0]
             self.add("group", spot.id, spot.label, out, groups[-1], None)
+            self.group_at = y
         else:
+            if self.group_at == y - 1 and not any(s.wording for s in row if s.top == y):
+                # A row without a label below it: these are the rows of a group, their labels gone.
+                group = self.out.rows.pop()
+                self.out.texts.append((_texts_of(group), group.place))
             self.tell(s for s in own if not s.match)
 
     def unknown(self, out: Cut, labels: list[Slot]) -> None:
@@ -214,7 +240,8 @@ class Walk:
             kind: RowKind = "official" if now.last.repeat else "part"
             self.add(kind, now.last.id, now.last.label, out, first, first)
         elif sentence or not self.is_official or self.no_local_row(out, labels):
-            self.tell([*labels, *(s for s in out.values.values() if s)])
+            merged = (s for s, _ in out.merged)
+            self.tell([*labels, *(s for s in out.values.values() if s), *merged])
         else:
             now.name_left = None
             label = " ".join(s.shown for s in labels)
@@ -276,9 +303,8 @@ class Walk:
             return
         for old in before:
             self.out.rows.remove(old)
-            texts = [c.text for c in old.values.values() if c is not None and c.text.strip()]
-            if texts:
-                self.out.texts.append(("、".join(texts), old.place))
+            if texts := _texts_of(old):
+                self.out.texts.append((texts, old.place))
         self.add("official", "", "", out, row[0], None)
 
     def unfilled(self) -> None:
@@ -299,11 +325,24 @@ class Walk:
     ) -> None:
         now = self.now
         table, block = now.table or "", now.block
+        shared = [(slot, tuple(ids)) for slot, ids in out.merged]
+        shared += [(s, (col,)) for col, s in out.values.items() if s and _reaches_beyond(s, at)]
         values = {col: slot.cell if slot else None for col, slot in out.values.items()}
-        headed = now.header is not None and any(now.header.columns(table, block))
-        named = name.shown if name else None
+        values |= {col: None for _, cols in shared for col in cols}
         self.out.rows.append(
-            Row(kind, table, block, id, label, values, at.cell.place, named, now.run, headed)
+            Row(
+                kind,
+                table,
+                block,
+                id,
+                label,
+                values,
+                at.cell.place,
+                name.shown if name else None,
+                now.run,
+                now.header is not None and any(now.header.columns(table, block)),
+                tuple((slot.cell, cols) for slot, cols in shared),
+            )
         )
 
     def tell(self, slots: Iterable[Slot]) -> None:

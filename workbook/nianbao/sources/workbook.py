@@ -170,7 +170,7 @@ def _table(page: _Page, rows: list[int]) -> TextTable:
         if high * wide > 1:
             hidden.update((y + i, x + j) for i in range(high) for j in range(wide))
         cells.append(_cell(page, (y, x), (y - rows[0], x - left), (high, wide)))
-    return TextTable(tuple(cells), f"{page.name}!{address(rows[0], left)}")
+    return TextTable(tuple(cells), f"{page.name}!{address(rows[0], left)}", sparse=True)
 
 
 def _cell(
