@@ -18,12 +18,14 @@ from nianbao.sources.rows import Context, Reading, Row, text_of
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure as it was read; ``headed``: below a heading of its column."""
+    """A figure as it was read; ``headed``: below a heading of its column; ``rows``: how many rows
+    of its official table stand in the same text table."""
 
     value: Value
     origin: Origin
     computable: bool = False
     headed: bool = True
+    rows: int = 1
 
 
 @dataclass
@@ -48,7 +50,7 @@ def read_tables(tables: Sequence[TextTable], form: Form, at: Sequence[int] = ())
     context = Context()
     collector = _Collector(form)
     for index, table in enumerate(tables):
-        goes_on = index > 0 and at[index - 1 : index] == at[index : index + 1] != []
+        goes_on = 0 < index < len(at) and at[index - 1] == at[index]
         reading = read_table(table, words, context.following(goes_on), taken)
         context = reading.context
         if reading.rows:
@@ -94,8 +96,9 @@ class _Collector:
 
     def add(self, reading: Reading) -> None:
         self.out.notes += reading.notes
+        sizes = Counter(table for table, _ in {(r.table, r.id) for r in reading.rows})
         for row in reading.rows:
-            figures = self.figures(row)
+            figures = self.figures(row, sizes[row.table])
             if row.kind == "group":
                 self.groups.append(row)
             elif row.kind == "local":
@@ -133,10 +136,10 @@ class _Collector:
             message = f"一个表格不是官方表格，{some}等 {len(texts)} 格没有读入。"
             self.note("unplaced", message, table.place or table.cells[0].place)
 
-    def figures(self, row: Row) -> dict[str, Figure]:
+    def figures(self, row: Row, rows: int = 1) -> dict[str, Figure]:
         kinds = self.kinds[row.table, row.block]
         found = ((col, _figure(cell, kinds[col])) for col, cell in row.values.items())
-        return {col: replace(figure, headed=row.headed) for col, figure in found}
+        return {col: replace(figure, headed=row.headed, rows=rows) for col, figure in found}
 
     def prefix(self, row: Row) -> str:
         """The row part of a cell id: ``other_services[1]`` for the second of several rows."""
@@ -158,13 +161,13 @@ class _Collector:
         old = self.out.figures.get(id)
         if old is None or old.origin.place is None:
             self.out.figures[id] = figure
-        elif old.headed != figure.headed:
-            # A table in the text that has such a row too; the official one has its headings.
-            self.out.figures[id], other = (figure, old) if figure.headed else (old, figure)
-            if other.value != self.out.figures[id].value:
+        elif (other := _in_the_text(old, figure)) is not None:
+            self.out.figures[id] = official = figure if other is old else old
+            if other.value != official.value:
                 layout = Layout({row: tuple(names) for row, names in self.names.items()})
                 title = self.form.title_of(id, layout)
-                self.untold(f"{title}：{other.origin.text}", other.origin.place)
+                message = f"{title}在另一个表格中写作 {other.origin.text}，不是官方表格，没有读入。"
+                self.note("unplaced", message, other.origin.place)
         elif old.value != figure.value:
             if old.value is None and not old.computable:
                 self.out.figures[id] = figure
@@ -292,6 +295,17 @@ class _Collector:
         self, kind: str, message: str, place: str | None = None, cells: tuple[str, ...] = ()
     ) -> None:
         self.out.notes.append(Note(kind, message, place, cells))
+
+
+def _in_the_text(one: Figure, another: Figure) -> Figure | None:
+    """Of two figures of one cell that of a table in the running text; None if both are official.
+
+    The official one has its headings, and not just a row or two.
+    """
+    if one.headed != another.headed:
+        return another if one.headed else one
+    few, many = sorted((one, another), key=lambda f: f.rows)
+    return few if few.rows * 2 < many.rows else None
 
 
 def _figure(cell: TextCell | None, kind: Kind) -> Figure:
