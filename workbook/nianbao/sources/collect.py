@@ -6,26 +6,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from nianbao.figures import Value, parse, quoted, show
+from nianbao.figures import quoted, show
 from nianbao.form import ExtraRow, Form, Kind, Layout
 from nianbao.report import Note, Origin
 from nianbao.sources.document import TextCell, TextTable
+from nianbao.sources.found import Figure, figure_of, in_the_text, sum_of
 from nianbao.sources.grid import read_table
 from nianbao.sources.lexicon import Lexicon, Spot, lexicon
 from nianbao.sources.missing import SHOWN, missing
 from nianbao.sources.rows import Context, Reading, Row, text_of
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A figure as it was read; ``headed``: below a heading of its column; ``rows``: how many rows
-    of its official table stand in the same text table."""
-
-    value: Value
-    origin: Origin
-    computable: bool = False
-    headed: bool = True
-    rows: int = 1
 
 
 @dataclass
@@ -138,7 +127,7 @@ class _Collector:
 
     def figures(self, row: Row, rows: int = 1) -> dict[str, Figure]:
         kinds = self.kinds[row.table, row.block]
-        found = ((col, _figure(cell, kinds[col])) for col, cell in row.values.items())
+        found = ((col, figure_of(cell, kinds[col])) for col, cell in row.values.items())
         return {col: replace(figure, headed=row.headed, rows=rows) for col, figure in found}
 
     def prefix(self, row: Row) -> str:
@@ -161,7 +150,7 @@ class _Collector:
         old = self.out.figures.get(id)
         if old is None or old.origin.place is None:
             self.out.figures[id] = figure
-        elif (other := _in_the_text(old, figure)) is not None:
+        elif (other := in_the_text(old, figure)) is not None:
             self.out.figures[id] = official = figure if other is old else old
             if other.value != official.value:
                 layout = Layout({row: tuple(names) for row, names in self.names.items()})
@@ -228,7 +217,7 @@ class _Collector:
             if any(i in self.out.figures for i in ids):
                 continue
             for col, cell_id in zip(columns, ids, strict=True):
-                self.out.figures[cell_id] = _sum([figures[col] for _, figures in parts])
+                self.out.figures[cell_id] = sum_of([figures[col] for _, figures in parts])
             if len(parts) > 1:
                 message = f"{name}“{first.label}”分 {len(parts)} 行填列，已合计为格式中的一行。"
                 self.note("merged_row", message, first.place, tuple(ids))
@@ -295,36 +284,6 @@ class _Collector:
         self, kind: str, message: str, place: str | None = None, cells: tuple[str, ...] = ()
     ) -> None:
         self.out.notes.append(Note(kind, message, place, cells))
-
-
-def _in_the_text(one: Figure, another: Figure) -> Figure | None:
-    """Of two figures of one cell that of a table in the running text; None if both are official.
-
-    The official one has its headings, and not just a row or two.
-    """
-    if one.headed != another.headed:
-        return another if one.headed else one
-    few, many = sorted((one, another), key=lambda f: f.rows)
-    return few if few.rows * 2 < many.rows else None
-
-
-def _figure(cell: TextCell | None, kind: Kind) -> Figure:
-    if cell is None:
-        return Figure(None, Origin(None, "", "V-02"))
-    value, issue = parse(cell.text if cell.number is None else cell.number, kind)
-    text = cell.text or ("" if cell.number is None else str(cell.number))
-    if cell.computable and value is None:
-        return Figure(None, Origin(cell.place, text), computable=True)
-    return Figure(value, Origin(cell.place, text, issue))
-
-
-def _sum(parts: Sequence[Figure]) -> Figure:
-    """Several figures as one; none if one of them is not known."""
-    known = [p.value for p in parts if p.value is not None]
-    whole = sum(known) if len(known) == len(parts) else None
-    issue = next((p.origin.issue for p in parts if p.origin.issue), None)
-    text = " + ".join(p.origin.text for p in parts)
-    return Figure(whole, Origin(parts[0].origin.place, text, issue))
 
 
 def _join(*parts: str) -> str:

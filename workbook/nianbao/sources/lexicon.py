@@ -22,6 +22,7 @@ _HAN = "〇一二三四五六七八九十"
 _NUMBER = re.compile(rf"\((?:[{_HAN}]+|\d{{1,2}})\)|(?:[{_HAN}]+|\d{{1,2}})[.)]")
 _NOT_WORDS = re.compile(r"[\W_]+")
 _LONGEST = 80  # a label with its annotations; longer text is prose
+_ANSWERS = 4096  # that are kept
 SHORT = 4  # words too short to be told from others by themselves
 _CUT_OFF = 8  # words enough to know a label by its beginning
 
@@ -129,16 +130,11 @@ class Lexicon:
                             entries.setdefault(body, []).append(_Entry(number, spot))
         known = (*self._rows, *self._columns, *self._titles, *self._corners)
         self._beginnings = frozenset(k[:i] for k in known for i in range(1, len(k)))
-        self._known: dict[str, Match] = {}
+        self._known = lru_cache(maxsize=_ANSWERS)(self._find)
 
     def look_up(self, text: str) -> Match:
         """What a cell's text is, by its words; a wrong or lost number shows in ``how``."""
-        if len(text) > _LONGEST * 2:
-            return NOTHING
-        match = self._known.get(text)
-        if match is None:
-            match = self._known[text] = self._find(text)
-        return match
+        return NOTHING if len(text) > _LONGEST * 2 else self._known(text)
 
     def _find(self, text: str) -> Match:
         plain = squash(text)
