@@ -11,24 +11,19 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from nianbao.figures import parse, squash
 from nianbao.form import Form
 from nianbao.report import Note
 from nianbao.sources.bands import header
-from nianbao.sources.cutting import Cut, cut
+from nianbao.sources.columns import Columns
+from nianbao.sources.cutting import Cut
 from nianbao.sources.header import Header, is_header_row
 from nianbao.sources.lattice import Lattice, Slot
 from nianbao.sources.lexicon import SHORT, Lexicon, Spot, words
 from nianbao.sources.rows import Context, Reading, Row, RowKind, text_of
 
-_SHOWN = 5
 _LONGEST = 30  # a longer text beside empty cells is no label
 _REMARK = re.compile(r"(?:备?注|说明|填表)")
 _SUBTOTALS = ("小计", "合计", "总计")  # rows that would be counted twice
-
-
-def _in_yuan(heading: str) -> bool:
-    return "元" in heading and "万元" not in squash(heading)
 
 
 def _reaches_beyond(figure: Slot, label: Slot) -> bool:
@@ -49,10 +44,9 @@ class Walk:
         self.form: Form = lexicon.form
         self.now = replace(context)
         self.out = Reading(context=self.now)
-        self.foreign: dict[Slot, list[Slot]] = {}
+        self.columns = Columns(grid, self.form, self.out.notes)
         self.told: set[Slot] = set()
         self.is_official = context.goes_on or any(s.match for row in grid.rows for s in row)
-        self.doubts: set[str] = set()
         self.group_at = -1  # the last row of figures beside a label that only groups others
 
     def read(self) -> Reading:
@@ -69,7 +63,7 @@ class Walk:
             self.row(y, rows[y])
             y += 1
         self.unfilled()
-        self.tell_foreign_columns()
+        self.columns.tell_foreign()
         return self.out
 
     # --- labels ------------------------------------------------------------------------------
@@ -148,50 +142,9 @@ class Walk:
     def cut(
         self, row: list[Slot], at: tuple[str, int], label: Slot | None, parent: str | None = None
     ) -> Cut:
-        header, (table, block) = self.now.header, at
-        ragged = self.grid.ragged or (header is not None and header.overlapping)
-        leaves = [leaf.id for leaf in self.form.tables[table].blocks[block].column_leaves]
-        official = [id for id in leaves if parent is None or id.startswith(parent + ".")]
-        heads = header.heads if header else ()
-        columns = header.columns(table, block, parent) if header else []
-        if ragged and header is not None and not header.ordered:
-            heads, columns, official = (), [], []
-        out = cut(row, heads, columns, official, label, ragged=ragged, sparse=self.grid.sparse)
-        if header and parent is None and header.guessed(*at) and any(columns):
-            self.doubt(row, f"{self.form.tables[table].name}有列标题没有写明属于哪一类")
-        elif out.by_form:
-            self.doubt(row, f"{self.form.tables[table].name}的列标题不全")
-        for head, slot in out.foreign:
-            self.foreign.setdefault(head.slot, []).append(slot)
-        for _, ids in out.merged:
-            out.values |= dict.fromkeys(ids)
+        out = self.columns.cut(row, self.now.header, at, label, parent)
         self.tell(out.astray)
-        for head, column in zip(heads, columns, strict=True):
-            if column and column.path[-1].kind == "money" and _in_yuan(head.slot.text):
-                self.convert(out, column.id, head.slot)
         return out
-
-    def doubt(self, row: list[Slot], what: str) -> None:
-        """Say once that the columns are known by the form's order alone."""
-        if what not in self.doubts:
-            self.doubts.add(what)
-            message = f"{what}，按格式的次序读取。"
-            self.out.notes.append(Note("nearest_label", message, row[0].cell.place))
-
-    def convert(self, out: Cut, column: str, head: Slot) -> None:
-        """Money under a heading that says 元 gets this unit, so that it is read as what it is."""
-        slot = out.values.get(column)
-        if slot is None or "元" in slot.text:
-            return
-        number = slot.cell.number
-        value = parse(slot.text if number is None else number, "money").value
-        if not value:
-            return
-        out.values[column] = replace(
-            slot, cells=[replace(slot.cell, text=f"{value}元", number=None)]
-        )
-        message = f"“{head.shown}”以元为单位，已把“{slot.shown}”换算为万元。"
-        self.out.notes.append(Note("nearest_label", message, slot.cell.place))
 
     def official(self, y: int, row: list[Slot], label: Slot) -> None:
         now, spot = self.now, self.spot(label)
@@ -351,11 +304,3 @@ class Walk:
         if new:
             self.told.update(new)
             self.out.texts.append(("、".join(s.shown for s in new), new[0].cell.place))
-
-    def tell_foreign_columns(self) -> None:
-        for head, slots in self.foreign.items():
-            seen = list(dict.fromkeys(slots))
-            texts = "、".join(f"“{s.shown}”" for s in seen[:_SHOWN])
-            more = f"等 {len(seen)} 处" if len(seen) > _SHOWN else ""
-            message = f"“{head.shown}”一列不在官方表格中，{texts}{more}没有读入。"
-            self.out.notes.append(Note("unplaced", message, head.cell.place))
