@@ -60,7 +60,7 @@ def given_to_others(report: Report, found: Tables) -> dict[str, object]:
 def silent(cells: Cells, found: Tables) -> list[str]:
     """Figures of a table that were neither read nor told."""
     told = "".join(n.message for n in found.notes)
-    if re.search(r"等 \d+ [格处]没有读入", told):
+    if re.search(r"等 \d+ [格处]", told):
         return []  # told by number
     told += "".join(f.origin.text for f in found.figures.values() if f.value is None)
     read = {str(f.value) for f in found.figures.values()}

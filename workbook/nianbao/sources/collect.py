@@ -60,6 +60,7 @@ def _found_exactly(tables: Iterable[TextTable], words: Lexicon) -> set[Spot]:
     }
 
 
+_MANY = 50  # rows of one table that are told one by one: more than the form has
 _WHOLE_ROW = 150  # characters: fifteen figures of any size
 
 
@@ -104,6 +105,11 @@ class _Collector:
                 self.share(row, prefix)
         for table, label in reading.unnumbered:
             self.unnumbered.setdefault(table, []).append(label)
+        if len(reading.texts) > _MANY:
+            some = "、".join(f"“{quoted(text)}”" for text, _ in reading.texts[:SHOWN])
+            message = f"{some}等 {len(reading.texts)} 处不在官方表格的行列之中，没有读入。"
+            self.note("unplaced", message, reading.texts[0][1])
+            return
         for text, place in reading.texts:
             self.untold(text, place)
 

@@ -9,6 +9,8 @@ from nianbao.sources.lexicon import Lexicon, Spot
 from nianbao.sources.rows import Context, Reading
 from nianbao.sources.walk import Walk
 
+_UNLABELLED = 3  # rows that may go on from a table above without any label: those of 表四
+
 
 def read_table(table: TextTable, lexicon: Lexicon, context: Context, taken: set[Spot]) -> Reading:
     """The rows of one table, read as it stands or turned over, whichever makes more sense of it.
@@ -16,6 +18,8 @@ def read_table(table: TextTable, lexicon: Lexicon, context: Context, taken: set[
     ``taken``: the rows whose labels were found as they should be, anywhere in the source.
     """
     grid = lattice(table, lexicon)
+    if context.goes_on and len(grid.rows) > _UNLABELLED and not grid.has_labels:
+        context = context.following(goes_on=False)
     reading = Walk(grid, lexicon, context, taken).read()
     if table.ragged or _makes_sense(grid, reading, lexicon.form):
         return reading

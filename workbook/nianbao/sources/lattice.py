@@ -65,6 +65,11 @@ class Lattice:
     ragged: bool
     sparse: bool
 
+    @property
+    def has_labels(self) -> bool:
+        """Whether any cell is an official label."""
+        return any(s.match for row in self.rows for s in row)
+
 
 def lattice(table: TextTable, lexicon: Lexicon) -> Lattice:
     """The rows of a table that hold cells, top down. A table of absurd size has none."""

@@ -36,6 +36,9 @@ class Spot:
     block: int
     path: tuple[Node, ...]
 
+    def __hash__(self) -> int:  # the trees below the nodes of the path are many, and say no more
+        return hash((self.axis, self.table, self.block, self.label, len(self.path)))
+
     @property
     def leaf(self) -> bool:
         return not self.path[-1].nodes

@@ -21,6 +21,7 @@ from nianbao.sources.lattice import Lattice, Slot
 from nianbao.sources.lexicon import SHORT, Lexicon, Spot, words
 from nianbao.sources.rows import Context, Reading, Row, RowKind, text_of
 
+_MOST_UNKNOWN = 500  # a table with more words that no form has is none of the form
 _LONGEST = 30  # a longer text beside empty cells is no label
 _REMARK = re.compile(r"(?:备?注|说明|填表)")
 _SUBTOTALS = ("小计", "合计", "总计")  # rows that would be counted twice
@@ -46,7 +47,7 @@ class Walk:
         self.out = Reading(context=self.now)
         self.columns = Columns(grid, self.form, self.out.notes)
         self.told: set[Slot] = set()
-        self.is_official = context.goes_on or any(s.match for row in grid.rows for s in row)
+        self.is_official = context.goes_on or grid.has_labels
         self.group_at = -1  # the last row of figures beside a label that only groups others
 
     def read(self) -> Reading:
@@ -70,7 +71,8 @@ class Walk:
 
     def guess_labels(self) -> None:
         """Give labels with a wrong character or two the official one, and say so."""
-        if not self.is_official:
+        unknown = sum(s.wording and not s.match for row in self.grid.rows for s in row)
+        if not self.is_official or unknown > _MOST_UNKNOWN:
             return
         for y, row in enumerate(self.grid.rows):
             split = [s.left for s in row if s.match.rows and s.match.rows[0].repeat]

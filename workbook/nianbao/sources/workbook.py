@@ -158,7 +158,8 @@ def _table(page: _Page, rows: list[int]) -> TextTable:
     filled = [(y, x) for y in rows for x in page.rows[y]]
     left = min((x for _, x in filled), default=0)
     right = max((x + page.spans.get((y, x), (1, 1))[1] - 1 for y, x in filled), default=0)
-    if len(rows) * (right - left + 1) <= _TILED:
+    tiled = len(rows) * (right - left + 1) <= _TILED
+    if tiled:
         filled = [(y, x) for y in rows for x in range(left, right + 1)]
     hidden: set[tuple[int, int]] = set()
     cells: list[TextCell] = []
@@ -170,7 +171,7 @@ def _table(page: _Page, rows: list[int]) -> TextTable:
         if high * wide > 1:
             hidden.update((y + i, x + j) for i in range(high) for j in range(wide))
         cells.append(_cell(page, (y, x), (y - rows[0], x - left), (high, wide)))
-    return TextTable(tuple(cells), f"{page.name}!{address(rows[0], left)}", sparse=True)
+    return TextTable(tuple(cells), f"{page.name}!{address(rows[0], left)}", sparse=not tiled)
 
 
 def _cell(
