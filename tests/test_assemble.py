@@ -520,6 +520,23 @@ def test_hostile_sizes_take_no_hostile_time(index: int) -> None:
     assert time.perf_counter() - start < 5
 
 
+def test_a_long_sheet_of_other_things_is_told_in_one_sentence_and_costs_little() -> None:
+    texts = [f"第{y}号关于某某事项的{x}" for y in range(2_000) for x in range(8)]
+    other = TextTable(tuple(TextCell(n // 8, n % 8, text) for n, text in enumerate(texts)))
+    start = time.perf_counter()
+    report = report_from(document(TITLE, TABLE_2, other))
+    assert time.perf_counter() - start < 5
+    (message,) = notes(report, "unplaced")
+    assert message.endswith("等 16000 格没有读入。")
+
+
+def test_rows_of_a_table_that_are_very_many_are_told_together() -> None:
+    rows = "".join(f"\n第{n}类事项|甲|{n}" for n in range(60))
+    report = read(TITLE, TABLE_2 + "\n第二十条第（十）项|~|~\n信息内容|名称|数量" + rows)
+    (message,) = notes(report, "unplaced")
+    assert message.endswith("等 122 处不在官方表格的行列之中，没有读入。")
+
+
 def test_title_years_are_checked_against_the_years_that_can_be() -> None:
     assert (titles.FIRST_YEAR, titles.LAST_YEAR) == (2019, 2100)
     assert titles.year_in("第2100年度") == 2100

@@ -388,6 +388,48 @@ def test_a_figure_merged_over_two_columns_is_told_and_given_to_neither() -> None
     assert note.cells == ("requests.received.business", "requests.received.research")
 
 
+def test_a_figure_merged_over_two_rows_is_told_and_given_to_neither() -> None:
+    tables = read(HEAD_2 + "规章|1|2|3\n行政规范性文件|^|5|6")
+    expected = made(None, 2, 3) | made(None, 5, 6, row_id="normative_documents")
+    assert filled(tables) == expected
+    (note,) = [n for n in tables.notes if n.kind == "unplaced"]
+    assert note.cells == (
+        "disclosure.regulations.made",
+        "disclosure.normative_documents.made",
+    )
+
+
+def test_a_figure_merged_over_the_columns_of_a_split_row_is_told_with_cells_of_the_form() -> None:
+    tables = read(
+        "信息内容|<|上一年项目数量|本年增/减|处理决定数量\n其他对外管理服务事项|行政检查|7|<|<",
+        format=2019,
+    )
+    (note,) = [n for n in tables.notes if n.kind == "unplaced"]
+    assert note.cells == tuple(
+        f"disclosure.other_services[0].{c}" for c in ("items", "change", "decisions")
+    )
+
+
+def test_a_heading_of_table_four_that_is_lost_moves_no_figure() -> None:
+    outcomes = "结果维持|结果纠正|其他结果|尚未审结|总计|结果维持|结果纠正|其他结果|尚未审结|总计"
+    head = HEAD_4.replace("^|^|^|^|^|" + outcomes, "^|^|^|^|^|" + outcomes.replace("总计", "~", 1))
+    assert head != HEAD_4
+    numbers = list(range(1, 16))
+    tables = read(head + "|".join(map(str, numbers)))
+    assert filled(tables) == disputes(*numbers)
+    assert notes(tables) == ["表四的列标题不全，按格式的次序读取。"]
+
+
+def test_a_row_of_a_page_that_lacks_a_cell_is_told_and_not_read_shifted() -> None:
+    cells = written(HEAD_2 + "规章|1|2").cells
+    page, sheet = (
+        read_tables([TextTable(cells, "表", sparse=sparse)], load(2021)) for sparse in (False, True)
+    )
+    assert filled(page) == {}
+    assert "“1、2”不在官方表格的行列之中，没有读入。" in notes(page)
+    assert filled(sheet) == made(1, 2, None)
+
+
 def test_a_figure_merged_over_the_columns_of_its_heading_is_one() -> None:
     tables = read(
         """

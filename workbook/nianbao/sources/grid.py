@@ -18,10 +18,11 @@ def read_table(table: TextTable, lexicon: Lexicon, context: Context, taken: set[
     ``taken``: the rows whose labels were found as they should be, anywhere in the source.
     """
     grid = lattice(table, lexicon)
-    if context.goes_on and len(grid.rows) > _UNLABELLED and not grid.has_labels:
+    strange = len(grid.rows) > _UNLABELLED and not grid.has_labels
+    if strange:
         context = context.following(goes_on=False)
     reading = Walk(grid, lexicon, context, taken).read()
-    if table.ragged or _makes_sense(grid, reading, lexicon.form):
+    if table.ragged or strange or _makes_sense(grid, reading, lexicon.form):
         return reading
     turned = Walk(lattice(transposed(table), lexicon), lexicon, context, taken).read()
     if turned.placed <= turned.left_over:

@@ -132,6 +132,7 @@ class Lexicon:
                             number, body = _split(normalise(label))
                             entries.setdefault(body, []).append(_Entry(number, spot))
         known = (*self._rows, *self._columns, *self._titles, *self._corners)
+        self._bodies = frozenset(known)
         self._beginnings = frozenset(k[:i] for k in known for i in range(1, len(k)))
         self._known = lru_cache(maxsize=_ANSWERS)(self._find)
 
@@ -152,6 +153,8 @@ class Lexicon:
         return NOTHING
 
     def _of(self, number: str, body: str) -> Match:
+        if body not in self._bodies:
+            return NOTHING
         rows, exact = _agreeing(self._rows.get(body, ()), number)
         columns, _ = _agreeing(self._columns.get(body, ()), number)
         if number and (rows or len(body) < SHORT - 1):
