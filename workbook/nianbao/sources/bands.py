@@ -94,7 +94,9 @@ def _in_place(lattice: Lattice, start: int, end: int, *, filled: bool) -> Header
         heads.append(Head(slot, tuple(s for s in spots if s.leaf), slot.left, slot.right))
     heads = _merged(sorted(heads, key=lambda h: h.left))
     apart = all(a.right <= b.left for a, b in pairwise(heads))
-    return _header(lattice, end, heads, ordered=apart)
+    # Two headings of one column below one group: the headings were moved, who knows how far.
+    sure = [h.spots for h in heads if len(h.spots) == 1]
+    return _header(lattice, end, heads, ordered=apart and len(set(sure)) == len(sure))
 
 
 def _over(group: Slot, slot: Slot) -> bool:

@@ -41,7 +41,7 @@ class Columns:
         official = [id for id in leaves if parent is None or id.startswith(parent + ".")]
         heads = header.heads if header else ()
         columns = header.columns(table, block, parent) if header else []
-        if ragged and header is not None and not header.ordered:
+        if header is not None and not header.ordered:
             heads, columns, official = (), [], []
         out = cut(row, heads, columns, official, label, ragged=ragged, sparse=self.grid.sparse)
         if header and parent is None and header.guessed(*at) and any(columns):
