@@ -294,3 +294,69 @@ def test_stdin_and_stdout_stand_for_files() -> None:
     bad = nianbao_process("check", "-", data=b"")
     assert bad.returncode == 2
     assert "标准输入" in bad.stderr.decode("gbk")
+
+
+def test_an_empty_folder_or_a_bad_stdin_stops_no_other_check(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "空").mkdir()
+    (tmp_path / "满").mkdir()
+    (tmp_path / "满" / "甲.txt").write_bytes(SEED.read_bytes())
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"")))
+    paths = (tmp_path / "空", "-", tmp_path / "没有", tmp_path / "满")
+    code, out, err = cli("check", *paths, "--json")
+    assert code == 2
+    assert {Path(f["source"]).name for f in json.loads(out)} == {"甲.txt"}
+    told = err.splitlines()
+    assert ["没有可以检查" in told[0], "标准输入" in told[1], "找不到" in told[2]] == [True] * 3
+    assert len(told) == 3
+
+
+def test_what_comes_from_a_pipe_is_limited_as_a_file_is(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nianbao.sources.MAX_BYTES", 10)
+    stream = io.BytesIO(bytes(100))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(stream))
+    code, _, err = cli("read", "-")
+    assert code == 2
+    assert "标准输入" in one_sentence(err)
+    assert stream.tell() == 11
+
+
+def test_without_a_command_the_program_says_what_there_is(cli: Cli) -> None:
+    for group in ((), ("addin",)):
+        code, out, err = cli(*group)
+        assert (code, err) == (0, "")
+        assert out.startswith("用法：")
+        assert "\n选项：\n" in out
+        assert "\n命令：\n" in out
+        assert not re.search(r"[\u4e00-\u9fff]:", out)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full device here")
+@pytest.mark.parametrize("command", ["read", "check"])
+def test_a_full_disk_behind_stdout_is_one_sentence(command: str) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "nianbao", command, str(SEED)],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert done.returncode == 3
+    assert "磁盘已满" in one_sentence(done.stderr.decode())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pipe of POSIX")
+def test_a_reader_that_goes_away_is_no_trouble() -> None:
+    there, here = os.pipe()
+    os.close(there)
+    done = subprocess.run(
+        [sys.executable, "-m", "nianbao", "rules"],
+        stdout=here,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(here)
+    assert (done.returncode, done.stderr) == (0, b"")

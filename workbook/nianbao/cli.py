@@ -7,6 +7,7 @@ Exit codes: 0 done · 1 done, findings of level error · 2 input or call unusabl
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -15,24 +16,29 @@ import click
 
 from nianbao import __version__, actions
 from nianbao.errors import UnusableInput
+from nianbao.report import Report
 from nianbao.terminal import FORCE, JSON, PATH, STDIO, Group, common, emit, json_line, run, say
 
 _PREVIOUS = click.option(
     "--previous", type=PATH, metavar="文件", help="上年报告（任何可读格式），用于跨年核对。"
 )
 
+_STDIN = "标准输入"
+
 # Commands of another package, imported only when named: a check must not load what runs Excel.
 _ELSEWHERE = {"addin": "nianbao_addin.cli", "attach": "nianbao_addin.cli"}
 
 
-def _input(path: Path) -> tuple[bytes, str]:
+def _report(path: Path) -> Report:
     if path == STDIO:
-        return sys.stdin.buffer.read(), "标准输入"
-    return actions.load_bytes(path), path.name
+        return actions.read_bytes(_stdin(), _STDIN)
+    return actions.read(path)
 
 
-def _report(path: Path) -> Any:
-    return actions.read_bytes(*_input(path))
+def _stdin() -> bytes:
+    if sys.stdin is None:
+        raise UnusableInput("标准输入没有打开，请给出文件名。")
+    return actions.load_stream(sys.stdin.buffer)
 
 
 def _done(written: actions.Written, as_json: bool) -> None:
@@ -112,13 +118,12 @@ def check(source: tuple[Path, ...], previous: Path | None, as_json: bool) -> int
     return 2 if unreadable else int(wrong)
 
 
-def _checked(sources: tuple[Path, ...], previous: Any) -> Any:
+def _checked(sources: tuple[Path, ...], previous: Report | None) -> Iterator[actions.Checked]:
     for path in sources:
         if path == STDIO:
-            report, findings = actions.check(*_input(path), previous)
-            yield actions.Checked("标准输入", findings, report)
+            yield actions.checked(_STDIN, _STDIN, _stdin, previous)
         else:
-            yield from actions.check_files([path], previous)
+            yield from actions.check_files((path,), previous)
 
 
 @nianbao.command()

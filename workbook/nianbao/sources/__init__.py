@@ -43,6 +43,17 @@ def read_previous(data: bytes, source: str) -> Report | None:
         return workbook.previous(data, kind, source)
 
 
+def read_with_previous(data: bytes, source: str) -> tuple[Report, Report | None]:
+    """What ``read`` and ``read_previous`` give, the file being opened once."""
+    with _naming(source):
+        kind = _kind(data)
+        if kind in _SPREADSHEETS:
+            from nianbao.sources import workbook
+
+            return workbook.read_with_previous(data, kind, source)
+    return read(data, source), None
+
+
 def read_own(data: bytes, source: str) -> Report | None:
     """The report in a workbook of ours; None for any other file, whatever it is.
 

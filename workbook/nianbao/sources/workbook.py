@@ -54,7 +54,16 @@ def open_book(data: bytes, kind: Kind) -> Book:
 
 def read(data: bytes, kind: Kind, source: str) -> Report:
     """The report in a spreadsheet. Raises Unreadable or UnusableInput."""
+    return _read(open_book(data, kind), source)
+
+
+def read_with_previous(data: bytes, kind: Kind, source: str) -> tuple[Report, Report | None]:
+    """What ``read`` and ``previous`` give, the spreadsheet being opened once."""
     book = open_book(data, kind)
+    return _read(book, source), read_previous(book, source)
+
+
+def _read(book: Book, source: str) -> Report:
     ours = read_named(book, source)
     if ours is not None:
         return ours
