@@ -53,6 +53,8 @@ def read_previous(book: Book, source: str) -> Report | None:
     format = _format(cells)
     if this.areas.get("year") is None or format is None:
         return None
+    if not any(cells.text(id).strip() for id in cells.areas if slot(id, format)):
+        return None  # most workbooks: not worth tracing 300 blanks
     # The year before is a formula there; a program that calculates nothing leaves it empty.
     written = _YEAR.fullmatch(squash(cells.text("year")))
     year = int(written[1]) if written else _year(this) - 1
