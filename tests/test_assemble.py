@@ -123,8 +123,18 @@ def test_of_a_cover_and_a_title_the_title_counts_and_the_cover_is_told() -> None
 
 
 def test_the_file_may_say_agency_and_code() -> None:
-    report = read(TITLE, HEADINGS[0], TABLE_2, agency_name="某市商务局本级", agency_code="A-1")
-    assert (report.agency.name, report.agency.code) == ("某市商务局本级", "A-1")
+    title = "关于某局\n2023年政府信息公开工作年度报告"
+    report = read(title, HEADINGS[0], TABLE_2, agency_name="关于某局", agency_code="A-1")
+    assert (report.agency.name, report.agency.code) == ("关于某局", "A-1")
+    untitled = read("2023年度", HEADINGS[0], TABLE_2, agency_name="关于某局", agency_code="A-1")
+    assert (untitled.agency.name, untitled.agency.code) == ("关于某局", "A-1")
+
+
+def test_where_the_title_was_changed_it_counts_and_not_what_the_file_still_says() -> None:
+    report = read(TITLE, HEADINGS[0], TABLE_2, agency_name="某市财政局", agency_code="A-1")
+    assert (report.agency.name, report.agency.code) == ("某市商务局", None)
+    last_year = read(TITLE, HEADINGS[0], TABLE_2, agency_name="某市商务局", agency_code="A-1")
+    assert (last_year.agency.name, last_year.agency.code) == ("某市商务局", "A-1")
 
 
 @pytest.mark.parametrize(

@@ -9,19 +9,20 @@ from importlib.resources import files
 import pytest
 from hypothesis import given, settings
 
-from nianbao import sources
-from nianbao.outputs import html, json, word
+from nianbao import properties, sources
+from nianbao.outputs import html, json, word, xlsx
 from nianbao.report import Agency, Report
 from samples import full
 from strategies import AGENCIES, reports, seed_figures
 
 Write = Callable[[Report], bytes]
 WRITERS = {"docx": word.write, "html": html.write, "json": json.write}
+ALL = WRITERS | {"xlsx": xlsx.write}
 kinds = pytest.mark.parametrize("kind", WRITERS)
 
 
 def again(report: Report, kind: str) -> Report:
-    return sources.read(WRITERS[kind](report), f"年报.{kind}")
+    return sources.read(ALL[kind](report), f"年报.{kind}")
 
 
 def sample() -> Report:
@@ -48,6 +49,19 @@ def test_any_report_comes_back_equal(report: Report, kind: str) -> None:
 def test_any_agency_name_comes_back_equal(name: str, kind: str) -> None:
     report = replace(seed_figures(), agency=Agency(name, "11-01"))
     assert again(report, kind) == report
+
+
+@pytest.mark.parametrize("kind", ALL)
+@pytest.mark.parametrize(
+    "name", ["局", "关于某局", "公开某局印发", "2019年办公室", "甲，乙；丙%20"]
+)
+def test_an_odd_name_or_code_comes_back_equal(name: str, kind: str) -> None:
+    report = replace(seed_figures(), agency=Agency(name, "11;01, 甲 %2C"))
+    assert again(report, kind) == report
+
+
+def test_the_keywords_of_a_name_that_is_too_long_tell_the_code_alone() -> None:
+    assert properties.keywords(Agency("局" * 300, "11-01")) == "agency-code:11-01"
 
 
 @kinds

@@ -18,6 +18,9 @@ from nianbao.figures import Value, as_money
 from nianbao.form import ExtraRow, Form, Layout
 from nianbao.texts import printable, tidy
 
+TITLE_WORDS = "年政府信息公开工作年度报告"
+"""What follows agency and year in a title."""
+
 TEXTS = ("opening", "overview", "problems", "other")
 TEXT_TITLES = {
     "opening": "开头",
@@ -104,7 +107,7 @@ class Report:
     @property
     def title(self) -> str:
         """Agency, year and the official name, as most agencies print it on one line."""
-        return f"{self.agency.name}{self.year}年政府信息公开工作年度报告"
+        return title_of(self.agency.name, self.year)
 
     @property
     def layout(self) -> Layout:
@@ -133,6 +136,11 @@ class Report:
             self.extra,
             self.reading,
         )
+
+
+def title_of(agency: str, year: int | str) -> str:
+    """The title of a report on one line."""
+    return f"{agency}{year}{TITLE_WORDS}"
 
 
 def _rebuild(*args: Any) -> Report:

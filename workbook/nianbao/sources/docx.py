@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from nianbao import properties
 from nianbao.sources.document import Document, Paragraph, TextCell, TextTable
 from nianbao.sources.numbering import Numbering, attribute, numbering, whole
 from nianbao.sources.package import Package, Unreadable
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _MAX_COLUMNS = 1_000
-_CODE = re.compile(r"agency-code:([^;,]+)")
 _HEADING_STYLE = re.compile(r"heading \d|标题 ?\d?|title|subtitle", re.IGNORECASE)
 # What wraps content that belongs to the text as it now stands; deleted and moved text does not.
 _WRAPPERS = {
@@ -52,7 +52,8 @@ def read(data: bytes, source: str) -> Document:
     if body is None:
         raise Unreadable("里没有正文，请用 Word 或 WPS 打开后另存一次再试。")
     blocks = tuple(reader.blocks(body))
-    return Document(source, "docx", blocks, agency_code=_agency_code(package))
+    agency = properties.told(_keywords(package))
+    return Document(source, "docx", blocks, agency.name or None, agency.code)
 
 
 def _main_part(package: Package) -> str:
@@ -67,12 +68,10 @@ def _part(package: Package, name: str) -> _Element | None:
     return package.xml(name) if name in package else None
 
 
-def _agency_code(package: Package) -> str | None:
+def _keywords(package: Package) -> str:
     core = _part(package, "docProps/core.xml")
-    for element in core if core is not None else ():
-        if _name(element) == "keywords" and (match := _CODE.search(element.text or "")):
-            return match[1].strip()
-    return None
+    found = (e.text for e in (core if core is not None else ()) if _name(e) == "keywords")
+    return next(found, None) or ""
 
 
 def _name(element: _Element) -> str:

@@ -15,6 +15,7 @@ from typing import NamedTuple, TypeAlias
 from lxml import etree
 from lxml import html as lxml_html
 
+from nianbao import properties
 from nianbao.form import FORMATS
 from nianbao.sources import headings, titles
 from nianbao.sources.detect import decode
@@ -84,7 +85,7 @@ def read(data: bytes, source: str) -> Document:
     items = walk.items
     if not any(isinstance(i.block, TextTable) for i in items):
         raise Unreadable("里没有表格，请用浏览器把含有三张表的年报网页完整保存后再试。")
-    code, name = _meta(root, "agency-code"), _meta(root, "agency-name")
+    code, name = _meta(root, properties.CODE), _meta(root, properties.NAME)
     return Document(source, "html", tuple(_report_in(items, root)), name, code)
 
 

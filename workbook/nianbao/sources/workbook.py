@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from nianbao import properties
 from nianbao.form import FORMATS
 from nianbao.report import Report
 from nianbao.sources.detect import Kind
@@ -24,8 +24,6 @@ from nianbao.sources.sheets import (
 )
 
 _TILED = 50_000  # cells of a table with its empty ones; what is larger is no table of a report
-# The final report as we export it keeps the agency's code in the file's properties.
-_CODE = re.compile(r"agency-code:([^;,]+)")
 
 
 class _Page(NamedTuple):
@@ -88,8 +86,8 @@ def document(book: Book, source: str) -> Document:
     blocks = [block for i in visible for block in blocks_of(book, i)]
     if not any(isinstance(block, TextTable) for block in blocks):
         blocks = [block for i in range(len(book.sheets)) for block in blocks_of(book, i)]
-    code = _CODE.search(book.keywords)
-    return Document(source, book.kind, tuple(blocks), agency_code=code[1].strip() if code else None)
+    agency = properties.told(book.keywords)
+    return Document(source, book.kind, tuple(blocks), agency.name or None, agency.code)
 
 
 def blocks_of(book: Book, sheet: int) -> Iterator[Paragraph | TextTable]:
