@@ -360,3 +360,31 @@ def test_a_reader_that_goes_away_is_no_trouble() -> None:
     )
     os.close(here)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_a_report_without_its_agency_is_not_exported_and_says_where_the_name_goes(
+    cli: Cli, tmp_path: Path
+) -> None:
+    book, data = tmp_path / "空.xlsx", tmp_path / "空.json"
+    cli("template", "--year", "2025", "-o", book)
+    for kind in ("xlsx", "docx", "html", "pdf"):
+        code, _, err = cli("export", book, "-o", tmp_path / f"出.{kind}")
+        assert code == 2
+        assert one_sentence(err) == "没有填写机关名称，请先在“说明”表填写再导出。"
+    assert cli("export", book, "-o", data)[0] == 0
+    code, _, err = cli("export", data, "-o", "-", "--to", "html")
+    assert code == 2
+    assert "agency.name" in one_sentence(err)
+    assert set(tmp_path.iterdir()) == {book, data}
+
+
+def test_a_workbook_without_its_year_says_where_the_year_goes(cli: Cli, tmp_path: Path) -> None:
+    book = tmp_path / "年报.xlsx"
+    cli("template", "--year", "2025", "--agency", "某局", "-o", book)
+    loaded = openpyxl.load_workbook(book)
+    sheet, cell = next(iter(loaded.defined_names["nb.year"].destinations))
+    loaded[sheet][cell] = None
+    loaded.save(book)
+    code, _, err = cli("export", book, "-o", tmp_path / "出.docx")
+    assert code == 2
+    assert f"{sheet}!" in one_sentence(err)

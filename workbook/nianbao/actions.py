@@ -171,6 +171,13 @@ def filled(
     return made.data, (*made.notes, *notes)
 
 
+def refuse_nameless(report: Report) -> None:
+    """Raises UnusableInput for a report without its agency, which no title can be made of."""
+    if not report.agency.name:
+        where = "agency.name" if report.reading.kind == "json" else "“说明”表"
+        raise UnusableInput(f"没有填写机关名称，请先在{where}填写再导出。")
+
+
 def export(report: Report, path: Path, kind: Kind, *, force: bool) -> Written:
     """Write the final report in one of the five forms, read back and compared (but for PDF)."""
     files.refuse_existing(path, force=force)
@@ -180,7 +187,9 @@ def export(report: Report, path: Path, kind: Kind, *, force: bool) -> Written:
 
 
 def render(report: Report, kind: Kind) -> tuple[bytes, tuple[str, ...]]:
-    """The final report as bytes, with notes for the user. Raises CannotWrite."""
+    """The final report as bytes, with notes for the user. Raises UnusableInput, CannotWrite."""
+    if kind != "json":
+        refuse_nameless(report)
     if kind == "pdf":
         from nianbao.outputs import pdf
 

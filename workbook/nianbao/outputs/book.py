@@ -144,7 +144,7 @@ class Book:
         found: dict[str, Element] = {e.name: e for e in self._elements if e.parent is root}
         if setting := found.get("calcPr"):
             return edit(data, [with_attribute(data, setting, "fullCalcOnLoad", "1")])
-        before = found["definedNames"]
+        before = found.get("definedNames") or _foreign()
         prefix = data[before.start + 1 : before.inner].split(b"definedNames")[0]
         new = b'<%bcalcPr fullCalcOnLoad="1"/>' % prefix
         return edit(data, [(before.end, before.end, new)])

@@ -118,8 +118,10 @@ def shape_for(format: int, year: int, layout: Layout) -> Shape:
 @lru_cache(maxsize=16)
 def compiled(shape: Shape) -> Compiled:
     """The template of a shape, cut at its slots. Built once per process."""
+    from nianbao.outputs.draft import BOOK_TITLE
+
     draft = drafted(shape)
-    members = saved(draft.book, "政府信息公开工作年度报告填报工作簿")
+    members = saved(draft.book, BOOK_TITLE)
     parts = [f"xl/worksheets/sheet{i}.xml" for i in range(1, len(draft.slots) + 1)]
     slots = dict(zip(parts, draft.slots.values(), strict=True))
     heights = dict(zip(parts, draft.heights.values(), strict=True))
