@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 from nianbao.errors import UnusableInput
 from nianbao.findings import Finding
-from nianbao.names import name_of
 from nianbao.outputs.results import ANSWERED, COLUMNS, FIRST, INDEX, LEVELS, MARKS, SHEET, TITLES
 from nianbao.report import Report
 from nianbao.sources.sheets import text_of
@@ -28,7 +27,7 @@ from nianbao_addin.hosts.host import (
     letters_of,
     quoted,
 )
-from nianbao_addin.opened import Opened, raw_of
+from nianbao_addin.opened import Opened, raw_of, target_of
 
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _RANK = {"error": 0, "warning": 1, "info": 2}
@@ -83,7 +82,7 @@ def read(host: Host) -> Listed | None:
 
     Raises UnusableInput when a sheet of somebody else's bears the name.
     """
-    target = host.target(name_of(MARKS["error"]))
+    target = target_of(host, MARKS["error"])
     if target is not None:
         left = target.column - INDEX["error"]
         return _read(host.read(target.sheet), target.sheet, target.row, left, marks=True)
