@@ -388,3 +388,59 @@ def test_a_workbook_without_its_year_says_where_the_year_goes(cli: Cli, tmp_path
     code, _, err = cli("export", book, "-o", tmp_path / "出.docx")
     assert code == 2
     assert f"{sheet}!" in one_sentence(err)
+
+
+def test_a_source_is_never_replaced_by_what_is_made_from_it(cli: Cli, tmp_path: Path) -> None:
+    book, link = tmp_path / "年报.xlsx", tmp_path / "别名.xlsx"
+    cli("fill", SEED, "-o", book)
+    link.symlink_to(book)
+    before = book.read_bytes()
+    for command, output in (("export", book), ("export", link), ("read", book)):
+        code, _, err = cli(command, book, "-o", output, "--force")
+        assert code == 2
+        assert "同一个文件" in one_sentence(err)
+    assert cli("fill", book, "-o", book, "--force")[0] == 0  # filled in place
+    assert book.read_bytes()[:4] == before[:4]
+    assert json.loads(cli("read", book)[1]) == json.loads(cli("read", SEED)[1])
+
+
+def test_a_workbook_has_the_name_of_one(cli: Cli, tmp_path: Path) -> None:
+    for name in ("a.xls", "a.txt", "a", "a.xlsm"):
+        for call in (("fill", SEED), ("template", "--year", "2025")):
+            code, _, err = cli(*call, "-o", tmp_path / name)
+            assert code == 2
+            assert ".xlsx" in one_sentence(err)
+    with_macros = tmp_path / "有宏.xlsm"
+    cli("fill", SEED, "-o", tmp_path / "a.xlsx")
+    (tmp_path / "a.xlsx").rename(with_macros)
+    assert cli("fill", SEED, "-o", with_macros, "--force")[0] == 0
+    assert list(tmp_path.iterdir()) == [with_macros]
+
+
+@pytest.mark.parametrize(
+    ("output", "says"), [(("a.docx", "--to", "html"), "不一致"), (("-",), "--to")]
+)
+def test_the_form_of_an_export_is_said_once_and_clearly(
+    cli: Cli, output: tuple[str, ...], says: str
+) -> None:
+    code, out, err = cli("export", SEED, "-o", *output)
+    assert (code, out) == (2, "")
+    assert says in one_sentence(err)
+
+
+def test_ctrl_c_ends_with_130_and_one_sentence(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def interrupted(*_args: object, **_named: object) -> None:
+        raise KeyboardInterrupt
+
+    for place, args in (
+        ("nianbao.actions.load_bytes", ("check", SEED)),
+        ("nianbao.outputs.files._put", ("read", SEED, "-o", tmp_path / "a.json")),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(place, interrupted)
+            code, _, err = cli(*args)
+        assert code == 130
+        assert one_sentence(err) == "已按要求停止。"
+    assert list(tmp_path.iterdir()) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -139,6 +140,19 @@ def template(year: int, format: int | None, agency: str | None) -> bytes:
     return build(form.format, year, Layout(), Agency(agency) if agency else None)
 
 
+def refuse_ending(path: Path) -> None:
+    """Raises UnusableInput for a workbook's name that Excel would not open it by."""
+    if path.suffix.lower() != ".xlsx":
+        raise UnusableInput(f"“{path}”不是工作簿的文件名：扩展名应为 .xlsx。")
+
+
+def refuse_same(source: Path, output: Path) -> None:
+    """Raises UnusableInput where the output would take the place of what it is made from."""
+    with suppress(OSError):
+        if output.samefile(source):
+            raise UnusableInput(f"来源和输出是同一个文件“{output}”，没有改动它；请换一个文件名。")
+
+
 def fill(report: Report, path: Path, previous: Report | None, *, force: bool) -> Written:
     """Fill the official workbook. One of ours that stands at ``path`` is filled in place.
 
@@ -151,6 +165,8 @@ def fill(report: Report, path: Path, previous: Report | None, *, force: bool) ->
     files.refuse_existing(path, force=force)
     target = load_bytes(path) if path.exists() else None
     held = sources.read_own(target, path.name) if target else None
+    if held is None or path.suffix.lower() != ".xlsm":  # one with macros stays what it is
+        refuse_ending(path)
     if held is None:
         target = None  # not a workbook of ours: replaced, as --force says
     else:

@@ -79,6 +79,8 @@ def read(source: Path, output: Path | None, force: bool) -> None:
     """读入一份报告，输出为 JSON；放不进表格的内容逐条列出。"""
     from nianbao.outputs import files, json, listing
 
+    if output is not None:
+        actions.refuse_same(source, output)
     report = _report(source)
     for line in listing.notes_text(report):
         say(line)
@@ -140,6 +142,8 @@ def template(
     """生成一份空白的官方格式工作簿，自带校验公式，不需要宏。"""
     from nianbao.outputs import files
 
+    if output != STDIO:
+        actions.refuse_ending(output)
     data = actions.template(year, format, agency)
     if output == STDIO:
         emit(data)
@@ -186,7 +190,8 @@ def fill(source: Path, output: Path, previous: Path | None, force: bool, as_json
 @common
 def export(source: Path, output: Path, to: actions.Kind | None, force: bool, as_json: bool) -> None:
     """导出最终报告：Excel、Word、网页、PDF 或 JSON。"""
-    kind = to or _kind_of(output)
+    kind = _kind_of(output, to)
+    actions.refuse_same(source, output)
     report = _report(source)
     if output == STDIO:
         data, notes = actions.render(report, kind)
@@ -197,12 +202,16 @@ def export(source: Path, output: Path, to: actions.Kind | None, force: bool, as_
     _done(actions.export(report, output, kind, force=force), as_json)
 
 
-def _kind_of(path: Path) -> actions.Kind:
+def _kind_of(path: Path, to: actions.Kind | None) -> actions.Kind:
     suffix = path.suffix.lower().lstrip(".")
     suffix = {"htm": "html"}.get(suffix, suffix)
-    for kind in actions.KINDS:
-        if kind == suffix:
-            return kind
+    named = next((kind for kind in actions.KINDS if kind == suffix), None)
+    if to and named not in (None, to):
+        raise UnusableInput(f"--to {to} 与“{path}”的扩展名不一致，请改正其中一个。")
+    if kind := to or named:
+        return kind
+    if path == STDIO:
+        raise UnusableInput(f"输出到 - 时请用 --to 写明形式：{'、'.join(actions.KINDS)}。")
     raise UnusableInput(
         f"不能从“{path}”看出导出形式：扩展名应为 .xlsx、.docx、.html、.pdf 或 .json。"
     )
