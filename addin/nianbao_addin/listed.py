@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from nianbao.addresses import column_of, letters_of
 from nianbao.errors import UnusableInput
 from nianbao.findings import Finding
 from nianbao.outputs.results import ANSWERED, COLUMNS, FIRST, INDEX, LEVELS, MARKS, SHEET, TITLES
@@ -23,8 +24,6 @@ from nianbao_addin.hosts.host import (
     Host,
     Place,
     Value,
-    column_of,
-    letters_of,
     quoted,
 )
 from nianbao_addin.opened import Opened, raw_of, target_of

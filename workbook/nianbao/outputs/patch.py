@@ -14,6 +14,7 @@ from itertools import pairwise
 from types import MappingProxyType
 from xml.sax.saxutils import quoteattr
 
+from nianbao.addresses import column_of, letters_of
 from nianbao.outputs.slots import Height, Sheet, Slot, escape
 from nianbao.outputs.spans import Element, damaged, qualified, scan, utf8, whole
 
@@ -99,7 +100,7 @@ class Grid:
                 self.rows[number] = e
             elif e.name == "c" and e.parent.name == "row":
                 match = _REF.fullmatch(e.attrs.get("r", ""))
-                col = column_number(match[1]) if match else col + 1
+                col = column_of(match[1]) if match else col + 1
                 self.cells[number, col] = e
                 self.children[e.start] = []
             elif e.parent.name == "c" and e.parent.start in self.children:
@@ -255,17 +256,6 @@ class Grid:
         return element.start, element.end, (tag, *content, b"</%b>" % name)
 
 
-def column_number(letters: str) -> int:
-    n = 0
-    for letter in letters:
-        n = n * 26 + ord(letter) - 64
-    return n
-
-
 def reference(row: int, col: int) -> str:
     """``(5, 2)`` → ``B5``."""
-    letters = ""
-    while col:
-        col, rest = divmod(col - 1, 26)
-        letters = chr(65 + rest) + letters
-    return f"{letters}{row}"
+    return f"{letters_of(col)}{row}"

@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 
+from nianbao.addresses import column_of, letters_of
 from nianbao.sources.package import Unreadable
 
 # What a person's workbook can hold and still be a report; what lies beyond is not read.
@@ -100,25 +101,17 @@ def number(text: str) -> Raw:
 @lru_cache(maxsize=1024)
 def column(letters: str) -> int:
     """``A`` → 0, ``AA`` → 26. Raises Unreadable for what is no column."""
-    index = 0
-    for letter in letters:
-        if not "A" <= letter <= "Z":
-            raise Unreadable(BAD_ADDRESS)
-        index = index * 26 + ord(letter) - 64
+    if not all("A" <= letter <= "Z" for letter in letters):
+        raise Unreadable(BAD_ADDRESS)
+    index = column_of(letters)
     if not 0 < index <= MAX_COLUMNS:
         raise Unreadable(BAD_ADDRESS)
     return index - 1
 
 
-@lru_cache(maxsize=1024)
 def letters(column: int) -> str:
     """0 → ``A``, 26 → ``AA``."""
-    out = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        out = chr(65 + rest) + out
-    return out
+    return letters_of(column + 1)
 
 
 def address(row: int, column: int) -> str:
