@@ -444,3 +444,24 @@ def test_ctrl_c_ends_with_130_and_one_sentence(
         assert code == 130
         assert one_sentence(err) == "已按要求停止。"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_may_not_be_read_stops_no_other_check(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked = tmp_path / "锁.txt"
+    locked.write_bytes(SEED.read_bytes())
+    access, start = os.access, Path.open
+
+    def opened(path: Path, *args: Any, **named: Any) -> Any:
+        if path == locked:
+            raise PermissionError(13, "Permission denied")
+        return start(path, *args, **named)
+
+    # What the system says to anybody but the administrator.
+    monkeypatch.setattr(os, "access", lambda p, mode: str(p) != str(locked) and access(p, mode))
+    monkeypatch.setattr(Path, "open", opened)
+    code, out, err = cli("check", locked, SEED, "--json")
+    assert code == 2
+    assert {f["source"] for f in json.loads(out)} == {str(SEED)}
+    assert "打不开" in one_sentence(err)

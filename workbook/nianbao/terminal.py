@@ -22,7 +22,7 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 F = TypeVar("F", bound=Callable[..., Any])
 
 STDIO = Path("-")
-PATH = click.Path(path_type=Path)
+PATH = click.Path(readable=False, path_type=Path)  # told by whoever opens it, file by file
 FORCE = click.option("--force", is_flag=True, help="输出文件已存在时替换它。")
 JSON = click.option("--json", "as_json", is_flag=True, help="以 JSON 输出，供程序使用。")
 

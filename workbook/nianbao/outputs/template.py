@@ -14,6 +14,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from nianbao import form as forms
+from nianbao.errors import CannotWrite
 from nianbao.form import PLAIN, Layout
 from nianbao.outputs import package
 from nianbao.outputs.package import Member
@@ -171,11 +172,19 @@ def drafted(shape: Shape) -> Draft:
 
 
 def saved(book: Workbook, title: str, keywords: str = "") -> list[Member]:
-    """The members of an openpyxl workbook, without dates and names of programs or people."""
+    """The members of an openpyxl workbook, without dates and names of programs or people.
+
+    Raises CannotWrite where the folder of temporary files, which openpyxl fills, is full.
+    """
     from xml.sax.saxutils import escape
 
+    from lxml.etree import SerialisationError
+
     stream = io.BytesIO()
-    book.save(stream)
+    try:
+        book.save(stream)
+    except (OSError, SerialisationError) as error:
+        raise CannotWrite("写不了临时文件：系统的临时文件夹已满或没有写入权限。") from error
     core = f"<dc:title>{escape(title)}</dc:title><dc:creator></dc:creator>"
     if keywords:
         core += f"<cp:keywords>{escape(keywords)}</cp:keywords>"
