@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from nianbao import form as forms
+from nianbao.figures import DIGITS
 from nianbao.form import FORMATS, Form, Layout, Table
 from nianbao.report import TEXT_TITLES
 
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
     from jsonschema import Draft202012Validator, ValidationError
 
 ID = "urn:nianbao:report"
-YEARS = range(2019, 2101)
-_LIMIT = 10**15 - 1  # a spreadsheet keeps 15 digits
+_LIMIT = 10**DIGITS - 1
 _SHOWN = 4  # options named in an error
 _FIGURES: dict[str, dict[str, Any]] = {
     "count": {"type": ["integer", "null"], "minimum": 0, "maximum": _LIMIT},
@@ -46,8 +46,8 @@ def schema() -> dict[str, Any]:
                 "year": {
                     "title": "年度（year）",
                     "type": "integer",
-                    "minimum": YEARS[0],
-                    "maximum": YEARS[-1],
+                    "minimum": forms.years()[0],
+                    "maximum": forms.years()[-1],
                 },
                 "agency": {
                     "title": "机关（agency）",

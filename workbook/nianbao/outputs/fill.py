@@ -7,6 +7,7 @@ not know.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from nianbao import form as forms
@@ -28,6 +29,7 @@ _TITLES = {
     "agency.name": "机关名称",
     "agency.code": "单位代码",
 }
+_INDEX = re.compile(r"[0-9]{1,9}")
 _FITTED = "height.fitted"  # a row that the program fits to its text when the file is opened
 
 
@@ -219,7 +221,7 @@ class _Filling:
             for n in self.book.names
             if n.startswith(start) and n.endswith(end)
         )
-        return sorted(int(m) for m in middles if m.isdigit())
+        return sorted(int(m) for m in middles if _INDEX.fullmatch(m))
 
     def _no_row_is_lacking(self, local: dict[int, int]) -> None:
         lacking = [row.label for i, row in enumerate(self.report.extra) if i not in local]
@@ -287,4 +289,7 @@ def _is_row(row: str) -> bool:
     """Whether the row part of a name is that of a local row or of a split one."""
     head, _, index = row.rpartition(".")
     splits = (split for f in forms.FORMATS for split in forms.load(f).repeats)
-    return index.isdigit() and head in {"extra", *(f"{table}.{r}" for table, r in splits)}
+    return bool(_INDEX.fullmatch(index)) and head in {
+        "extra",
+        *(f"{table}.{r}" for table, r in splits),
+    }

@@ -245,7 +245,7 @@ def listed(items: list[str], limit: int = LISTED) -> str:
     if len(items) <= limit:
         return "、".join(items)
     words = "、".join(items[:limit])
-    return f"{words}{' ' if words[-1].isdigit() else ''}等 {len(items)} 处"
+    return f"{words}{' ' if words[-1] in '0123456789' else ''}等 {len(items)} 处"
 
 
 def _unusable(report: Report, previous: Report | None) -> str | None:
