@@ -521,5 +521,7 @@ def test_hostile_sizes_take_no_hostile_time(index: int) -> None:
 
 
 def test_title_years_are_checked_against_the_years_that_can_be() -> None:
-    assert (titles.FIRST_YEAR, titles.LAST_YEAR) == (2019, 2100)
     assert titles.year_in("第2100年度") == 2100
+    for year in (2018, 2100):
+        with pytest.raises(UnusableInput, match=f"{year} 年.*2019 至 2099"):
+            report_from(document(TITLE.replace("2023", str(year)), TABLE_2))

@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Any, cast
 
 from nianbao import drawing, identities
@@ -42,6 +43,7 @@ from nianbao.structure import (
 
 __all__ = [
     "FORMATS",
+    "LAST_YEAR",
     "PLAIN",
     "Block",
     "Cell",
@@ -60,9 +62,12 @@ __all__ = [
     "Table",
     "for_year",
     "load",
+    "years",
 ]
 
 FORMATS = (2019, 2021)
+LAST_YEAR = 2099
+"""The last year that the form in force is taken to hold for: titles and texts are read for 20xx."""
 
 
 @dataclass(frozen=True)
@@ -71,13 +76,13 @@ class Form:
     name: str
     notice: str
     first_year: int
-    last_year: int | None
+    last_year: int
     markers: tuple[str, ...]
     sections: tuple[Section, ...]
     tables: Mapping[str, Table]
 
     def holds_for(self, year: int) -> bool:
-        return self.first_year <= year <= (self.last_year or year)
+        return self.first_year <= year <= self.last_year
 
     @cached_property
     def repeats(self) -> tuple[tuple[str, str], ...]:
@@ -168,13 +173,24 @@ def load(format: int) -> Form:
     return _form(tomllib.loads(text))
 
 
+def years() -> range:
+    """The report years that there is a form for."""
+    return range(load(FORMATS[0]).first_year, load(FORMATS[-1]).last_year + 1)
+
+
 def for_year(year: int) -> Form:
-    """The form in force for a report year (2019–2020: 2019; 2021 on: 2021)."""
+    """The form in force for a report year (2019–2020: 2019; 2021 on: 2021).
+
+    Raises UnusableInput for a year that there is no form for.
+    """
     for format in FORMATS:
         form = load(format)
         if form.holds_for(year):
             return form
-    raise UnusableInput(f"{year} 年没有适用的年度报告格式：现行两种格式从 2019 年度起使用。")
+    first, last = years()[0], years()[-1]
+    raise UnusableInput(
+        f"{year} 年没有适用的年度报告格式：现行两种格式用于 {first} 至 {last} 年度。"
+    )
 
 
 def _form(data: dict[str, Any]) -> Form:
@@ -184,12 +200,14 @@ def _form(data: dict[str, Any]) -> Form:
         name=data["name"],
         notice=data["notice"],
         first_year=data["first_year"],
-        last_year=data.get("last_year"),
+        last_year=data.get("last_year", LAST_YEAR),
         markers=tuple(data["markers"]),
         sections=tuple(
             Section(s["id"], s["heading"], tuple(s.get("aliases", ()))) for s in data["sections"]
         ),
-        tables={key: _table(key, headings[key], t) for key, t in data["tables"].items()},
+        tables=MappingProxyType(
+            {key: _table(key, headings[key], t) for key, t in data["tables"].items()}
+        ),
     )
 
 
@@ -261,7 +279,7 @@ def _cells(
                 for col in block.column_leaves:
                     cell = _cell(table, row, col, form._computed)
                     out[cell.id] = cell
-    return out
+    return MappingProxyType(out)
 
 
 def _cell(table: Table, row: Leaf, col: Leaf, computed: frozenset[str]) -> Cell:

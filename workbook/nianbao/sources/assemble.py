@@ -95,10 +95,10 @@ def _year(document: Document, parts: Parts, title: titles.Title | None, first: i
             f"“{document.source}”里没有找到报告年度，"
             "请在标题写明，如“某某局2023年政府信息公开工作年度报告”。"
         )
-    if not titles.FIRST_YEAR <= year <= titles.LAST_YEAR:
+    if year not in forms.years():
         raise UnusableInput(
             f"“{document.source}”写的年度是 {year} 年，"
-            f"年度报告格式从 {titles.FIRST_YEAR} 年度起使用，请核对标题中的年度。"
+            f"年度报告格式用于 {forms.years()[0]} 至 {forms.years()[-1]} 年度，请核对标题中的年度。"
         )
     return year
 
