@@ -159,6 +159,12 @@ def export(report: Report, path: Path, kind: Kind, *, force: bool) -> Written:
 
 def render(report: Report, kind: Kind) -> tuple[bytes, tuple[str, ...]]:
     """The final report as bytes, with notes for the user. Raises CannotWrite."""
+    for row in report.extra:
+        if reports.unnameable(report.format, row.label):
+            table = report.form.tables[row.table].name
+            raise UnusableInput(
+                f"{table}另加的“{row.label}”行与格式自有的名称分不开，请改了名称再导出。"
+            )
     if kind == "pdf":
         from nianbao.outputs import pdf
 
