@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 import timeit
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
-from nianbao import rules
+from nianbao import rules, sources
 from nianbao.errors import NianbaoError
 from nianbao.findings import Finding, Rule, has_errors
-from nianbao.report import Note, Origin, Reading, Report
+from nianbao.form import ExtraRow
+from nianbao.outputs import fill, html, word, xlsx
+from nianbao.outputs import json as as_json
+from nianbao.report import Note, Origin, Reading, Report, with_totals
 from rules_data import EXAMPLES
 from rules_data.reports import blank, blank_table, p21, r19, r21, report, requests
 from strategies import having, seed_figures, zeros
@@ -26,6 +30,22 @@ SPECIFIED = (
     + [f"T4-0{n}" for n in range(1, 6)]
     + [f"T2-0{n}" for n in range(1, 9)]
     + [f"Y-0{n}" for n in range(1, 9)]
+)
+
+
+WRONG = r21(
+    requests(received=12, granted=11, total=11)
+    | blank("requests.received.other", "disputes.reconsideration.total")
+    | {"disclosure.normative_documents.made": 3},
+    text={
+        "problems": "",
+        "other": "",
+        "overview": "（一）甲。\n（三）依据国办公开办函〔2019〕60号。",
+    },
+    extra=(
+        ExtraRow("requests", "9.地方增设事由", {"other": 1, "total": 2}, "refused.inquiry"),
+        ExtraRow("requests", "9.地方增设事由", {"other": "若干"}, "carried_out"),
+    ),
 )
 
 
@@ -282,10 +302,24 @@ def test_the_level_of_a_finding_is_never_above_that_of_its_rule() -> None:
 def test_a_local_row_is_told_once_at_its_place() -> None:
     from rules_data.written import LOCAL
 
-    note = Note("extra", f"表三中有自行增加的一行“{LOCAL.label}”，已保留", "表三!A14")
+    note = Note("extra", "多出一行。", "表三!A14", ("extra[0].natural_person", "extra[0].total"))
     (finding,) = found("F-03", r21(extra=(LOCAL,), notes=(note,)))
     assert (finding.place, finding.level) == ("表三!A14", "error")
     assert finding.cells[0] == "extra[0].natural_person"
+
+
+def test_local_rows_of_one_name_are_told_each_at_its_own_place() -> None:
+    from rules_data.written import LOCAL
+
+    rows = (LOCAL, replace(LOCAL, after="partial"), LOCAL)
+    notes = tuple(
+        Note("extra", "多出一行。", f"表三!A{9 + i}", (f"extra[{i}].total",)) for i in range(3)
+    )
+    told = found("F-03", r21(extra=rows, notes=notes))
+    assert [(f.place, f.cells[0]) for f in told] == [
+        (f"表三!A{9 + i}", f"extra[{i}].natural_person") for i in range(3)
+    ]
+    assert len({f.fingerprint for f in told}) == 3
 
 
 # --- last year -------------------------------------------------------------------------------
@@ -331,6 +365,37 @@ def test_a_fingerprint_stays_when_the_numbers_change_and_tells_findings_apart() 
     one, two = (found("T3-01", r21(requests(received=n))) for n in (3, 8))
     assert [f.fingerprint for f in one] == [f.fingerprint for f in two]
     assert len({f.fingerprint for f in one}) == len(one) == 2
+
+
+def test_the_same_remark_at_another_place_has_the_same_fingerprint() -> None:
+    def told(*remarks: tuple[str, str | None]) -> list[str]:
+        notes = tuple(Note("unplaced", message, place) for message, place in remarks)
+        return [f.fingerprint for f in found("F-03", r21(notes=notes))]
+
+    here = told(("“备注”没有读入，在 D5。", "表三!D5"), ("“说明”没有读入。", None))
+    assert here == told(("“备注”没有读入，在 D9。", "第 9 行"), ("“说明”没有读入。", "表三!A1"))
+    assert len(set(here)) == 2
+    assert len(set(told(*[("“备注”没有读入。", None)] * 3))) == 3
+
+
+@pytest.mark.parametrize("make", [seed_figures, lambda: WRONG])
+def test_a_report_has_the_same_findings_in_whatever_file_it_is_read_from(
+    make: Callable[[], Report],
+) -> None:
+    report = with_totals(make())
+    files = {
+        "docx": word.write(report),
+        "html": html.write(report),
+        "xlsx": xlsx.write(report),
+        "own.xlsx": fill.fill(report).data,
+        "json": as_json.write(report),
+    }
+    prints = {
+        name: {f.fingerprint for f in rules.check(sources.read(data, f"年报.{name}"))}
+        for name, data in files.items()
+    }
+    assert prints["docx"]
+    assert set(map(frozenset, prints.values())) == {frozenset(prints["docx"])}
 
 
 def test_a_check_takes_well_under_two_milliseconds() -> None:

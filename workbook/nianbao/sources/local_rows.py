@@ -121,5 +121,7 @@ def _extra(named: Named, form: Form, n: int, row: _Found) -> ExtraRow:
         values[col] = origin.text if is_text else value
     place = named.place(next(iter(row.columns.values())))
     name = form.tables[row.table].name
-    named.notes.append(Note("extra", f"{name}中有自行增加的一行“{row.label}”，已保留", place))
+    cells = tuple(local_id(n, col) for col in row.columns)
+    message = f"{name}中有自行增加的一行“{row.label}”，已保留"
+    named.notes.append(Note("extra", message, place, cells))
     return ExtraRow(row.table, row.label, values, row.after)
