@@ -16,6 +16,7 @@ from nianbao.form import ExtraRow
 from nianbao.outputs import fill, html, word, xlsx
 from nianbao.outputs import json as as_json
 from nianbao.report import Note, Origin, Reading, Report, with_totals
+from nianbao.rules.agencies import clearly_differ
 from rules_data import EXAMPLES
 from rules_data.reports import blank, blank_table, p21, r19, r21, report, requests
 from strategies import having, seed_figures, zeros
@@ -339,6 +340,35 @@ def test_a_report_of_another_year_is_told_once_and_used_for_nothing(previous: Re
     assert [(f.rule, f.outcome) for f in told] == [("Y-01", "undecided")]
     assert "没有据以核对" in told[0].message
     assert not has_errors(told)
+
+
+def test_the_report_of_another_agency_is_told_once_and_used_for_nothing() -> None:
+    this = r21(requests(carried_in=2, granted=2, total=2), name="北京市大兴区商务局")
+    for other in ("北京市通州区商务局", "大兴区教育委员会"):
+        (told,) = rules.check(this, p21(name=other))
+        assert (told.rule, told.outcome) == ("Y-01", "undecided")
+        assert "“北京市大兴区商务局”" in told.message
+        assert f"“{other}”" in told.message
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "differ"),
+    [
+        ("北京市大兴区商务局", "大兴区商务局", False),
+        ("某市发展和改革委员会（粮食和物资储备局）", "某市发展和改革委员会", False),
+        ("某市发展和改革委员会", "某市发改委", False),
+        ("凤凰县沱江镇人民政府", "湖南省湘西土家族苗族自治州凤凰县沱江镇人民政府", False),
+        ("某市卫生局", "某市卫生健康局", False),
+        ("某市 A＆B 园区", "某市a&b园区", False),
+        ("", "某市商务局", False),
+        ("（）", "某市商务局", False),
+        ("大兴区商务局", "通州区商务局", True),
+        ("某市商务局", "某市教育局", True),
+        ("某市商务局", "某市商务委员会", True),
+    ],
+)
+def test_names_differ_only_where_it_is_clear(one: str, other: str, differ: bool) -> None:
+    assert clearly_differ(one, other) is clearly_differ(other, one) is differ
 
 
 def test_carried_over_requests_are_told_column_by_column() -> None:

@@ -9,10 +9,11 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from nianbao import form as forms
-from nianbao.figures import Value, squash
+from nianbao.figures import Value, quoted, squash
 from nianbao.findings import BasisKind, Level, Outcome, Rule
 from nianbao.form import FORMATS, Equation, ExtraRow, Form, Layout, local_cell
 from nianbao.report import Report
+from nianbao.rules.agencies import clearly_differ
 
 LISTED = 3  # how many cells a message names before it says 等
 
@@ -272,4 +273,7 @@ def _unusable(report: Report, previous: Report | None) -> str | None:
             f"给出的上年报告（{previous.year} 年度）用的是{previous.form.name}格式，"
             "与年度不符，没有据以核对。"
         )
+    then, now = previous.agency.name, report.agency.name
+    if clearly_differ(then, now):
+        return f"给出的上年报告是“{quoted(then)}”的，本报告是“{quoted(now)}”的，没有据以核对。"
     return None
