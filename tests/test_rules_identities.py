@@ -135,7 +135,7 @@ def test_many_blanks_are_told_in_few_findings(report: Report, data: st.DataObjec
 
 
 @FEW
-@given(reports(), st.none() | reports(), st.booleans())
+@given(reports() | reports(wild=True), st.none() | reports(wild=True), st.booleans())
 def test_findings_are_sound_whatever_the_report(
     report: Report, previous: Report | None, next_year: bool
 ) -> None:

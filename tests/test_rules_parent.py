@@ -171,7 +171,11 @@ def test_without_bodies_nothing_is_said() -> None:
 
 
 @settings(max_examples=30, deadline=None)
-@given(reports(), st.lists(reports(), max_size=3), st.lists(st.text(max_size=8), max_size=2))
+@given(
+    reports(wild=True),
+    st.lists(reports(wild=True), max_size=3),
+    st.lists(st.text(max_size=8), max_size=2),
+)
 def test_findings_are_sound_whatever_the_reports(
     parent: Report, children: list[Report], missing: list[str]
 ) -> None:
