@@ -12,7 +12,7 @@ import pytest
 from nianbao import rules, sources
 from nianbao.errors import NianbaoError
 from nianbao.findings import Finding, Rule, has_errors
-from nianbao.form import ExtraRow
+from nianbao.form import FORMATS, ExtraRow
 from nianbao.outputs import fill, html, word, xlsx
 from nianbao.outputs import json as as_json
 from nianbao.report import Note, Origin, Reading, Report, with_totals
@@ -68,6 +68,20 @@ def found(code: str, report: Report, previous: Report | None = None) -> list[Fin
 
 def test_the_codes_are_those_of_the_specification_each_once() -> None:
     assert sorted(CODES) == sorted(SPECIFIED) == sorted(set(CODES))
+
+
+def test_the_levels_forms_and_years_are_those_of_the_specification() -> None:
+    errors = "F-01 F-02 F-03 T2-02 T3-01 T3-02 T3-03 T4-01 V-01 V-02 V-03 V-04 V-06 Y-01"
+    infos = "T2-08 T3-07 T3-08 T4-04 T4-05 Y-05 Y-07"
+    old_form = "T2-02 T2-03 T2-04 T2-05 T2-07 Y-03 Y-04"
+    new_form = "F-05 T2-01 T3-06 T3-07 Y-02 Y-05"  # （六）其他处理 is one row on the form of 2019
+    last_year = {"V-05": FORMATS, "Y-02": (2021,), "Y-03": (2019,), "Y-04": (2019,)}
+    last_year |= {"Y-05": (2019,), "Y-06": FORMATS, "Y-07": FORMATS, "Y-08": FORMATS}
+    for rule in RULES:
+        level = "error" if rule.code in errors else "info" if rule.code in infos else "warning"
+        forms = (2019,) if rule.code in old_form else (2021,) if rule.code in new_form else FORMATS
+        assert (rule.code, rule.level, rule.formats) == (rule.code, level, forms)
+        assert rule.previous == last_year.get(rule.code, ())
 
 
 @pytest.mark.parametrize("rule", RULES, ids=CODES)
