@@ -119,6 +119,14 @@ def test_local_rows_of_one_name_at_one_place_are_one_and_the_others_stay_apart()
     ]
 
 
+def test_words_in_a_local_row_are_told_of_that_row_when_rows_are_numbered_anew() -> None:
+    held = locals_of(ExtraRow("requests", "甲", {"other": 1}, "partial"))
+    over = locals_of(ExtraRow("requests", "乙", {"other": "若干"}, "refused.inquiry"))
+    found = lay_over(held, over)
+    assert [row.label for row in found.extra] == ["甲", "乙"]
+    assert {id for id, o in found.reading.origins.items() if o.issue} == {"extra[1].other"}
+
+
 def split(names: tuple[str | None, ...], *items: int | None, year: int = 2020) -> Report:
     values = {
         id: figure

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from nianbao.carry import numbered, twins
 from nianbao.figures import Value
-from nianbao.form import ExtraRow, Layout
-from nianbao.report import Agency, Report, build, with_totals
+from nianbao.form import ExtraRow, Layout, local_cell
+from nianbao.report import Agency, Reading, Report, build, with_totals
 
 
 def lay_over(held: Report, report: Report) -> Report:
@@ -38,7 +39,7 @@ def lay_over(held: Report, report: Report) -> Report:
             repeats=repeats,
             text={t: words or held.text[t] for t, words in report.text.items()},
             extra=_rows(held, report),
-            reading=report.reading,
+            reading=_without_local_rows(report.reading),
         )
     )
 
@@ -74,6 +75,12 @@ def _rows(held: Report, report: Report) -> tuple[ExtraRow, ...]:
 
 def _place(row: ExtraRow) -> tuple[str, str | None, str]:
     return row.table, row.after, row.label
+
+
+def _without_local_rows(reading: Reading) -> Reading:
+    """The trace but for local rows, which are numbered anew among those of both."""
+    origins = {id: origin for id, origin in reading.origins.items() if not local_cell(id)}
+    return replace(reading, origins=MappingProxyType(origins))
 
 
 def _unsaid(report: Report, table: str, row: str) -> bool:
