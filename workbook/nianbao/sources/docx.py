@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from nianbao.sources.document import Document, Paragraph, TextCell, TextTable
 from nianbao.sources.numbering import Numbering, attribute, numbering, whole
 from nianbao.sources.package import Package, Unreadable
+from nianbao.sources.private import is_ledger
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -211,7 +212,8 @@ class _Reader:
     def cell_texts(self, element: _Element, asides: list[Paragraph]) -> Iterator[str]:
         for block in self.blocks(element):
             if isinstance(block, TextTable):
-                yield from (cell.text for cell in block.cells)
+                if not is_ledger(block):
+                    yield from (cell.text for cell in block.cells)
             elif block.aside:
                 asides.append(block)
             else:

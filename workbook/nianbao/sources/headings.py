@@ -25,7 +25,7 @@ _NUMBER = re.compile(
 )
 _HEAD = re.compile(r"[^。：:；;\n]*")
 _BREAK = "。：:，,；;—-（( \t\u3000\u00a0"
-_LEADER = re.compile(r"[.．…·\s]{2,}\d{1,3}$|\t\d{1,3}$")
+_LEADER = re.compile(r"(?<![.．…·\s])[.．…·\s]{2,}\d{1,3}$|\t\d{1,3}$")
 _LONGEST = 40
 _SIMILAR, _VERY_SIMILAR = 0.5, 0.75
 _ENOUGH_STYLED = 4

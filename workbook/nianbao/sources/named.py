@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from types import MappingProxyType
 
 from nianbao import form as forms
 from nianbao.errors import UnusableInput
@@ -111,8 +110,8 @@ def _report(cells: Named, form: Form, year: int, agency: Agency, source: str) ->
 
 
 def _traced(report: Report, cells: Named) -> Report:
-    origins, notes = MappingProxyType(dict(cells.origins)), tuple(cells.notes)
-    return replace(report, reading=replace(report.reading, origins=origins, notes=notes))
+    reading = replace(report.reading, origins=dict(cells.origins), notes=tuple(cells.notes))
+    return replace(report, reading=reading)
 
 
 def _in_order(parts: list[Split]) -> list[Split]:
@@ -203,8 +202,8 @@ def _missing(form: Form, lost: list[str]) -> Iterator[Note]:
 
 def _by_labels(report: Report, cells: Named) -> Report | None:
     """What reading by labels makes of the sheets that names point to, or that bear a table's."""
-    from nianbao.sources.assemble import report_from
     from nianbao.sources.document import Document, Paragraph
+    from nianbao.sources.private import report_from
     from nianbao.sources.workbook import blocks_of
 
     book = cells.book

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from nianbao.form import FORMATS
-from nianbao.report import Report
+from nianbao.report import Note, Report
+from nianbao.sources import private
 from nianbao.sources.detect import Kind
 from nianbao.sources.document import Document, Paragraph, TextCell, TextTable
 from nianbao.sources.named import read_named, read_previous
@@ -58,7 +59,7 @@ def read(data: bytes, kind: Kind, source: str) -> Report:
     ours = read_named(book, source)
     if ours is not None:
         return ours
-    from nianbao.sources.assemble import report_from
+    from nianbao.sources.private import report_from
 
     return report_from(document(book, source))
 
@@ -75,17 +76,33 @@ def previous(data: bytes, kind: Kind, source: str) -> Report | None:
 
 def document(book: Book, source: str) -> Document:
     """The visible sheets as paragraphs and tables; hidden ones if the others hold no table."""
-    visible = [i for i, sheet in enumerate(book.sheets) if not sheet.hidden]
-    blocks = [block for i in visible for block in blocks_of(book, i)]
+    read = [i for i, sheet in enumerate(book.sheets) if not sheet.hidden]
+    blocks = [block for i in read for block in blocks_of(book, i)]
     if not any(isinstance(block, TextTable) for block in blocks):
-        blocks = [block for i in range(len(book.sheets)) for block in blocks_of(book, i)]
-    code = _CODE.search(book.keywords)
-    return Document(source, book.kind, tuple(blocks), agency_code=code[1].strip() if code else None)
+        read = list(range(len(book.sheets)))
+        blocks = [block for i in read for block in blocks_of(book, i)]
+    notes = tuple(_left_unread(book, i) for i in read if _is_ledger(book, i))
+    match = _CODE.search(book.keywords)
+    code = match[1].strip() if match else None
+    return Document(source, book.kind, tuple(blocks), agency_code=code, notes=notes)
+
+
+def _is_ledger(book: Book, sheet: int) -> bool:
+    texts = ((y, raw) for (y, _), raw in book.cells(sheet).items() if isinstance(raw, str))
+    return private.is_ledger_name(book.sheets[sheet].name) or private.in_lines(texts)
+
+
+def _left_unread(book: Book, sheet: int) -> Note:
+    name = book.sheets[sheet].name
+    return private.left_unread(name, private.rows_in(book.cells(sheet)), name)
 
 
 def blocks_of(book: Book, sheet: int) -> Iterator[Paragraph | TextTable]:
     """A sheet from top to bottom. A row with one cell that is no official label is a paragraph;
-    other rows in a run, without an empty one, are a table."""
+    other rows in a run, without an empty one, are a table if some row of it has several cells. Of
+    a ledger there is nothing."""
+    if _is_ledger(book, sheet):
+        return
     page = _page(book, sheet)
     table: list[int] = []
     for y in sorted(page.rows):
@@ -94,19 +111,29 @@ def blocks_of(book: Book, sheet: int) -> Iterator[Paragraph | TextTable]:
             table += [y] if table else []
             continue
         prose = len(row) == 1 and y not in page.continued and not _is_label(*row.values())
-        if table and (prose or y > table[-1] + 1):
-            yield _table(page, table)
+        if prose or (table and y > table[-1] + 1):
+            yield from _run(page, table)
             table = []
-        if not prose:
+        if prose:
+            yield from _paragraphs(page, y)
+        else:
             table.append(y)
-            continue
-        for x, raw in row.items():
-            place = f"{page.name}!{address(y, x)}"
-            yield from (
-                Paragraph(line, place) for line in text_of(raw).splitlines() if line.strip()
-            )
-    if table:
-        yield _table(page, table)
+    yield from _run(page, table)
+
+
+def _run(page: _Page, rows: list[int]) -> Iterator[Paragraph | TextTable]:
+    """A table, or prose whose lines happen to be official labels."""
+    if any(len(page.rows[y]) > 1 for y in rows):
+        yield _table(page, rows)
+    else:
+        for y in rows:
+            yield from _paragraphs(page, y)
+
+
+def _paragraphs(page: _Page, y: int) -> Iterator[Paragraph]:
+    for x, raw in page.rows[y].items():
+        place = f"{page.name}!{address(y, x)}"
+        yield from (Paragraph(line, place) for line in text_of(raw).splitlines() if line.strip())
 
 
 def _page(book: Book, sheet: int) -> _Page:
