@@ -294,3 +294,27 @@ def test_stdin_and_stdout_stand_for_files() -> None:
     bad = nianbao_process("check", "-", data=b"")
     assert bad.returncode == 2
     assert "标准输入" in bad.stderr.decode("gbk")
+
+
+@pytest.mark.parametrize("way", ["stdin", "a file"])
+def test_what_comes_in_is_read_no_further_than_it_may_be_long(
+    way: str, cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("nianbao.sources.MAX_BYTES", 1000)
+    endless = tmp_path / "年报.txt"
+    endless.write_bytes(b"1" * 5000)
+    with endless.open(encoding="utf-8") as stdin:
+        monkeypatch.setattr("sys.stdin", stdin)
+        code, out, err = cli("read", "-" if way == "stdin" else endless)
+        assert way != "stdin" or len(stdin.buffer.read()) == 5000 - 1001
+    assert (code, out) == (2, "")
+    assert "超过" in one_sentence(err)
+
+
+def test_without_standard_input_there_is_one_sentence(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", None)  # as Windows starts programs without a console
+    code, _, err = cli("read", "-")
+    assert code == 2
+    assert "标准输入" in one_sentence(err)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
 from nianbao import report as reports
 from nianbao.errors import CannotWrite, NianbaoError, UnusableInput
@@ -18,7 +19,6 @@ from nianbao.report import Agency, Report
 Kind = Literal["xlsx", "docx", "html", "pdf", "json"]
 KINDS: tuple[Kind, ...] = ("xlsx", "docx", "html", "pdf", "json")
 SUFFIXES = {".xlsx", ".xlsm", ".xls", ".et", ".ods", ".docx", ".html", ".htm", ".txt", ".json"}
-MAX_BYTES = 100 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +44,26 @@ def load_bytes(path: Path) -> bytes:
     try:
         if path.is_dir():
             raise UnusableInput(f"“{path}”是文件夹，请给出其中的一个文件。")
-        if path.stat().st_size > MAX_BYTES:
-            raise UnusableInput(f"“{path}”超过 100 MB，不像年度报告，没有读取。")
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return _bounded(file)
     except FileNotFoundError as error:
         raise UnusableInput(f"找不到文件“{path}”，请检查路径和文件名。") from error
     except OSError as error:
         raise UnusableInput(f"打不开“{path}”：请检查访问权限，或先在其他程序中关闭它。") from error
+
+
+def stdin_bytes() -> bytes:
+    """What comes in on standard input. Raises UnusableInput where there is no such thing."""
+    if sys.stdin is None:
+        raise UnusableInput("没有标准输入，请给出文件名。")
+    return _bounded(sys.stdin.buffer)
+
+
+def _bounded(file: BinaryIO) -> bytes:
+    """All of it, or enough of it to be refused as too large."""
+    from nianbao.sources import MAX_BYTES
+
+    return file.read(MAX_BYTES + 1)
 
 
 def read(path: Path) -> Report:

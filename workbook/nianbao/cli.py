@@ -27,7 +27,7 @@ _ELSEWHERE = {"addin": "nianbao_addin.cli", "attach": "nianbao_addin.cli"}
 
 def _input(path: Path) -> tuple[bytes, str]:
     if path == STDIO:
-        return sys.stdin.buffer.read(), "标准输入"
+        return actions.stdin_bytes(), "标准输入"
     return actions.load_bytes(path), path.name
 
 
