@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple, TypeAlias
 
 from lxml import etree
@@ -237,7 +238,7 @@ class _Walk:
                 self.walk(child, child)
         rows = [[c for c in row if c.tag in ("td", "th")] for row in _rows(table)]
         own = sum(map(len, rows))
-        if sum(1 for _ in table.iter("td", "th")) > 2 * own:
+        if sum(1 for _ in islice(table.iter("td", "th"), 2 * own + 1)) > 2 * own:
             # It only places other tables on the page.
             for row in rows:
                 for cell in row:

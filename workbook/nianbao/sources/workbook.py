@@ -15,7 +15,9 @@ from nianbao.sources.named import read_named, read_previous
 from nianbao.sources.package import Unreadable
 from nianbao.sources.sheets import (
     MAX_CELLS,
+    MAX_SHEETS,
     TOO_MANY_CELLS,
+    TOO_MANY_SHEETS,
     Area,
     Book,
     Formula,
@@ -76,6 +78,8 @@ def previous(data: bytes, kind: Kind, source: str) -> Report | None:
 
 def document(book: Book, source: str) -> Document:
     """The visible sheets as paragraphs and tables; hidden ones if the others hold no table."""
+    if len(book.sheets) > MAX_SHEETS:
+        raise Unreadable(TOO_MANY_SHEETS)
     read = [i for i, sheet in enumerate(book.sheets) if not sheet.hidden]
     blocks = [block for i in read for block in blocks_of(book, i)]
     if not any(isinstance(block, TextTable) for block in blocks):
@@ -164,7 +168,11 @@ def _cover(rows: dict[int, dict[int, Raw]], area: Area, continued: set[int]) -> 
     filled = area.left in rows.get(area.top, {})
     for y in range(area.top, area.bottom + 1):
         row = rows.get(y, {})
-        hidden = [x for x in row if area.left <= x <= area.right and (y, x) != area[1:3]]
+        wide = range(area.left, area.right + 1)
+        inside = (
+            (x for x in wide if x in row) if len(wide) < len(row) else (x for x in row if x in wide)
+        )
+        hidden = [x for x in inside if (y, x) != area[1:3]]
         for x in hidden:
             del row[x]
         if filled and y > area.top:
@@ -185,7 +193,8 @@ def _table(page: _Page, rows: list[int]) -> TextTable:
     filled = [(y, x) for y in rows for x in page.rows[y]]
     left = min((x for _, x in filled), default=0)
     right = max((x + page.spans.get((y, x), (1, 1))[1] - 1 for y, x in filled), default=0)
-    if len(rows) * (right - left + 1) <= _TILED:
+    tiled = len(rows) * (right - left + 1) <= _TILED
+    if tiled:
         filled = [(y, x) for y in rows for x in range(left, right + 1)]
     hidden: set[tuple[int, int]] = set()
     cells: list[TextCell] = []
@@ -194,7 +203,7 @@ def _table(page: _Page, rows: list[int]) -> TextTable:
             continue
         high, wide = page.spans.get((y, x), (1, 1))
         high, wide = min(high, rows[-1] - y + 1), min(wide, right - x + 1)
-        if high * wide > 1:
+        if tiled and high * wide > 1:  # of the filled cells none is hidden
             hidden.update((y + i, x + j) for i in range(high) for j in range(wide))
         cells.append(_cell(page, (y, x), (y - rows[0], x - left), (high, wide)))
     return TextTable(tuple(cells), f"{page.name}!{address(rows[0], left)}")
