@@ -97,3 +97,13 @@ def test_deep_tables_around_a_long_one_are_counted_once() -> None:
 
 def test_a_byte_order_mark_too_many_does_no_harm() -> None:
     assert decode("\ufeff\ufeff年报".encode("utf-8-sig")) == "年报"
+
+
+@pytest.mark.parametrize(
+    "lines", ["-" * 100_000 + "x", "一、总体情况\n" * 20_000], ids=["a long rule", "headings"]
+)
+def test_a_long_text_is_read_in_no_time(lines: str) -> None:
+    title = "某市某某局2023年政府信息公开工作年度报告"
+    text = f"{title}\n| 信息内容 | 本年制发件数 |\n{lines}\n| 规章 | 1 |\n"
+    with at_once():
+        assert "没有找到" in (refusal(text.encode(), "x.txt") or "")

@@ -188,10 +188,10 @@ def _without_contents(found: list[Found], lines: Sequence[Line]) -> list[Found]:
             runs[-1].append(f)
         else:
             runs.append([f])
+    last_of = {f.section: f.line for f in sorted(found, key=lambda f: f.line)}
     out: list[Found] = []
     for run in runs:
-        below = {f.section for f in found if f.line > run[-1].line}
-        if len(run) < _CONTENTS or any(f.section not in below for f in run):
+        if len(run) < _CONTENTS or any(last_of[f.section] <= run[-1].line for f in run):
             out += run
     return out
 

@@ -25,7 +25,7 @@ _LONGEST_PIECE = 40  # of a cell that was broken over lines
 _QUOTED_LINES = 20
 _BLANK = " \u3000\u00a0"
 _SPACE = _BLANK + "\t"
-_RULE = re.compile(r"[\s:|│+＋=_\-─┼├┤┬┴┌┐└┘]*[-=_─]{3}[\s:|│+＋=_\-─┼├┤┬┴┌┐└┘]*")
+_RULE = re.compile(r"(?=.*?[-=_─]{3})[\s:|│+＋=_\-─┼├┤┬┴┌┐└┘]*")
 _GAP = re.compile(r"[ \u3000\u00a0]{2,}")
 _BAR = re.compile(r"[|│]")
 
