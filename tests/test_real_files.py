@@ -7,17 +7,20 @@ import re
 import zipfile
 from collections.abc import Callable, Iterable
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import pytest
 import xlwt
 
+from conftest import Convert
 from layouts import drawn
 from nianbao.outputs.fill import fill
 from nianbao.report import TEXTS, Report
 from nianbao.sources import read
 from nianbao.sources.document import TextCell
 from strategies import having, seed_figures, zeros
+from test_own_workbook import moved
 from test_read_text import pasted
 
 TEXT = {"opening": "开头。", "overview": "一。\n（一）二。", "problems": "三。", "other": "四。"}
@@ -288,3 +291,24 @@ def test_a_text_in_any_encoding_with_windows_line_ends(
     found = read(("\ufeff" * marked + text).encode(encoding), "年报.txt")
     assert found == report
     assert found.reading.notes == ()
+
+
+# --- saved by LibreOffice --------------------------------------------------------------------
+
+
+@pytest.mark.libreoffice
+def test_our_workbook_moved_and_renamed_and_saved_by_libreoffice(
+    soffice: Convert, tmp_path: Path
+) -> None:
+    def renamed(book: str) -> str:
+        for name in ("表二", "表三", "表四"):
+            book = book.replace(f'name="{name}"', f'name="附{name} (2)"')
+            book = re.sub(rf"'?{name}'?!", f"'附{name} (2)'!", book)
+        return book
+
+    source = tmp_path / "年报.xlsx"
+    source.write_bytes(rewritten(moved(3, 2), r"xl/workbook\.xml", renamed))
+    saved = soffice(source, "xlsx", tmp_path / "saved")
+    found = read(saved.read_bytes(), saved.name)
+    assert found == read(moved(3, 2), "年报.xlsx")
+    assert str(found.place("disclosure.licensing.change")).startswith("附表二 (2)!")
