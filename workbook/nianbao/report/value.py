@@ -126,7 +126,7 @@ def build(
     local, oddities = settled(form, extra)
     if oddities:
         origins = {**oddities, **reading.origins}
-        reading = replace(reading, origins=MappingProxyType(origins))
+        reading = replace(reading, origins=origins)
     return Report(
         format,
         year,
