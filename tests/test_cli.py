@@ -465,3 +465,12 @@ def test_a_file_that_may_not_be_read_stops_no_other_check(
     assert code == 2
     assert {f["source"] for f in json.loads(out)} == {str(SEED)}
     assert "打不开" in one_sentence(err)
+
+
+def test_without_standard_input_there_is_one_sentence(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", None)  # as Windows starts programs without a console
+    code, _, err = cli("read", "-")
+    assert code == 2
+    assert "标准输入" in one_sentence(err)

@@ -15,8 +15,10 @@ from nianbao.sources.package import Unreadable
 MAX_ROWS = 100_000
 MAX_COLUMNS = 16_384
 MAX_CELLS = 1_000_000
+MAX_SHEETS = 1_000
 
 BAD_ADDRESS = "的单元格地址有误，请用 Excel 或 WPS 打开后另存一次再试。"
+TOO_MANY_SHEETS = "工作表过多，不像年度报告，没有读取；请只保留年度报告的工作表再试。"
 TOO_MANY_CELLS = "单元格过多，不像年度报告，没有读取；请只保留年度报告的工作表再试。"
 
 
