@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from nianbao.report import Note
+
 
 @dataclass(frozen=True, slots=True)
 class TextCell:
@@ -52,10 +54,14 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A source in reading order; the agency's name and code where the file's metadata say them."""
+    """A source in reading order; the agency's name and code where the file's metadata say them.
+
+    ``notes``: what was left out of it already.
+    """
 
     source: str
     kind: str
     blocks: tuple[Paragraph | TextTable, ...]
     agency_name: str | None = None
     agency_code: str | None = None
+    notes: tuple[Note, ...] = ()
