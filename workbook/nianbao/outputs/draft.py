@@ -16,7 +16,7 @@ from nianbao.outputs.patch import Position, reference
 from nianbao.outputs.shape import Shape
 
 GUIDE, OVERVIEW, REST = "说明", "一、总体情况", "五、六"
-PREVIOUS_SHEET, REPORT_SHEET = "上年数据", "报告"
+MATERIAL, PREVIOUS_SHEET, REPORT_SHEET = "文字素材", "上年数据", "报告"
 
 
 class Draft:

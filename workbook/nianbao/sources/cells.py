@@ -16,7 +16,8 @@ from nianbao.report import Note, Origin
 from nianbao.sources.sheets import Area, Book, Formula, Raw, address, text_of
 
 PREVIOUS = "previous."
-_ASIDE = (PREVIOUS, "check.", "results.")  # last year's, and what the workbook says itself
+# Last year's, what is no part of a report, and what the workbook says itself.
+_ASIDE = (PREVIOUS, "facts.", "generated.", "check.", "results.")
 INDEX = re.compile(r"\[(\d+)\]")
 EXTRA = re.compile(r"extra\[(\d+)\]\.(.+)")
 
