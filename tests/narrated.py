@@ -38,6 +38,7 @@ def materials(draw: st.DrawFn, format: int) -> Material:
             "yuan": Decimal(rng.randint(0, top * 100)) / 100,
             "line": rng.choice(LINES),
             "text": rng.choice(NOTES),
+            "choice": rng.choice(item.choices or ("",)),
         }[item.kind]
     if draw(st.booleans()):
         raw |= _that_add_up(raw, format)

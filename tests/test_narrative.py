@@ -16,7 +16,7 @@ from syrupy.assertion import SnapshotAssertion
 from narrated import BEFORE, ORDINARY, SINGLE, cases, everything, figures
 from nianbao import rules
 from nianbao.errors import UnusableInput
-from nianbao.material import Material, from_json, material
+from nianbao.material import Material, from_json, items, material
 from nianbao.narrative.generate import Narrative, Piece, Section, fingerprint, narrate
 from nianbao.narrative.templates import profiles
 from nianbao.report import Report, with_totals
@@ -359,6 +359,19 @@ def test_a_fact_that_nobody_filled_in_is_named_when_a_template_needs_it() -> Non
     found = with_template("开头", "全年召开会议{{ 研究部署会议 }}次。")
     assert "opening" not in found.text
     assert "开头：没有填写“研究部署会议”，没有生成这一部分。" in found.notes
+
+
+def test_a_misspelt_file_name_is_told() -> None:
+    found = with_template("监督保証", "没有人会读到。")
+    assert found.notes[-1] == "没有用到文字模板“监督保証.txt”，请核对文件名。"
+
+
+def test_the_profile_is_the_one_that_the_fact_sheet_names() -> None:
+    (item,) = (i for i in items(2021).values() if i.kind == "choice")
+    assert item.choices == profiles()
+    facts = material({"profile": "山东", "fee_notices": 0}, 2021)
+    assert "（一）收取信息处理费情况" in narrate(figures(), None, facts).text["other"]
+    assert "（一）" not in narrate(figures(), None, facts, "通用").text["other"]
 
 
 def test_an_unknown_profile_is_told_with_those_there_are() -> None:

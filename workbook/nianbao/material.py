@@ -20,7 +20,7 @@ from nianbao.errors import UnusableInput
 from nianbao.figures import as_money, parse, quoted, squash
 from nianbao.texts import printable
 
-ItemKind = Literal["count", "yuan", "line", "text"]
+ItemKind = Literal["count", "yuan", "line", "text", "choice"]
 Value = int | Decimal | str
 
 PREFIX = "facts."
@@ -38,6 +38,7 @@ class Item:
     prompt: str
     list: str
     formats: tuple[int, ...]
+    choices: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -89,9 +90,9 @@ def material(raw: Mapping[str, Any], format: int) -> Material:
         content = raw.get(key)
         if content is None or not str(content).strip():
             continue
-        value = _value(content, item.kind)
+        value = _value(content, item)
         if value is None:
-            what = "金额" if item.kind == "yuan" else "整数"
+            what = _ASKED.get(item.kind, "文字")
             notes.append(f"“{item.label}”填的“{quoted(str(content))}”不是{what}，没有使用。")
         else:
             values[key] = value
@@ -110,7 +111,13 @@ def from_json(data: Any, format: int) -> Material:
     return material(data, format)
 
 
-def _value(content: Any, kind: ItemKind) -> Value | None:
+_ASKED: dict[ItemKind, str] = {"count": "整数", "yuan": "金额", "choice": "可选的一项"}
+
+
+def _value(content: Any, item: Item) -> Value | None:
+    kind = item.kind
+    if kind == "choice":
+        return words if (words := str(content).strip()) in item.choices else None
     if kind in ("line", "text"):
         # A line's end inside a cell is no blank between Chinese characters.
         words = "".join(line.strip() for line in str(content).splitlines())
@@ -140,4 +147,5 @@ def _item(i: dict[str, Any]) -> Item:
         prompt=i["prompt"],
         list=i.get("list", ""),
         formats=tuple(i.get("formats", (2019, 2021))),
+        choices=tuple(i.get("choices", ())),
     )

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from nianbao.material import NOTHING, Material
 from nianbao.narrative.facts import gather
-from nianbao.narrative.templates import COMMON, Writer
+from nianbao.narrative.templates import COMMON, Writer, packaged
 from nianbao.narrative.templates import writer as shared_writer
 from nianbao.narrative.words import MARKED, NotFilledIn, Saying
 from nianbao.report import TEXT_TITLES, TEXTS, Report
@@ -60,17 +60,19 @@ def narrate(
     report: Report,
     previous: Report | None = None,
     facts: Material | None = None,
-    profile: str = COMMON,
+    profile: str | None = None,
     templates: Mapping[str, bytes] | None = None,
 ) -> Narrative:
     """The texts that the figures and ``facts`` (文字素材) are enough for; nothing is made up.
 
-    ``previous``: last year's report, for comparisons. ``templates``: an office's own files by
-    name, taken before those of ``profile``. Raises UnusableInput for a template that is wrong, an
-    unknown profile, or a report of another year as ``previous``.
+    ``previous``: last year's report, for comparisons. ``profile``: None for the one that
+    文字素材 names, else 通用; ``templates``: an office's own files by name, taken before its.
+    Raises UnusableInput for a template that is wrong, an unknown profile, or a report of another
+    year as ``previous``.
     """
     facts = facts or NOTHING
     known = gather(report, previous, facts)
+    profile = profile or str(facts.values.get("profile", COMMON))
     writer = Writer(profile, templates) if templates else shared_writer(profile)
     sections: dict[str, Section] = {}
     notes = list(facts.notes)
@@ -86,6 +88,8 @@ def narrate(
             sections[id] = section
         elif not saying.notes:
             notes.append(f"{TEXT_TITLES[id]}：没有素材，没有生成这一部分。")
+    if unused := sorted(writer.own.keys() - writer.used - packaged(profile).keys()):
+        notes.append(f"没有用到文字模板“{'”“'.join(unused)}”，请核对文件名。")
     return Narrative(MappingProxyType(sections), tuple(notes))
 
 

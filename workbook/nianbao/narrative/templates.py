@@ -28,7 +28,7 @@ _LIMIT = 100_000  # characters of a text: a template that writes more has run wi
 
 def profiles() -> tuple[str, ...]:
     """The names of the profiles, 通用 first."""
-    names = [p.name for p in _root().iterdir() if not p.name.startswith(("_", "."))]
+    names = [p.name for p in _root().iterdir() if p.is_dir()]
     return tuple(sorted(names, key=lambda name: (name != COMMON, name)))
 
 
@@ -58,6 +58,7 @@ class Writer:
         if profile not in profiles():
             raise UnusableInput(f"没有“{profile}”这套文字模板，可用的有{'、'.join(profiles())}。")
         self.profile, self.own = profile, dict(own or {})
+        self.used: set[str] = set()
 
     @cached_property
     def environment(self) -> Any:
@@ -83,6 +84,7 @@ class Writer:
 
     def _source(self, name: str) -> str | None:
         if name in self.own:
+            self.used.add(name)
             # Noncharacters mark what is said; none of them is of the template's making.
             return _NONCHARACTERS.sub("", _decoded(name, self.own[name]))
         for profile in (self.profile, COMMON):
@@ -90,6 +92,14 @@ class Writer:
             if text is not None:
                 return text
         return None
+
+
+@lru_cache
+def packaged(profile: str) -> dict[str, str]:
+    """The templates of a profile by file name, those of 通用 where it has none of its own."""
+    folders = (_root().joinpath(COMMON), _root().joinpath(profile))
+    found = {p.name: p.read_text(encoding="utf-8") for folder in folders for p in folder.iterdir()}
+    return dict(sorted(found.items()))
 
 
 @lru_cache(maxsize=64)

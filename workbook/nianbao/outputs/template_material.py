@@ -25,7 +25,7 @@ GENERATED = "generated."
 
 _PIXELS = (56, 210, 400, 54)
 _CONTENT, _HIDDEN = 3, 6
-_LEAST = {"text": 38, "line": 26, "count": 24, "yuan": 24}
+_LEAST = {"text": 38, "line": 26, "count": 24, "yuan": 24, "choice": 24}
 
 _NOTE = Look(styles.KAI, 10.5, color=styles.GREY, across="left")
 _LINK = Look(styles.SONG, 9, color=styles.BLUE)
@@ -92,12 +92,14 @@ def _validate(ws: Worksheet, here: str, item: Item) -> None:
     limits: dict[str, dict[str, Any]] = {
         "count": {"type": "whole", "operator": "greaterThanOrEqual", "formula1": "0"},
         "yuan": {"type": "decimal", "operator": "greaterThanOrEqual", "formula1": "0"},
+        "choice": {"type": "list", "formula1": f'"{",".join(item.choices)}"'},
         "line": {"type": "textLength", "operator": "lessThanOrEqual", "formula1": "100"},
         "text": {"type": "textLength", "operator": "lessThanOrEqual", "formula1": str(LONG)},
     }
     errors = {
         "count": "这里只能填不小于 0 的整数，不带单位和文字。",
         "yuan": "这里只能填不小于 0 的金额，以元为单位，不带单位。",
+        "choice": f"请从{'、'.join(item.choices)}里选一项，或者空着。",
         "line": "最多 100 字。",
         "text": f"超过 {LONG} 字的一段在“报告”表里可能印不全，建议精简。",
     }
