@@ -33,7 +33,14 @@ LAYERS = {
         "nianbao.sources",
         "nianbao.outputs",
     },
-    "nianbao.demo": {"core", "nianbao.actions", "nianbao.narration", "nianbao.outputs"},
+    "nianbao.demo": {
+        "core",
+        "nianbao.actions",
+        "nianbao.narration",
+        "nianbao.narrative",
+        "nianbao.outputs",
+        "nianbao.rules",
+    },
     "nianbao.cli": {
         "core",
         "nianbao.actions",

@@ -332,6 +332,11 @@ def test_templates_saved_by_any_chinese_editor_are_read() -> None:
         assert with_template("开头", text).text["opening"] == "全局召开会议。同一段。\n另一段。"
 
 
+def test_an_empty_line_begins_a_paragraph_also_behind_a_tag() -> None:
+    text = "{# 说明 #}\n{% if 新收 %}有申请。{% endif %}\n \n{% if 新收 %}\n已办\n结。\n{% endif %}\n\n"
+    assert with_template("开头", text).text["opening"] == "有申请。\n已办结。"
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [

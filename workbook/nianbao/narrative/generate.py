@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,7 +12,7 @@ from nianbao.material import NOTHING, Material
 from nianbao.narrative.facts import gather
 from nianbao.narrative.templates import COMMON, Writer, packaged
 from nianbao.narrative.templates import writer as shared_writer
-from nianbao.narrative.words import MARKED, NotFilledIn, Saying
+from nianbao.narrative.words import MARKED, PARAGRAPH, NotFilledIn, Saying
 from nianbao.report import TEXT_TITLES, TEXTS, Report
 from nianbao.texts import printable, tidy
 
@@ -23,7 +22,6 @@ _TEMPLATES = {
     "problems": "五、存在的主要问题及改进情况",
     "other": "六、其他需要报告的事项",
 }
-_PARAGRAPH = re.compile(r"\n[ \t\u3000]*\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +100,7 @@ def _settled(marked: str, saying: Saying) -> Section:
     """Paragraphs put together, marks taken out and remembered."""
     paragraphs = (
         "".join(line.strip() for line in paragraph.splitlines())
-        for paragraph in _PARAGRAPH.split(marked.replace("\r\n", "\n"))
+        for paragraph in marked.split(PARAGRAPH)
     )
     joined = "\n".join(p for p in paragraphs if p)
     out: list[str] = []

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from nianbao.errors import UnusableInput
 from nianbao.narrative.facts import Fact, Facts
-from nianbao.narrative.words import NotFilledIn, Saying, known
+from nianbao.narrative.words import PARAGRAPH, NotFilledIn, Saying, known
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -38,6 +38,7 @@ def _root() -> Any:
 
 _SAYING = "_saying"  # where the sandbox finds the text that it is writing
 
+_EMPTY_LINE = re.compile(r"\r?\n[ \t\u3000]*(?=\r?\n)")
 _NONCHARACTERS = re.compile("[\ufdd0-\ufdef]")
 
 _WRONG = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
@@ -83,6 +84,11 @@ class Writer:
         return text
 
     def _source(self, name: str) -> str | None:
+        """With marks for empty lines, which the tags before them would swallow."""
+        text = self._text(name)
+        return None if text is None else _EMPTY_LINE.sub("\n" + PARAGRAPH, text)
+
+    def _text(self, name: str) -> str | None:
         if name in self.own:
             self.used.add(name)
             # Noncharacters mark what is said; none of them is of the template's making.
@@ -156,6 +162,7 @@ def _sandbox() -> Any:
             )
             self.globals = {}
             self.tests["已填"] = known
+            self.filters["trim"] = _trimmed
 
         def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
             raise SecurityError(f"operator {operator}")
@@ -173,6 +180,10 @@ def _sandbox() -> Any:
             return False
 
     return Sandbox
+
+
+def _trimmed(text: object) -> str:
+    return str(text).strip(f" \t\r\n\u3000{PARAGRAPH}")
 
 
 _UNKNOWN = re.compile(r"'([^']+)' is undefined|no attribute '([^']+)'")

@@ -16,6 +16,9 @@ from nianbao.figures import as_money
 from nianbao.narrative.facts import Fact, total
 
 START, MIDDLE, END = "\ufdd0", "\ufdd1", "\ufdd2"
+PARAGRAPH = "\ufdd3"
+"""Where a template has an empty line."""
+
 MARKED = re.compile(f"{START}(\\d+){MIDDLE}([^{END}]*){END}")
 
 _ENOUGH = 10  # below, a percentage says less than the figures themselves
