@@ -48,7 +48,7 @@ def test_every_fact_has_a_named_unlocked_and_validated_cell(format: int) -> None
     for text in TEXTS:
         title, ref = where[name_of(GENERATED + text)]
         assert ws.column_dimensions[re.sub(r"\d", "", ref)].hidden
-        assert ws[ref].protection.locked
+        assert not ws[ref].protection.locked
 
 
 @FORMATS

@@ -65,7 +65,7 @@ def gather(
         results.ZERO: 0,
     }
     for section in TEXTS:
-        cells = _paragraphs(report.text[section], text_cells[section])
+        cells = paragraphs(report.text[section], text_cells[section])
         found.values |= {f"text.{section}[{i}]": cell for i, cell in enumerate(cells)}
         found.values |= {
             f"height.text.{section}[{i}]": _points(cell, template_texts.PIXELS, template_texts.SIZE)
@@ -122,7 +122,7 @@ def _previous(found: _Gathering, previous: Report | None, shape: Shape) -> None:
     _figures(found, previous, shape, PREVIOUS)
 
 
-def _paragraphs(text: str, cells: int) -> list[str | None]:
+def paragraphs(text: str, cells: int) -> list[str | None]:
     """A paragraph a cell; what is more than the cells stands in the last one, line by line."""
     lines: list[str] = text.splitlines()
     if len(lines) > cells:

@@ -121,7 +121,8 @@ def _validate(ws: Worksheet, here: str, item: Item) -> None:
 def _fingerprints(draft: Draft, ws: Worksheet) -> None:
     """Where it is kept what texts were generated, so that a person's own are told from them."""
     for row, section in enumerate(TEXTS, 3):
-        draft.put(ws, row, _HIDDEN, None, Look(format=styles.TEXT))
+        # Not locked: a button writes there without lifting the protection of the sheet.
+        draft.put(ws, row, _HIDDEN, None, Look(format=styles.TEXT, unlocked=True))
         draft.slot(ws, row, _HIDDEN, GENERATED + section)
     ws.column_dimensions[get_column_letter(_HIDDEN)].hidden = True
 
