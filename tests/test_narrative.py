@@ -123,6 +123,9 @@ def test_the_same_figures_give_the_same_text_whatever_was_written_before(case: C
 @given(cases(right=True))
 def test_the_rules_find_no_fault_with_generated_text(case: Case) -> None:
     report, previous, facts = case
+    # What was charged is drawn at random; that it keeps to the tariff is not for the text to mend.
+    values = {key: value for key, value in facts.values.items() if not key.startswith("fee_")}
+    facts = replace(facts, values=MappingProxyType(values))
     silent = replace(report, text=dict.fromkeys(report.text, "本部分见附件，共有两项内容。"))
     written = replace(report, text={**silent.text, **narrate(report, previous, facts).text})
     known = {f.fingerprint for f in rules.check(silent, previous)}

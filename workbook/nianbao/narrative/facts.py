@@ -45,7 +45,7 @@ SINGLE = {
 }
 """Names of single figures. One that the form of the year lacks is a fact that is not known."""
 
-_NUMBERING = re.compile(r"^(?:（[一二三四五六七八九十]+）|\d+[.．])|（[^（）]*）$")
+_NUMBERING = re.compile(r"^(?:（[一二三四五六七八九十]+）|\d+[.．、]|其中[:：]?)+|（[^（）]*）$")
 
 
 @dataclass(frozen=True, eq=False)
