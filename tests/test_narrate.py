@@ -63,6 +63,16 @@ def test_the_text_is_printed_by_section_and_what_is_lacking_beside_it(
     assert "同比下降4.44%" in cli("narrate", tmp_path / "r.json", "--previous", before)[1]
 
 
+def test_the_text_can_go_into_a_file_of_its_own(cli: Cli, tmp_path: Path) -> None:  # noqa: F811
+    source = saved(tmp_path / "r.json", figures(**ORDINARY))
+    target = tmp_path / "文字.txt"
+    assert cli("narrate", source, "-o", target)[0] == 0
+    assert target.read_text(encoding="utf-8-sig") == cli("narrate", source)[1]
+    code, _, err = cli("narrate", source, "-o", tmp_path / "文字.docx")
+    assert code == 2
+    assert ".xlsx" in one_sentence(err)
+
+
 def test_a_workbook_of_ours_brings_facts_and_last_year(cli: Cli, book: Path) -> None:  # noqa: F811
     code, out, err = cli("narrate", book)
     assert (code, err) == (0, "")

@@ -272,7 +272,12 @@ def test_parts_that_do_not_add_up_are_left_out_and_told() -> None:
     facts = material({"disclosed": 10, "by_website": 4, "by_wechat": 5}, 2021)
     found = narrate(figures(), None, facts)
     assert "全年主动公开政府信息10条。" in found.text["overview"]
-    assert any("各渠道之和 9 与总数 10 不相等" in note for note in found.notes)
+    assert any("各渠道的条数之和 9 与总数 10 不相等" in note for note in found.notes)
+    odd = having(figures(**ORDINARY), {"requests.received.total": 99, "requests.total.total": 7})
+    told = narrate(odd, None, facts)
+    assert "自然人申请" not in told.text["overview"]
+    assert "办理结果" not in told.text["overview"]
+    assert any("各种办理结果之和 42 与总数 7 不相等" in note for note in told.notes)
     without = material({"by_website": 4, "by_wechat": 5}, 2021)
     text = narrate(figures(), None, without).text["overview"]
     assert "全年主动公开政府信息9条，其中政府网站4条、微信公众号5条。" in text

@@ -171,7 +171,11 @@ def fill(source: Path, output: Path, previous: Path | None, force: bool, as_json
 @click.option("--templates", type=PATH, metavar="文件夹", help="本单位改过的文字模板。")
 @click.option("--save-templates", type=PATH, metavar="文件夹", help="把文字模板另存一份，供修改。")
 @click.option(
-    "-o", "--output", type=PATH, metavar="文件", help="写进工作簿；不写则把文字输出到屏幕。"
+    "-o",
+    "--output",
+    type=PATH,
+    metavar="文件",
+    help="写进工作簿 .xlsx 或文本 .txt；不写则输出到屏幕。",
 )
 @FORCE
 @JSON
@@ -208,13 +212,30 @@ def narrate(
     if facts:
         read = replace(read, facts=narration.read_facts(facts, read.report.format))
     style = narration.Style(profile, narration.folder(templates) if templates else {})
+    _tell(read, style, source.name, output, force, as_json)
+
+
+def _tell(
+    read: Any, style: Any, name: str, output: Path | None, force: bool, as_json: bool
+) -> None:
+    """Generated texts to where they are wanted: the screen, a text file, a workbook."""
+    from nianbao import narration
+    from nianbao.outputs import files
+
+    suffix = output.suffix.lower() if output else ""
     if output == STDIO:
-        data, notes = narration.written(read, None, source.name, style)
+        data, notes = narration.written(read, None, name, style)
         for note in notes:
             say(note)
         emit(data)
-    elif output:
+    elif output and suffix == ".txt":
+        found = narration.narrate(read, style)
+        files.write(output, (narration.text_of(found) + "\n").encode("utf-8-sig"), force=force)
+        _done(actions.Written(output, found.notes), as_json)
+    elif output and suffix in (".xlsx", ".xlsm"):
         _done(narration.into_workbook(read, output, style, force=force), as_json)
+    elif output:
+        raise UnusableInput(f"“{output}”不是工作簿也不是文本：扩展名应为 .xlsx 或 .txt。")
     else:
         found = narration.narrate(read, style)
         if as_json:

@@ -49,6 +49,7 @@ class Saying:
             "四位小数": self.four_decimals,
             "合计": total,
             "合计等于": self.adds_up,
+            "相符": adds_up,
             "非零": nonzero,
             "已填": known,
             "编号": self.number,
@@ -115,14 +116,10 @@ class Saying:
     def adds_up(self, whole: Fact, parts: Sequence[Fact], what: str) -> bool:
         """Whether the parts that are known are just the whole; else that is noted."""
         there = [part for part in parts if known(part)]
-        if not there:
+        if there and not adds_up(whole, there):
+            self.notes.append(f"{what}之和 {total(there)} 与总数 {whole} 不相等，没有写{what}。")
             return False
-        together = total(there)
-        if together != whole:
-            self.notes.append(
-                f"{what}之和 {together} 与总数 {whole} 不相等，没有写{what}；请核对“文字素材”。"
-            )
-        return together == whole
+        return bool(there)
 
     # --- words -------------------------------------------------------------------------------
 
@@ -160,6 +157,11 @@ def nonzero(facts: Iterable[Fact]) -> list[Fact]:
 def known(*facts: Fact) -> bool:
     """Whether all of them are known; 0 is."""
     return all(fact.value is not None for fact in facts)
+
+
+def adds_up(whole: Fact, parts: Iterable[Fact]) -> bool:
+    """Whether those of the parts that are known are just the whole."""
+    return known(whole) and total(part for part in parts if known(part)) == whole
 
 
 def _is_number(fact: Fact) -> bool:
