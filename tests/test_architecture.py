@@ -26,6 +26,14 @@ LAYERS = {
         "nianbao.sources",
         "nianbao.outputs",
     },
+    "nianbao.narration.commands": {
+        "core",
+        "nianbao.actions",
+        "nianbao.cli",
+        "nianbao.narration",
+        "nianbao.outputs",
+        "nianbao.terminal",
+    },
     "nianbao.narration": {
         "core",
         "nianbao.actions",
@@ -45,7 +53,6 @@ LAYERS = {
         "core",
         "nianbao.actions",
         "nianbao.demo",
-        "nianbao.narration",
         "nianbao.terminal",
         "nianbao.rules",
         "nianbao.outputs",
