@@ -144,7 +144,7 @@ def everything(format: int = 2021) -> Material:
         "measure_2": "建立答复文书会商机制。",
         "fee_notices": 1,
         "fee_due": 100,
-        "fee_received": Decimal("99.5"),
+        "fee_received": 100,
         "key_points": "上级年度政务公开工作要点确定的任务已全部完成",
         "proposals": 4,
         "innovation": "举办政务开放日活动。",
