@@ -17,8 +17,11 @@ from narrated import BEFORE, ORDINARY, SINGLE, cases, everything, figures
 from nianbao import rules
 from nianbao.errors import UnusableInput
 from nianbao.material import Material, from_json, items, material
+from nianbao.narrative.facts import gather
 from nianbao.narrative.generate import Narrative, Piece, Section, fingerprint, narrate
+from nianbao.narrative.guide import guide
 from nianbao.narrative.templates import profiles
+from nianbao.narrative.words import Saying
 from nianbao.report import Report, with_totals
 from nianbao.texts import tidy
 from strategies import having, seed_figures, zeros
@@ -386,6 +389,15 @@ def test_the_profile_is_the_one_that_the_fact_sheet_names() -> None:
     facts = material({"profile": "山东", "fee_notices": 0}, 2021)
     assert "（一）收取信息处理费情况" in narrate(figures(), None, facts).text["other"]
     assert "（一）" not in narrate(figures(), None, facts, "通用").text["other"]
+
+
+def test_the_page_for_editors_names_every_fact_and_function() -> None:
+    page = guide()
+    for year in (2020, 2025):
+        for name in gather(figures(year)):
+            assert f"| {name} |" in page or name == "使用的模板", name
+    for name in Saying().functions():
+        assert re.search(rf"\b{name}\(", page), name
 
 
 def test_an_unknown_profile_is_told_with_those_there_are() -> None:
