@@ -13,6 +13,7 @@ from nianbao_addin.buttons import BUTTONS, COMMANDS, GROUPS
 MENU = {
     "校验": ["校验", "上一处", "下一处", "清除标记"],
     "填充": ["填充公式", "读入上年报告", "撤销上次填充"],
+    "文字": ["生成文字"],
     "导出": ["导出报告表", "Word", "PDF", "网页"],
     "帮助": ["手册", "诊断"],
 }
@@ -34,7 +35,7 @@ def test_ids_and_commands_are_unique_and_fit_into_python_and_xml() -> None:
 def test_a_button_is_found_by_its_command() -> None:
     assert [buttons.button(command) for command in COMMANDS] == list(BUTTONS)
     with pytest.raises(KeyError):
-        buttons.button("narrate")
+        buttons.button("nonsense")
 
 
 def test_every_button_has_an_icon_and_says_what_it_does_in_chinese() -> None:

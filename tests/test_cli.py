@@ -209,7 +209,7 @@ def _zip() -> bytes:
     return buffer.getvalue()
 
 
-@pytest.mark.parametrize("command", ["read", "fill", "export", "check"])
+@pytest.mark.parametrize("command", ["read", "fill", "export", "check", "narrate"])
 def test_bad_input_is_one_sentence_that_names_the_file(
     cli: Cli, tmp_path: Path, command: str
 ) -> None:
@@ -253,7 +253,17 @@ def test_the_rules_are_listed_and_explained(cli: Cli) -> None:
 
 
 def test_help_is_chinese(cli: Cli) -> None:
-    for args in ([], ["read"], ["check"], ["template"], ["fill"], ["export"], ["rules"], ["demo"]):
+    for args in (
+        [],
+        ["read"],
+        ["check"],
+        ["template"],
+        ["fill"],
+        ["export"],
+        ["rules"],
+        ["demo"],
+        ["narrate"],
+    ):
         code, out, _ = cli(*args, "--help")
         assert code == 0
         assert "用法" in out
@@ -269,6 +279,9 @@ def test_the_demo_writes_what_it_names(cli: Cli, tmp_path: Path) -> None:
     for path in folder.iterdir():
         assert str(path) in out
     assert "T3-02" in out or "T3-03" in out
+    words = (folder / "生成的文字.txt").read_text(encoding="utf-8-sig")
+    assert "全年未收到政府信息公开申请，无上年结转申请。" in words
+    assert "主动公开政府信息491条" in words
     assert cli("demo", "-d", folder)[0] == 3
     assert cli("demo", "-d", folder, "--force")[0] == 0
 

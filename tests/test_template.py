@@ -24,7 +24,10 @@ from nianbao.outputs.template import template
 from nianbao.report import TEXTS, Agency
 from plain_xlsx import MAIN, cells, names
 
-SHEETS = ["说明", "一、总体情况", "表二", "表三", "表四", "五、六", "上年数据", "校验结果", "报告"]
+SHEETS = [
+    *("说明", "一、总体情况", "表二", "表三", "表四", "五、六"),
+    *("文字素材", "上年数据", "校验结果", "报告"),
+]
 YEARS = {2019: 2020, 2021: 2025}
 LAYOUT = Layout(
     {"other_services": ("行政检查", "行政确认")},

@@ -100,8 +100,8 @@ def test_the_checks_find_a_broken_ribbon(xlam: bytes) -> None:
     assert with_ribbon(xlam, ribbon.CALLBACK, "NianbaoRibbon.Gone") == (
         "按钮 nianbao_check 调用不存在的过程 NianbaoRibbon.Gone",
     )
-    assert with_ribbon(xlam, 'tag="check"', 'tag="narrate"') == (
-        "没有名为 narrate 的命令",
+    assert with_ribbon(xlam, 'tag="check"', 'tag="nonsense"') == (
+        "没有名为 nonsense 的命令",
         "命令 check 的按钮有 0 个",
     )
     assert with_ribbon(xlam, "<tabs>", "<tabs><toggle/>") == ("功能区有不认识的元素 toggle",)

@@ -43,6 +43,7 @@ class Button:
 
 CHECKING = Group("nianbao_checking", "校验")
 FILLING = Group("nianbao_filling", "填充")
+WRITING = Group("nianbao_writing", "文字")
 EXPORTING = Group("nianbao_exporting", "导出")
 HELPING = Group("nianbao_helping", "帮助")
 
@@ -106,6 +107,16 @@ BUTTONS: tuple[Button, ...] = (
         "Undo",
         "恢复填充前的值",
         "把最近一次填充改动过的单元格恢复成填充前的样子；保存并重新打开后仍然可以撤销。",
+    ),
+    Button(
+        "narrate",
+        "生成文字",
+        WRITING,
+        "ReviewNewComment",
+        "由数据生成各部分文字",
+        "用三张表、上年数据和“文字素材”写出开头、一、五、六；没有依据的一句也不写。"
+        "您自己写的文字不会被覆盖，生成的另放在“文字建议”表。可以撤销。",
+        large=True,
     ),
     Button(
         "export_xlsx",

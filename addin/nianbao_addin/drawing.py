@@ -33,6 +33,7 @@ ICONS = {
     "FunctionWizard": "M18 6V4H6l7 8-7 8h12v-2",
     "FileOpen": "M3 19V6h6l2 3h8v3M3 19l3-7h16l-3 7z",
     "Undo": "M9 5L4 10l5 5M4 10h10a5 5 0 0 1 0 10h-3",
+    "ReviewNewComment": "M4 4h16v12H11l-4 4v-4H4zM8 8h8M8 12h5",
     "FileSaveAsExcelXlsx": "M4 4h16v16H4zM4 10h16M4 15h16M10 4v16",
     "FileSaveAsWordDocx": "M5 3h10l4 4v14H5zM8 10h8M8 14h8M8 18h5",
     "FileSaveAsPdfOrXps": "M5 3h10l4 4v14H5zM15 3v4h4M8 17v-6h3a2 2 0 0 1 0 4H8",

@@ -14,12 +14,13 @@ from decimal import Decimal
 from functools import cached_property
 
 from nianbao.errors import UnusableInput
+from nianbao.material import Material
 from nianbao.names import PREFIX, id_of, name_of
 from nianbao.outputs import results
 from nianbao.report import Report
-from nianbao.sources.named import read_named, read_previous
+from nianbao.sources.named import read_material, read_named, read_previous
 from nianbao.sources.package import Unreadable
-from nianbao.sources.sheets import Area, Cells, Raw, Sheet
+from nianbao.sources.sheets import Area, Book, Cells, Raw, Sheet
 from nianbao_addin.hosts.host import Host, Place, Value, place_of
 
 _ARGUMENT = re.compile(r"(?:'(?:[^']|'')*'|[^',])+")
@@ -35,6 +36,8 @@ class Opened:
     places: Mapping[str, Place | None]
     titles: Mapping[str, str]
     """Name of a sheet now → as the template calls it."""
+    book: Book
+    """Its sheets, those that have been read and those that have not."""
 
 
 def read(host: Host) -> Opened:
@@ -51,7 +54,12 @@ def read(host: Host) -> Opened:
         raise UnusableInput(f"“{host.name}”{error}") from error
     if report is None:
         raise not_ours(host)
-    return Opened(report, previous, book.places.cells, book.places.titles)
+    return Opened(report, previous, book.places.cells, book.places.titles, book)
+
+
+def material(book: Opened) -> tuple[Material, Mapping[str, str]]:
+    """What 文字素材 holds, and the fingerprints of generated texts by id; one sheet is read."""
+    return read_material(book.book)
 
 
 def not_ours(host: Host) -> UnusableInput:

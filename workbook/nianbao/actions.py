@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -13,6 +13,7 @@ from nianbao import report as reports
 from nianbao.errors import CannotWrite, NianbaoError, UnusableInput
 from nianbao.findings import Finding
 from nianbao.form import Layout, for_year, load
+from nianbao.material import NOTHING, Material
 from nianbao.outputs import files
 from nianbao.overlay import lay_over
 from nianbao.report import Agency, Report
@@ -177,12 +178,21 @@ def fill(report: Report, path: Path, previous: Report | None, *, force: bool) ->
 
 
 def filled(
-    report: Report, previous: Report | None, target: bytes | None, name: str
+    report: Report,
+    previous: Report | None,
+    target: bytes | None,
+    name: str,
+    *,
+    facts: Material = NOTHING,
+    generated: Mapping[str, str] | None = None,
 ) -> tuple[bytes, tuple[str, ...]]:
-    """The filled workbook as bytes, read back and compared, with notes for the user."""
+    """The filled workbook as bytes, read back and compared, with notes for the user.
+
+    ``facts`` are put on 文字素材 of a fresh workbook; ``generated``: fingerprints of its texts.
+    """
     from nianbao.outputs import fill as filling
 
-    made = filling.fill(report, previous, target)
+    made = filling.fill(report, previous, target, material=facts, generated=generated or {})
     notes = _compare(reports.with_totals(report), read_bytes(made.data, name), name)
     return made.data, (*made.notes, *notes)
 

@@ -25,14 +25,22 @@ _PREVIOUS = click.option(
 
 _STDIN = "标准输入"
 
-# Commands of another package, imported only when named: a check must not load what runs Excel.
-_ELSEWHERE = {"addin": "nianbao_addin.cli", "attach": "nianbao_addin.cli"}
+# Imported only when named: a check must not load what runs Excel.
+_ELSEWHERE = {
+    "addin": "nianbao_addin.cli",
+    "attach": "nianbao_addin.cli",
+    "narrate": "nianbao.narration.commands",
+}
+
+
+def _input(path: Path) -> tuple[bytes, str]:
+    if path == STDIO:
+        return _stdin(), _STDIN
+    return actions.load_bytes(path), path.name
 
 
 def _report(path: Path) -> Report:
-    if path == STDIO:
-        return actions.read_bytes(_stdin(), _STDIN)
-    return actions.read(path)
+    return actions.read_bytes(*_input(path))
 
 
 def _stdin() -> bytes:
@@ -247,7 +255,7 @@ def rules_command(code: str | None, as_json: bool) -> None:
 @FORCE
 @common
 def demo(directory: Path, force: bool) -> None:
-    """用自带的样例走一遍：读入、校验、填表、导出，并逐个说明写出的文件。"""
+    """用自带的样例走一遍：读入、校验、生成文字、填表、导出，并逐个说明写出的文件。"""
     from nianbao import demo as demonstration
 
     for line in demonstration.run(directory, force=force):

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib.resources import files as resources
 from pathlib import Path
 from types import MappingProxyType
 
-from nianbao import actions
+from nianbao import actions, narration, rules
 from nianbao.errors import CannotWrite
+from nianbao.material import from_json
+from nianbao.narration import Source, Style
+from nianbao.narrative.generate import Narrative
 from nianbao.outputs import files, listing, pdf
 from nianbao.report import Report
 
 SAMPLE = "sample-2020.json"
+FACTS = "sample-2020-facts.json"
+_STYLE = Style("北京")
 _SLIP = "requests.granted.natural_person"
 
 
 def run(directory: Path, *, force: bool) -> Iterator[str]:
-    """Read, check, fill and export the sample; yields what was done, line by line, in Chinese."""
+    """Read, check, narrate, fill and export the sample; yields what was done, line by line."""
     data = resources("nianbao").joinpath(f"data/{SAMPLE}").read_bytes()
     source = directory / "样例来源.json"
     files.write(source, data, force=force)
@@ -27,8 +33,14 @@ def run(directory: Path, *, force: bool) -> Iterator[str]:
     report, findings = actions.check(data, source.name)
     yield listing.findings_text(findings, source.name, report)
 
+    written = _narrated(report)
+    words = directory / "生成的文字.txt"
+    files.write(words, (narration.text_of(written[1]) + "\n").encode("utf-8-sig"), force=force)
+    yield f"由数据和文字素材生成的文字：{words}（句中的每个数都出自表格或素材，校验没有发现问题）"
+
     book = directory / "年报工作簿.xlsx"
-    actions.fill(report, book, None, force=force)
+    narration.into_workbook(written[0], book, _STYLE, force=force)
+    report = actions.read(book)
     yield f"填好的官方工作簿：{book}（三张表、勾稽校验、打印用的“报告”页，打开就能改）"
 
     for kind, purpose in _EXPORTS.items():
@@ -40,6 +52,18 @@ def run(directory: Path, *, force: bool) -> Iterator[str]:
         yield f"{purpose}：{path}"
 
     yield from _with_a_slip(report, directory, force)
+
+
+def _narrated(report: Report) -> tuple[Source, Narrative]:
+    """The sample's figures and facts without any text, and the text that they give."""
+    facts = json.loads(resources("nianbao").joinpath(f"data/{FACTS}").read_text(encoding="utf-8"))
+    bare = replace(report, text=MappingProxyType(dict.fromkeys(report.text, "")))
+    source = Source(bare, facts=from_json(facts, report.format))
+    narrative = narration.narrate(source, _STYLE)
+    whole = replace(report, text=MappingProxyType({**bare.text, **narrative.text}))
+    if rules.check(whole) or narrative.notes:
+        raise CannotWrite("由样例生成的文字没有通过校验，请向开发者反映。")
+    return source, narrative
 
 
 _EXPORTS: dict[actions.Kind, str] = {

@@ -10,6 +10,8 @@ its own, since Excel allows no brackets: ``disclosure.other_services[0].change``
 - ``nb.extra.<n>.label`` and ``nb.extra.<n>.<column>``: a local row, standing under the official row
   that it follows;
 - ``nb.previous.<cell id>``: last year's figure on sheet 上年数据 (and ``nb.previous.year`` …);
+- ``nb.facts.<key>``: what a person has filled in on 文字素材, see ``material``;
+- ``nb.generated.<text>``: the fingerprint of a text as it was generated;
 - ``nb.check.<rule>.<table>.<key>``: the live check cell of an identity, ``-`` written as ``_``;
 - ``nb.results.<places|error|warning|info>``: lists on 校验结果, see ``outputs.results``.
 """

@@ -40,6 +40,7 @@ TABLE = {
     "formulas": "formulas:formulas",
     "last_year": "last_year:last_year",
     "undo": "undo:undo",
+    "narrate": "narrate:narrate",
     "export_xlsx": "export:xlsx",
     "export_docx": "export:docx",
     "export_pdf": "export:pdf",

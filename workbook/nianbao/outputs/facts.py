@@ -5,16 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from nianbao.errors import UnusableInput
 from nianbao.form import local_id
+from nianbao.material import NOTHING, Material
 from nianbao.names import check_name, id_of
-from nianbao.outputs import formulas, page, results, styles, template_texts
+from nianbao.outputs import formulas, page, results, styles, template_material, template_texts
 from nianbao.outputs.shape import PREVIOUS, TEXT_CELLS, Shape
 from nianbao.outputs.slots import MAX_TEXT, Content, dropped, too_long
 from nianbao.outputs.template_report import TEXT_ROWS, capacity
 from nianbao.report import TEXT_TITLES, TEXTS, Report
+
+NO_TEXTS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -39,8 +43,13 @@ def gather(
     previous: Report | None,
     shape: Shape,
     text_cells: Mapping[str, int] = TEXT_CELLS,
+    material: Material = NOTHING,
+    generated: Mapping[str, str] = NO_TEXTS,
 ) -> Facts:
-    """Everything, for a workbook of that shape. Raises UnusableInput for too long a text."""
+    """Everything, for a workbook of that shape. Raises UnusableInput for too long a text.
+
+    ``material`` is what 文字素材 holds, ``generated`` the fingerprints of generated texts.
+    """
     found = _Gathering()
     _figures(found, report, shape, "")
     if shape.previous is not None:
@@ -56,13 +65,14 @@ def gather(
         results.ZERO: 0,
     }
     for section in TEXTS:
-        cells = _paragraphs(report.text[section], text_cells[section])
+        cells = paragraphs(report.text[section], text_cells[section])
         found.values |= {f"text.{section}[{i}]": cell for i, cell in enumerate(cells)}
         found.values |= {
             f"height.text.{section}[{i}]": _points(cell, template_texts.PIXELS, template_texts.SIZE)
             for i, cell in enumerate(cells)
         }
         found.values |= _printed(section, cells)
+    found.values |= template_material.contents(report.format, material, generated)
     found.values |= _checks(found.values, shape)
     found.values |= _guide(found.values, shape)
     _examine(found)
@@ -103,7 +113,7 @@ def _previous(found: _Gathering, previous: Report | None, shape: Shape) -> None:
     _figures(found, previous, shape, PREVIOUS)
 
 
-def _paragraphs(text: str, cells: int) -> list[str | None]:
+def paragraphs(text: str, cells: int) -> list[str | None]:
     """A paragraph a cell; what is more than the cells stands in the last one, line by line."""
     lines: list[str] = text.splitlines()
     if len(lines) > cells:

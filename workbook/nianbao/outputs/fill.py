@@ -8,12 +8,14 @@ not know.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from nianbao import form as forms
 from nianbao.errors import UnusableInput
 from nianbao.form import local_id
 from nianbao.labels import normalise
+from nianbao.material import NOTHING, Material
 from nianbao.names import PREFIX, name_of
 from nianbao.outputs import facts
 from nianbao.outputs.book import Area, Book
@@ -23,6 +25,7 @@ from nianbao.outputs.shape import PREVIOUS, Shape, shape_of
 from nianbao.outputs.slots import Content
 from nianbao.outputs.spans import whole
 from nianbao.outputs.template import compiled, shape_for
+from nianbao.outputs.template_material import GENERATED
 from nianbao.report import TEXT_TITLES, TEXTS, Report
 
 _TITLES = {
@@ -43,11 +46,20 @@ class Filled:
     notes: tuple[str, ...] = ()
 
 
-def fill(report: Report, previous: Report | None = None, target: bytes | None = None) -> Filled:
+def fill(
+    report: Report,
+    previous: Report | None = None,
+    target: bytes | None = None,
+    *,
+    material: Material = NOTHING,
+    generated: Mapping[str, str] = facts.NO_TEXTS,
+) -> Filled:
     """The report as a workbook; ``previous`` is last year's, for 上年数据.
 
     ``target`` is a workbook of ours to fill instead of a fresh one. Raises UnusableInput, having
     changed nothing, if it is of another form or year or lacks a row that the report has.
+    ``material`` is for 文字素材 of a fresh workbook; ``generated``: fingerprints of the texts that
+    were generated, by text id.
     """
     if previous is not None and previous.year != report.year - 1:
         raise UnusableInput(
@@ -55,9 +67,9 @@ def fill(report: Report, previous: Report | None = None, target: bytes | None = 
         )
     shape = _shape(report, previous)
     if target is None:
-        found = facts.gather(report, previous, shape)
+        found = facts.gather(report, previous, shape, material=material, generated=generated)
         return Filled(compiled(shape).render(found.values, found.typed_over), found.notes)
-    return _Filling(report, previous, shape, Book(target)).run()
+    return _Filling(report, previous, shape, Book(target), generated).run()
 
 
 def _shape(report: Report, previous: Report | None) -> Shape:
@@ -69,8 +81,16 @@ def _shape(report: Report, previous: Report | None) -> Shape:
 class _Filling:
     """Putting one report into one workbook that is there already."""
 
-    def __init__(self, report: Report, previous: Report | None, shape: Shape, book: Book) -> None:
+    def __init__(
+        self,
+        report: Report,
+        previous: Report | None,
+        shape: Shape,
+        book: Book,
+        generated: Mapping[str, str],
+    ) -> None:
         self.report, self.previous, self.shape, self.book = report, previous, shape, book
+        self.generated = generated
         self.grids: dict[str, Grid] = {}
         self.strings = book.strings() if "nb.format" in book.names else []
         self.notes: list[str] = []
@@ -82,7 +102,9 @@ class _Filling:
     def run(self) -> Filled:
         self._same_form_and_year()
         sizes = {t: len(self._area(f"text.{t}").cells()) for t in TEXTS}
-        found = facts.gather(self.report, self.previous, self.shape, sizes)
+        found = facts.gather(
+            self.report, self.previous, self.shape, sizes, generated=self.generated
+        )
         self.values.update(found.values)
         self._place(found)
         self._clear_rows_of_the_target()
@@ -173,6 +195,8 @@ class _Filling:
             for i, position in enumerate(area.cells()):
                 self._want(f"text.{section}[{i}]", replace(area, first=position))
                 self.heights.setdefault(area.part, {})[position[0]] = f"height.text.{section}[{i}]"
+        for section in self.generated:
+            self._want_if_there(GENERATED + section, GENERATED + section, computed=False)
         for key in found.values:
             if key.startswith("check.") and (self.previous or "Y_01" not in key):
                 self._want_if_there(_moved(key, local), key)

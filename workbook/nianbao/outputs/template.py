@@ -142,12 +142,21 @@ def drafted(shape: Shape) -> Draft:
     from nianbao.outputs import (
         results,
         template_guide,
+        template_material,
         template_report,
         template_results,
         template_tables,
         template_texts,
     )
-    from nianbao.outputs.draft import GUIDE, OVERVIEW, PREVIOUS_SHEET, REPORT_SHEET, REST, Draft
+    from nianbao.outputs.draft import (
+        GUIDE,
+        MATERIAL,
+        OVERVIEW,
+        PREVIOUS_SHEET,
+        REPORT_SHEET,
+        REST,
+        Draft,
+    )
 
     draft = Draft(shape)
     tables = shape.form.tables.values()
@@ -155,12 +164,14 @@ def drafted(shape: Shape) -> Draft:
     draft.add_sheet(GUIDE, "1F5AA6")
     for title in (OVERVIEW, *(t.name for t in tables), REST):
         draft.add_sheet(title, blue)
+    draft.add_sheet(MATERIAL, grey)
     draft.add_sheet(PREVIOUS_SHEET, grey)
     draft.add_sheet(results.SHEET, red)
     draft.add_sheet(REPORT_SHEET, green)
     template_guide.fields(draft)
     template_texts.texts(draft, OVERVIEW, ("opening", "overview"))
     template_texts.texts(draft, REST, ("problems", "other"))
+    template_material.build(draft)
     template_texts.previous(draft)
     for table in tables:
         template_tables.build(draft, table)

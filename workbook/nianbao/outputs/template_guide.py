@@ -13,6 +13,7 @@ from nianbao.outputs import formulas, results, styles
 from nianbao.outputs.draft import (
     BOOK_TITLE,
     GUIDE,
+    MATERIAL,
     OVERVIEW,
     PREVIOUS_SHEET,
     REPORT_SHEET,
@@ -49,7 +50,7 @@ _OVERALL = Look(styles.HEI, 12, border="thin", across="left", indent=1)
 STEPS = (
     "先填好上面的机关名称和报告年度，各表和“报告”的标题会自动带出。",
     "填“表二”“表三”“表四”：只填浅蓝格，没有发生的填 0，不要留空；灰色合计格自动计算。",
-    "填“一、总体情况”和“五、六”的文字，一格写一段。",
+    "填“一、总体情况”和“五、六”的文字，一格写一段；装有本工具的，可以先填“文字素材”，再生成文字。",
     "照抄上年已公布的报告，填“上年数据”，用来核对结转数是否衔接；没有可以不填。",
     "看“填报情况”和各表旁的校验：√ 相符；差 3 表示两边相差 3，有关的格同时变红；"
     "缺数 表示其中有空格；非数字 表示填了文字；— 表示还没有填。",
@@ -254,6 +255,8 @@ def _overall(draft: Draft, ws: Worksheet, row: int) -> None:
     link(draft.put(ws, row + 1, 2, "→ 看“报告”全文", _GO), REPORT_SHEET)
     link(draft.put(ws, row + 1, 3, "→ 看“校验结果”", _GO), results.SHEET)
     draft.merge(ws, row + 1, 3, row + 1, 5)
+    link(draft.put(ws, row + 1, 6, "→ 填“文字素材”（选填）", _GO), MATERIAL)
+    draft.merge(ws, row + 1, 6, row + 1, _LAST)
 
 
 def _colours(ws: Worksheet, row: int) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 
 from nianbao.errors import UnusableInput
+from nianbao.material import NOTHING, Material
 from nianbao.report import Report
 from nianbao.sources.detect import Kind, kind_of
 from nianbao.sources.package import NoYear, Unreadable
@@ -52,6 +53,20 @@ def read_with_previous(data: bytes, source: str) -> tuple[Report, Report | None]
 
             return workbook.read_with_previous(data, kind, source)
     return read(data, source), None
+
+
+def read_material(data: bytes, source: str) -> tuple[Material, Mapping[str, str]]:
+    """What 文字素材 of a workbook of ours holds, and the fingerprints of its generated texts by id.
+
+    Nothing of either for any other file. As ``read``.
+    """
+    with _naming(source):
+        kind = _kind(data)
+        if kind not in _SPREADSHEETS:
+            return NOTHING, {}
+        from nianbao.sources import workbook
+
+        return workbook.read_material(data, kind)
 
 
 def read_own(data: bytes, source: str) -> Report | None:

@@ -16,7 +16,8 @@ from nianbao.report import Note, Origin
 from nianbao.sources.sheets import Area, Book, Formula, Raw, address, text_of
 
 PREVIOUS = "previous."
-_ASIDE = (PREVIOUS, "check.", "results.")  # last year's, and what the workbook says itself
+# Last year's, what is no part of a report, and what the workbook says itself.
+_ASIDE = (PREVIOUS, "facts.", "generated.", "check.", "results.")
 # A workbook can hold any name; no report has rows of more than a few digits.
 INDEX = re.compile(r"\[([0-9]{1,6})\]")
 

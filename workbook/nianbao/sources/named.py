@@ -6,13 +6,14 @@ Cells whose names are gone are looked for by their labels, as in any other sprea
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from nianbao import form as forms
 from nianbao.errors import UnusableInput
 from nianbao.figures import Value, squash
 from nianbao.form import FORMATS, Form, Layout
+from nianbao.material import NOTHING, Material, material
 from nianbao.report import TEXTS, Agency, Note, Origin, Reading, Report, build, with_totals
 from nianbao.sources.cells import (
     PREVIOUS,
@@ -62,6 +63,22 @@ def read_previous(book: Book, source: str) -> Report | None:
     agency = Agency(name, this.text("agency.code") or None)
     report = _report(cells, forms.load(format), year, agency, source)
     return report if any(v is not None for v in report.values.values()) else None
+
+
+def read_material(book: Book) -> tuple[Material, Mapping[str, str]]:
+    """What 文字素材 of a workbook of ours holds, and the fingerprints of its generated texts."""
+    this, facts, generated = named(book), named(book, "facts."), named(book, "generated.")
+    format = _format(this)
+    if this.areas.get("year") is None or format is None:
+        return NOTHING, {}
+    raw = {key: facts.at(area) for key, area in facts.areas.items() if area is not None}
+    known = {key: value for key, value in raw.items() if not isinstance(value, Formula)}
+    lost = sum(isinstance(value, Formula) for value in raw.values())
+    found = material(known, format)
+    if lost:
+        note = f"“文字素材”有 {lost} 格的公式没有保存结果，没有使用。"
+        found = replace(found, notes=(*found.notes, note))
+    return found, {id: text for id in TEXTS if (text := generated.text(id))}
 
 
 def _format(cells: Named) -> int | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from nianbao import properties
 from nianbao.form import FORMATS
+from nianbao.material import Material
 from nianbao.report import Note, Report
-from nianbao.sources import private
+from nianbao.sources import named, private
 from nianbao.sources.detect import Kind
 from nianbao.sources.document import Document, Paragraph, TextCell, TextTable
 from nianbao.sources.named import read_named, read_previous
@@ -81,6 +82,11 @@ def read_own(data: bytes, kind: Kind, source: str) -> Report | None:
 def previous(data: bytes, kind: Kind, source: str) -> Report | None:
     """Last year's report kept in a workbook of ours; None in any other. Raises Unreadable."""
     return read_previous(open_book(data, kind), source)
+
+
+def read_material(data: bytes, kind: Kind) -> tuple[Material, Mapping[str, str]]:
+    """文字素材 and fingerprints of generated texts, of a workbook of ours. Raises Unreadable."""
+    return named.read_material(open_book(data, kind))
 
 
 def document(book: Book, source: str) -> Document:

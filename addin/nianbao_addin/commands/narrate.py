@@ -1,0 +1,128 @@
+"""生成文字: texts from the figures of the open workbook, beside what a person has written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from nianbao import narration
+from nianbao.errors import UnusableInput
+from nianbao.narration import Source, Style
+from nianbao.narrative.generate import fingerprint
+from nianbao.outputs.facts import paragraphs
+from nianbao.outputs.template_material import GENERATED
+from nianbao.report import TEXT_TITLES
+from nianbao_addin import buttons, changes, opened
+from nianbao_addin.changes import Cells, Change
+from nianbao_addin.commands import Outcome
+from nianbao_addin.hosts.host import Host, Place, Value
+from nianbao_addin.opened import Opened
+
+FOLDER = "文字模板"
+"""Beside the workbook: an office's own templates."""
+
+SHEET = "文字建议"
+_MARK = "年报助手：生成的文字，供参考"
+_NOTE = (
+    "下面各部分已有您自己写的文字，没有改动。需要的话，把这里的段落复制过去。再次生成时本表会重写。"
+)
+
+
+@dataclass
+class _Plan:
+    """What to write, by cell; the parts that are written, and those of a person's own."""
+
+    changes: list[Change] = field(default_factory=list)
+    written: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    homeless: list[str] = field(default_factory=list)
+
+
+def narrate(host: Host) -> Outcome:
+    """Write the texts that are empty or still as generated; put the others beside.
+
+    Raises UnusableInput, CannotWrite.
+    """
+    book = opened.read(host)
+    facts, prints = opened.material(book)
+    source = Source(book.report, book.previous, facts, prints)
+    narrative = narration.narrate(source, _style(host))
+    taken, kept = narration.settle(source, narrative)
+    _refuse_foreign_sheet(host)
+    plan = _Plan(kept=kept)
+    cells = Cells(host)
+    for id, text in taken.items():
+        _into(plan, cells, book, id, text)
+    changes.apply(host, buttons.button("narrate").label, plan.changes)
+    _beside(host, {id: narrative.text[id] for id in kept})
+    host.calculate()
+    return Outcome(_said(plan, narrative.notes))
+
+
+def _style(host: Host) -> Style:
+    folder = host.path.parent / FOLDER if host.path else None
+    return Style(None, narration.folder(folder) if folder and folder.is_dir() else {})
+
+
+def _into(plan: _Plan, cells: Cells, book: Opened, id: str, text: str) -> None:
+    """The paragraphs of a text, a cell each, and its fingerprint."""
+    place = book.places.get(f"text.{id}")
+    if place is None:
+        plan.homeless.append(id)
+        return
+    before = len(plan.changes)
+    for i, words in enumerate(paragraphs(text, place.rows)):
+        _put(plan, cells, Place(place.sheet, place.row + i, place.column), words)
+    if len(plan.changes) > before:
+        plan.written.append(id)
+    if there := book.places.get(GENERATED + id):
+        _put(plan, cells, Place(*there[:3]), fingerprint(text))
+
+
+def _put(plan: _Plan, cells: Cells, place: Place, words: str | None) -> None:
+    old = cells[place]
+    if not changes.same(old, words):
+        plan.changes.append(Change(place, old, words))
+
+
+# --- beside ------------------------------------------------------------------------------------
+
+
+def _refuse_foreign_sheet(host: Host) -> None:
+    if SHEET in host.sheets() and host.read(SHEET).at(1, 1) != _MARK:
+        raise UnusableInput(f"已有一张不是本工具建立的“{SHEET}”表，没有改动它；请先给它改名。")
+
+
+def _beside(host: Host, texts: Mapping[str, str]) -> None:
+    """The texts that were not written, on a sheet of their own; none: no such sheet."""
+    there = SHEET in host.sheets()
+    if not texts:
+        if there:
+            host.remove_sheet(SHEET)
+        return
+    if not there:
+        host.add_sheet(SHEET, widths=[100])
+    rows: list[list[Value]] = [[_MARK], [_NOTE]]
+    for id, text in texts.items():
+        rows += [[None], [TEXT_TITLES[id]]]
+        rows += [[line] for line in text.splitlines()]
+    used = host.read(SHEET)
+    rows += [[None]] * (used.row + len(used.rows) - 1 - len(rows))
+    host.write(SHEET, 1, 1, rows)
+
+
+def _said(plan: _Plan, notes: tuple[str, ...]) -> str:
+    def titles(ids: list[str]) -> str:
+        return "".join(f"“{TEXT_TITLES[id]}”" for id in ids)
+
+    if plan.written:
+        said = f"已生成{titles(plan.written)}，请逐句看一遍；可以撤销。"
+    elif plan.kept:
+        said = "没有写入文字。"
+    else:
+        said = "文字已是最新的，没有需要改动的。"
+    if plan.kept:
+        said += f"{titles(plan.kept)}已有您自己写的文字，没有改动，生成的放在“{SHEET}”表里。"
+    if plan.homeless:
+        said += f"{titles(plan.homeless)}在工作簿里的位置找不到，没有写入。"
+    return said + "".join(notes)

@@ -1,0 +1,91 @@
+"""``nianbao narrate``: texts from figures, on the screen or in a file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from nianbao import actions, narration
+from nianbao.cli import _done, _input, _report
+from nianbao.errors import UnusableInput
+from nianbao.narration import Source, Style
+from nianbao.outputs import files
+from nianbao.terminal import FORCE, JSON, PATH, STDIO, Command, common, emit, json_line, say
+
+
+@click.command(cls=Command)
+@click.argument("source", metavar="[来源]", type=PATH, required=False)
+@click.option("--previous", type=PATH, metavar="文件", help="上年报告，用来写同比。")
+@click.option("--facts", type=PATH, metavar="文件", help="文字素材：填好的工作簿，或 JSON。")
+@click.option("--profile", metavar="名称", help="用哪套文字模板，如 山东；不写则用工作簿里选的。")
+@click.option("--templates", type=PATH, metavar="文件夹", help="本单位改过的文字模板。")
+@click.option("--save-templates", type=PATH, metavar="文件夹", help="把文字模板另存一份，供修改。")
+@click.option(
+    "-o",
+    "--output",
+    type=PATH,
+    metavar="文件",
+    help="写进工作簿 .xlsx 或文本 .txt；不写则输出到屏幕。",
+)
+@FORCE
+@JSON
+@common
+def narrate(
+    source: Path | None,
+    previous: Path | None,
+    facts: Path | None,
+    profile: str | None,
+    templates: Path | None,
+    save_templates: Path | None,
+    output: Path | None,
+    force: bool,
+    as_json: bool,
+) -> None:
+    """由数据生成文字：开头、一、五、六；没有依据的一句也不写。
+
+    写进已有的工作簿时加 --force：只写空着的部分和以前生成、没有改过的文字，自己写的保持不变。
+    """
+    if save_templates:
+        for path in narration.save_templates(save_templates, profile, force=force):
+            say(f"已写好：{path}")
+    if source is None:
+        if save_templates is None:
+            raise UnusableInput("缺少参数“来源”；用 --help 查看用法。")
+        return
+    read = narration.read(*_input(source))
+    if previous:
+        read = replace(read, previous=_report(previous))
+    if facts:
+        read = replace(read, facts=narration.read_facts(facts, read.report.format))
+    style = narration.Style(profile, narration.folder(templates) if templates else {})
+    _tell(read, style, source.name, output, force, as_json)
+
+
+def _tell(
+    read: Source, style: Style, name: str, output: Path | None, force: bool, as_json: bool
+) -> None:
+    """Generated texts to where they are wanted: the screen, a text file, a workbook."""
+    suffix = output.suffix.lower() if output else ""
+    if output == STDIO:
+        data, notes = narration.written(read, None, name, style)
+        for note in notes:
+            say(note)
+        emit(data)
+    elif output and suffix == ".txt":
+        found = narration.narrate(read, style)
+        files.write(output, (narration.text_of(found) + "\n").encode("utf-8-sig"), force=force)
+        _done(actions.Written(output, found.notes), as_json)
+    elif output and suffix in (".xlsx", ".xlsm"):
+        _done(narration.into_workbook(read, output, style, force=force), as_json)
+    elif output:
+        raise UnusableInput(f"“{output}”不是工作簿也不是文本：扩展名应为 .xlsx 或 .txt。")
+    else:
+        found = narration.narrate(read, style)
+        if as_json:
+            json_line(narration.to_dict(found))
+            return
+        click.echo(narration.text_of(found))
+        for note in found.notes:
+            say(note)

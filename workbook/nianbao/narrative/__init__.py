@@ -1,0 +1,1 @@
+"""Text from figures, and figures in text."""
