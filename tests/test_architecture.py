@@ -19,6 +19,14 @@ LAYERS = {
     "nianbao.sources": {"core"},
     "nianbao.outputs": {"core"},
     "nianbao.actions": {"core", "nianbao.rules", "nianbao.sources", "nianbao.outputs"},
+    "nianbao.batch": {
+        "core",
+        "nianbao.actions",
+        "nianbao.rules",
+        "nianbao.sources",
+        "nianbao.outputs",
+        "nianbao.terminal",
+    },
     "nianbao.demo": {"core", "nianbao.actions", "nianbao.outputs"},
     "nianbao.cli": {
         "core",
