@@ -21,8 +21,12 @@ _PREVIOUS = click.option(
     "--previous", type=PATH, metavar="文件", help="上年报告（任何可读格式），用于跨年核对。"
 )
 
-# Commands of another package, imported only when named: a check must not load what runs Excel.
-_ELSEWHERE = {"addin": "nianbao_addin.cli", "attach": "nianbao_addin.cli"}
+# Imported only when named: a check must not load what runs Excel, or many processes.
+_ELSEWHERE = {
+    "addin": "nianbao_addin.cli",
+    "attach": "nianbao_addin.cli",
+    "batch": "nianbao.batch.commands",
+}
 
 
 def _input(path: Path) -> tuple[bytes, str]:
