@@ -18,6 +18,9 @@ WORTHWHILE = 200
 """So many items pay for starting other processes, which takes about half a second."""
 
 
+_PATIENCE = 5  # seconds that a scheduler has to answer
+
+
 class Alone:
     """This process."""
 
@@ -128,7 +131,7 @@ def _client(address: str) -> Iterator[Any]:
             "没有安装 Dask，不能使用 --dask；请先安装 nianbao[cluster]，或改用 --jobs。"
         ) from error
     try:
-        client = distributed.Client(address, timeout=10, set_as_default=False)
+        client = distributed.Client(address, timeout=_PATIENCE, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         raise UnusableInput(
             f"连不上 Dask 集群“{address}”，请检查地址，或改用 --jobs 在本机运行。"

@@ -106,9 +106,11 @@ def fill_all(
         written = False
         try:
             for done in run(work, tasks, workers, name=_name, stop=stop, tell=tell, total=total):
-                if done.value is not None:
-                    written |= done.value.state == "written"
-                    journal.add(done.value.file, done.value.source, done.value.result)
+                made = done.value
+                if made is not None:
+                    written |= made.state == "written"
+                    if done.item.known != (made.source, made.result):
+                        journal.add(made.file, made.source, made.result)
                 yield done
         finally:
             if written:
