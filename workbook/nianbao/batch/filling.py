@@ -20,6 +20,7 @@ from nianbao.batch.safe_names import safe_names
 from nianbao.carry import carried_over
 from nianbao.errors import CannotWrite, NianbaoError, UnusableInput
 from nianbao.figures import squash
+from nianbao.outputs.files import reason
 from nianbao.overlay import lay_over
 from nianbao.report import Agency, Report, build
 
@@ -180,7 +181,7 @@ def _standing(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise CannotWrite(f"无法写入“{path}”：{error.strerror}。") from error
+        raise CannotWrite(f"无法写入“{path}”：{reason(error)}。") from error
     if not regular:
         raise CannotWrite(f"“{path}”不是普通文件，没有改动它；请移走它再试。")
     return actions.load_bytes(path)

@@ -34,7 +34,7 @@ def write(path: Path, data: bytes, *, force: bool = False) -> None:
                 Path(temporary).unlink()
             raise
     except OSError as error:
-        raise CannotWrite(f"无法写入“{path}”：{_reason(error)}。") from error
+        raise CannotWrite(f"无法写入“{path}”：{reason(error)}。") from error
 
 
 def _umask() -> int:
@@ -43,9 +43,10 @@ def _umask() -> int:
     return mask
 
 
-def _reason(error: OSError) -> str:
+def reason(error: OSError) -> str:
+    """Why writing failed, as a part of a sentence."""
     if isinstance(error, PermissionError):
         return "没有写入权限，或文件正被 Excel、WPS 打开"
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return "文件夹不存在，也无法建立"
-    return error.strerror or "磁盘出错"
+    return "磁盘或网络出错"

@@ -6,7 +6,7 @@ openpyxl would take some forty times as long, and calamine shows an error cell a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
@@ -47,6 +47,7 @@ class Workbook:
         self._contents = contents_of(self._package)
         self._roots: dict[int, _Element] = {}
         self._cells: dict[int, dict[tuple[int, int], Raw]] = {}
+        self._known: dict[str, str] = {}  # shared strings that were asked for, by their index
 
     @property
     def sheets(self) -> tuple[Sheet, ...]:
@@ -120,6 +121,8 @@ class Workbook:
                 yield (y, x), raw
 
     def _value(self, cell: _Element, v: str, f: str, inline: str) -> Raw | None:
+        if len(cell) == 1 and (only := cell[0]).tag == v and cell.get("t") == "s":
+            return self._shared(only.text or "")  # most cells are so
         text = formula = None
         rich: _Element | None = None
         for child in cell:
@@ -150,17 +153,20 @@ class Workbook:
         return moment.date().isoformat()
 
     def _shared(self, index: str) -> str:
-        try:
-            return self._strings[int(index)]
-        except (ValueError, IndexError) as error:
-            raise Unreadable(DAMAGED) from error
+        found = self._known.get(index)
+        if found is None:
+            try:
+                found = self._known[index] = _string(self._strings[int(index)])
+            except (ValueError, IndexError) as error:
+                raise Unreadable(DAMAGED) from error
+        return found
 
     @cached_property
-    def _strings(self) -> list[str]:
+    def _strings(self) -> Sequence[_Element]:
         part = self._contents.strings
         if part is None or part not in self._package:
             return []
-        return [_string(item) for item in self._package.xml(part)]
+        return list(self._package.xml(part))
 
     @cached_property
     def _date_styles(self) -> set[str]:
@@ -210,6 +216,7 @@ def _shows_date(id: str, codes: Mapping[str | None, str]) -> bool:
     return id.isdigit() and int(id) in _BUILTIN_DATES
 
 
+@lru_cache(maxsize=4096)
 def _position(ref: str) -> tuple[int, int]:
     name = ref.rstrip("0123456789")
     return _row(ref[len(name) :]), column(name)
