@@ -240,13 +240,17 @@ def test_two_processes_make_the_same_files(many: Path, tmp_path: Path) -> None:
     assert contents(tmp_path) == contents(many / "out")
 
 
-def test_a_dask_cluster_makes_the_same_files(many: Path, tmp_path: Path) -> None:
+def test_a_dask_cluster_makes_the_same_files(
+    many: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     distributed: Any = pytest.importorskip("distributed")
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, dashboard_address=None
     ) as cluster:
-        assert run(nianbao, arguments(many, tmp_path, "--dask", cluster.scheduler_address)) == 0
-    assert contents(tmp_path) == contents(many / "out")
+        monkeypatch.chdir(tmp_path)  # the workers stand elsewhere
+        options = ("--dask", cluster.scheduler_address, "--force")
+        assert run(nianbao, arguments(many, Path("out"), *options)) == 0
+    assert contents(tmp_path / "out") == contents(many / "out")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a console sends Ctrl+C to all")

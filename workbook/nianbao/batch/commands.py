@@ -93,7 +93,7 @@ def fill(
     units = read_roster(actions.load_bytes(roster), roster.name, form.format)
     options = Options(year, form.format, directory, force)
     notes, found = list(units.notes), []
-    with stoppable() as stop, in_terminal("生成工作簿") as tell:
+    with stoppable() as stop, in_terminal() as tell:
         running = fill_all(
             *(units, options),
             base=roster.parent,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -84,7 +84,7 @@ def fill_all(
     reports: Path | None = None,
     jobs: int | None = None,
     dask: str | None = None,
-    stop: Any = lambda: False,
+    stop: Callable[[], bool] = lambda: False,
     tell: Tell | None = None,
 ) -> Iterator[Done[Task, Made] | str]:
     """Make the workbooks, in the order of the roster; yields what came of each, and notes.
@@ -92,6 +92,9 @@ def fill_all(
     ``base``: the roster's folder, from which its paths count. ``reports``: a folder of reports of
     this year or the last. Raises CannotWrite, UnusableInput if nothing can be begun.
     """
+    if dask is not None:  # its workers stand in other folders
+        base, directory = base.absolute(), options.directory.absolute()
+        options, reports = replace(options, directory=directory), reports and reports.absolute()
     with (
         open_journal(options.directory / JOURNAL, "fill", __version__) as journal,
         crew(jobs, dask, len(roster.units)) as workers,
@@ -99,14 +102,15 @@ def fill_all(
         folder.sweep(options.directory)
         found = Found({}, {})
         if reports is not None:
-            found = find_reports(roster, options.year, reports, workers, stop)
+            found = find_reports(roster, options.year, reports, workers, stop, tell)
             yield from found.notes
         tasks = _tasks(roster, options, base, found, journal)
         total = len(roster.units)
         work = partial(make, options)
         written = False
         try:
-            for done in run(work, tasks, workers, name=_name, stop=stop, tell=tell, total=total):
+            telling: dict[str, Any] = {"tell": tell, "verb": "生成工作簿", "total": total}
+            for done in run(work, tasks, workers, name=_name, stop=stop, **telling):
                 made = done.value
                 if made is not None:
                     written |= made.state == "written"
@@ -253,13 +257,20 @@ def _into_standing(
 
 
 def find_reports(
-    roster: Roster, year: int, reports: Path, workers: Crew, stop: Any = lambda: False
+    roster: Roster,
+    year: int,
+    reports: Path,
+    workers: Crew,
+    stop: Callable[[], bool] = lambda: False,
+    tell: Tell | None = None,
 ) -> Found:
     """Whose reports there are in a folder, of this year and of the last. Raises UnusableInput."""
     matcher = Matcher(roster.units)
     found = Found({}, {})
     notes: list[str] = []
-    for done in run(whose, folder.files_in(reports), workers, stop=stop):
+    files = list(folder.files_in(reports))
+    telling: dict[str, Any] = {"tell": tell, "verb": "查看已有报告", "total": len(files)}
+    for done in run(whose, files, workers, stop=stop, **telling):
         name = done.item.relative_to(reports)
         if done.value is None:
             notes.append(done.problem or "")

@@ -51,8 +51,9 @@ class Done(Generic[I, R]):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run is, for a terminal or a status bar."""
+    """How far a run is, for a terminal or a status bar. ``verb``: what it does, in Chinese."""
 
+    verb: str
     done: int
     total: int | None
     problems: int
@@ -98,6 +99,7 @@ def run(
     name: Callable[[I], str] = str,
     stop: Callable[[], bool] = lambda: False,
     tell: Tell | None = None,
+    verb: str = "处理",
     total: int | None = None,
 ) -> Iterator[Done[I, R]]:
     """``work(item)`` for every item; what came of it, in the order of the items.
@@ -114,7 +116,7 @@ def run(
         now = time.monotonic()
         if tell and (now - told >= _TELL_EVERY or count == total):
             told = now
-            tell(Progress(count, total, problems, now - start))
+            tell(Progress(verb, count, total, problems, now - start))
         yield done
 
 
