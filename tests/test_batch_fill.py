@@ -180,6 +180,17 @@ def test_one_bad_source_stops_nothing_and_is_told_with_its_agency(cli: Cli, plac
     }
 
 
+@pytest.mark.parametrize("left", [b"", bytes(5000)])
+def test_what_a_power_cut_leaves_of_a_file_is_made_again(
+    cli: Cli, place: Path, left: bytes
+) -> None:
+    fill(cli, place)
+    before = made(place)
+    (place / "out" / f"{FILES[2]}2025年年报.xlsx").write_bytes(left)
+    assert fill(cli, place)[1].startswith("生成 1 份，原已生成、没有变化 3 份：")
+    assert made(place) == before
+
+
 def test_links_and_folders_under_a_final_name_are_left_alone(cli: Cli, place: Path) -> None:
     out = place / "out"
     out.mkdir()
