@@ -224,6 +224,21 @@ def test_what_cannot_be_done_is_said_in_a_sentence(
     assert "Traceback" not in err
 
 
+def test_a_blank_roster_is_written_and_a_roster_may_come_through_a_pipe(
+    cli: Cli, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blank = place / "单位名单.xlsx"
+    assert cli("batch", "roster", "-o", blank)[0] == 0
+    assert cli("batch", "roster", "-o", blank)[0] == 3
+    book = openpyxl.load_workbook(blank)
+    book["单位名单"]["A2"] = "某市某局"
+    book.save(blank)
+    with blank.open("rb") as stream:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(stream, "utf-8"))
+        assert cli("batch", "fill", "-", "--year", 2025, "-d", place / "out")[0] == 0
+    assert list(made(place)) == ["某市某局"]
+
+
 # --- whoever does the work -----------------------------------------------------------------------
 
 

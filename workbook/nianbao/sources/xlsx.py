@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from nianbao.sources.contents import contents_of, local, namespace
-from nianbao.sources.package import DAMAGED, Package, Unreadable
+from nianbao.sources.package import DAMAGED, Package, Unreadable, parse_xml
 from nianbao.sources.sheets import (
     BAD_ADDRESS,
     MAX_CELLS,
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 _DATES = range(20_000, 80_000)
 _BUILTIN_DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
+_END = b"</sheetData>"
+_MERGES = re.compile(rb"<mergeCells[ >].*?</mergeCells>", re.DOTALL)
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -86,7 +89,7 @@ class Workbook:
 
     def _root(self, sheet: int) -> _Element:
         if sheet not in self._roots:
-            self._roots[sheet] = self._package.xml(self._contents.parts[sheet])
+            self._roots[sheet] = _rows_and_merges(self._package.read(self._contents.parts[sheet]))
         return self._roots[sheet]
 
     def _read(self, root: _Element) -> Iterator[tuple[tuple[int, int], Raw]]:
@@ -184,6 +187,18 @@ class Workbook:
             for i, style in enumerate(root.iterfind(f"{ns}cellXfs/*"))
             if _shows_date(style.get("numFmtId", "0"), codes)
         }
+
+
+def _rows_and_merges(data: bytes) -> _Element:
+    """The root of a worksheet. What follows its rows but merges, its rules and formats, is more
+    than half of it and left out, if it can be told where that is without parsing it."""
+    end = data.find(_END)
+    if end >= 0 and b"<!" not in data[end:]:
+        merges = _MERGES.search(data, end)
+        kept = (data[:end], _END, merges[0] if merges else b"", b"</worksheet>")
+        with suppress(Unreadable):
+            return parse_xml(b"".join(kept))
+    return parse_xml(data)
 
 
 def _other(kind: str, text: str) -> Raw:
