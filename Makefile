@@ -24,6 +24,7 @@ lint: $(VENV)/ready-dev
 
 bench: $(VENV)/ready-dev
 	$(BIN)/python tests/bench.py
+	$(BIN)/python tests/bench_batch.py
 	$(BIN)/python tests/bench_addin.py
 
 schema: $(VENV)/ready

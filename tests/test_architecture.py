@@ -41,6 +41,14 @@ LAYERS = {
         "nianbao.sources",
         "nianbao.outputs",
     },
+    "nianbao.batch": {
+        "core",
+        "nianbao.actions",
+        "nianbao.rules",
+        "nianbao.sources",
+        "nianbao.outputs",
+        "nianbao.terminal",
+    },
     "nianbao.demo": {
         "core",
         "nianbao.actions",

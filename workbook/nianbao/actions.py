@@ -12,7 +12,7 @@ from typing import BinaryIO, Literal
 from nianbao import report as reports
 from nianbao.errors import CannotWrite, NianbaoError, UnusableInput
 from nianbao.findings import Finding
-from nianbao.form import Layout, for_year, load
+from nianbao.form import Form, Layout, for_year, load
 from nianbao.material import NOTHING, Material
 from nianbao.outputs import files
 from nianbao.overlay import lay_over
@@ -132,13 +132,19 @@ def template(year: int, format: int | None, agency: str | None) -> bytes:
     """An empty official workbook. Raises UnusableInput if the form is not that of the year."""
     from nianbao.outputs.template import template as build
 
+    form = form_for(year, format)
+    return build(form.format, year, Layout(), Agency(agency) if agency else None)
+
+
+def form_for(year: int, format: int | None) -> Form:
+    """The form of a year, or the given one. Raises UnusableInput if that is not the year's."""
     form = for_year(year) if format is None else load(format)
     if not form.holds_for(year):
         right = for_year(year)
         raise UnusableInput(
             f"{year} 年度应使用{right.name}格式（{right.notice}），不是 {format} 年版。"
         )
-    return build(form.format, year, Layout(), Agency(agency) if agency else None)
+    return form
 
 
 def refuse_ending(path: Path) -> None:
@@ -185,14 +191,18 @@ def filled(
     *,
     facts: Material = NOTHING,
     generated: Mapping[str, str] | None = None,
+    read_back: bool = True,
 ) -> tuple[bytes, tuple[str, ...]]:
-    """The filled workbook as bytes, read back and compared, with notes for the user.
+    """The filled workbook as bytes, with notes for the user.
 
     ``facts`` are put on 文字素材 of a fresh workbook; ``generated``: fingerprints of its texts.
+    It is read back and compared; of many made in the same way a sample may be enough.
     """
     from nianbao.outputs import fill as filling
 
     made = filling.fill(report, previous, target, material=facts, generated=generated or {})
+    if not read_back:
+        return made.data, made.notes
     notes = _compare(reports.with_totals(report), read_bytes(made.data, name), name)
     return made.data, (*made.notes, *notes)
 

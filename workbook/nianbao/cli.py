@@ -25,10 +25,11 @@ _PREVIOUS = click.option(
 
 _STDIN = "标准输入"
 
-# Imported only when named: a check must not load what runs Excel.
+# Imported only when named: a check must not load what runs Excel, or many processes.
 _ELSEWHERE = {
     "addin": "nianbao_addin.cli",
     "attach": "nianbao_addin.cli",
+    "batch": "nianbao.batch.commands",
     "narrate": "nianbao.narration.commands",
 }
 

@@ -11,7 +11,6 @@ from typing import Any
 from nianbao.errors import UnusableInput
 from nianbao.form import local_id
 from nianbao.material import NOTHING, Material
-from nianbao.names import check_name, id_of
 from nianbao.outputs import formulas, page, results, styles, template_material, template_texts
 from nianbao.outputs.shape import PREVIOUS, TEXT_CELLS, Shape
 from nianbao.outputs.slots import MAX_TEXT, Content, dropped, too_long
@@ -73,8 +72,9 @@ def gather(
         }
         found.values |= _printed(section, cells)
     found.values |= template_material.contents(report.format, material, generated)
-    found.values |= _checks(found.values, shape)
-    found.values |= _guide(found.values, shape)
+    verdicts = _verdicts(found.values, shape)
+    found.values |= {c.key: said for c, said in zip(shape.checks, verdicts, strict=True)}
+    found.values |= _guide(found.values, shape, verdicts)
     _examine(found)
     return Facts(found.values, frozenset(found.typed_over), tuple(found.notes))
 
@@ -147,26 +147,26 @@ def _printed(section: str, cells: Sequence[str | None]) -> Iterator[tuple[str, C
     )
 
 
-def _checks(values: Mapping[str, Any], shape: Shape) -> Iterator[tuple[str, Content]]:
+def _verdicts(values: Mapping[str, Any], shape: Shape) -> list[str]:
+    """What each of ``shape.checks`` says; a local row that is blank as a whole is not there."""
     absent: set[str] = set()
     for i, row in enumerate(shape.layout.extra):
         cells = {local_id(i, col) for col in row.values}
         if all(values[c] is None for c in cells):
             absent |= cells
-    for e in shape.equations:
-        expected = [values[c] for c in e.expected if c not in absent]
-        actual = [values[c] for c in e.actual]
-        yield id_of(check_name(e)) or "", formulas.verdict(expected, actual)
-    if shape.previous is None:
-        return
-    for id in shape.form.cells(shape.layout):
-        if id.startswith("requests.carried_in."):
-            col = id.rpartition(".")[2]
-            then, now = [values[f"{PREVIOUS}requests.carried_out.{col}"]], [values[id]]
-            yield f"check.Y_01.requests.{col}", formulas.verdict(then, now, then)
+    return [
+        formulas.verdict(
+            [values[c] for c in check.expected if c not in absent],
+            [values[c] for c in check.actual],
+            [values[c] for c in check.asked],
+        )
+        for check in shape.checks
+    ]
 
 
-def _guide(values: Mapping[str, Any], shape: Shape) -> Iterator[tuple[str, Content]]:
+def _guide(
+    values: Mapping[str, Any], shape: Shape, verdicts: Sequence[str]
+) -> Iterator[tuple[str, Content]]:
     """Headlines, and the summary on 说明."""
     who, year, form = values["agency.name"], values["year"], shape.form
     yield "headline", f"{who or '（机关名称）'}　{year}年度"
@@ -176,12 +176,13 @@ def _guide(values: Mapping[str, Any], shape: Shape) -> Iterator[tuple[str, Conte
     yield "deadline", f"{year + 1}年1月31日前（《中华人民共和国政府信息公开条例》第四十九条）"
     wrong = f"！{form.name}格式不适用于 {year} 年度，请换用对应年度的工作簿。"
     yield "warning", "" if form.holds_for(year) else wrong
-    verdicts = [(k.split(".")[1:3], v) for k, v in values.items() if k.startswith("check.")]
+    by_table: dict[str, list[str]] = {}
+    for check, said in zip(shape.checks, verdicts, strict=True):
+        by_table.setdefault(check.table, []).append(said)
     empty_all = failed_all = 0
     for id, inputs in shape.inputs.items():
-        said = [v for (rule, table), v in verdicts if table == id and rule != "Y_01"]
         empty = sum(values[i] is None for i in inputs)
-        failed, undecided = _count(said)
+        failed, undecided = _count(by_table.get(id, ()))
         empty_all, failed_all = empty_all + empty, failed_all + failed
         yield from _row(id, empty, failed, undecided)
         yield (
@@ -197,7 +198,7 @@ def _guide(values: Mapping[str, Any], shape: Shape) -> Iterator[tuple[str, Conte
     if shape.previous is not None:
         asked = [PREVIOUS + i for ids in shape.previous.inputs.values() for i in ids]
         empty = sum(values[i] is None for i in asked)
-        failed, undecided = _count([v for (rule, _), v in verdicts if rule == "Y_01"])
+        failed, undecided = _count(by_table.get("previous", ()))
         failed_all += failed
         yield from _row("previous", empty, failed, undecided)
         yield (
@@ -234,10 +235,12 @@ def _count(verdicts: Sequence[str]) -> tuple[int, int]:
 
 def _examine(found: _Gathering) -> None:
     """Texts that no cell can hold."""
-    lost = 0
-    for key, value in found.values.items():
-        if not isinstance(value, str) or key.startswith("report."):
-            continue
+    texts = {
+        key: value
+        for key, value in found.values.items()
+        if isinstance(value, str) and not key.startswith("report.")
+    }
+    for key, value in texts.items():
         if too_long(value):
             section = key.removeprefix("text.").partition("[")[0]
             where = TEXT_TITLES.get(section, "名称")
@@ -245,6 +248,5 @@ def _examine(found: _Gathering) -> None:
                 f"“{where}”中有一格要放 {len(value)} 字，超过表格软件每格 {MAX_TEXT} 字的上限；"
                 "请先精简或分段。"
             )
-        lost += dropped(value)
-    if lost:
+    if lost := dropped("".join(texts.values())):
         found.notes.append(f"文字中有 {lost} 个看不见的控制字符，表格文件不能保存，已删去。")

@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 from nianbao import form as forms
 from nianbao.errors import UnusableInput
 from nianbao.form import Equation, ExtraRow, Form, Grid, Kind, Layout, local_cell, local_id
+from nianbao.names import check_name, id_of
 
 TEXT_CELLS = {"opening": 6, "overview": 30, "problems": 30, "other": 30}
 """How many cells, a paragraph each, the workbook has for a text."""
@@ -60,6 +61,20 @@ class Shape:
         return self.form.sums(self.layout)
 
     @cached_property
+    def checks(self) -> tuple[Check, ...]:
+        """The check cells: of every identity, and of the carry-over from last year."""
+        found = [
+            Check(id_of(check_name(e)) or "", e.table, e.expected, e.actual) for e in self.equations
+        ]
+        if self.previous is not None:
+            for id in self.form.cells(self.layout):
+                if id.startswith("requests.carried_in."):
+                    col = id.rpartition(".")[2]
+                    then = (f"{PREVIOUS}requests.carried_out.{col}",)
+                    found.append(Check(f"check.Y_01.requests.{col}", "previous", then, (id,), then))
+        return tuple(found)
+
+    @cached_property
     def inputs(self) -> Mapping[str, tuple[str, ...]]:
         """The cells that the form asks for, by table: neither totals nor local rows."""
         cells = self.form.cells(self.layout).values()
@@ -68,12 +83,30 @@ class Shape:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check cell by its key, and the cells whose sums it compares. ``table`` is where it is told.
+
+    ``asked``: it is silent while these are blank; empty: while all cells are.
+    """
+
+    key: str
+    table: str
+    expected: tuple[str, ...]
+    actual: tuple[str, ...]
+    asked: tuple[str, ...] = ()
+
+
 def shape_of(format: int, layout: Layout, previous: Shape | None = None) -> Shape:
     """The shape of a report."""
     form = forms.load(format)
     names = {row: layout.names(row) for _, row in form.repeats}
     splits = tuple((row, 0 if n == (None,) else len(n)) for row, n in names.items())
-    return Shape(format, splits, tuple((e.table, e.after) for e in layout.extra), previous)
+    return _shape(format, splits, tuple((e.table, e.after) for e in layout.extra), previous)
+
+
+# One object for equal shapes: what is derived from it is derived once.
+_shape = lru_cache(maxsize=32)(Shape)
 
 
 def format_before(year: int) -> int | None:

@@ -132,7 +132,12 @@ def set_columns(ws: Worksheet, pixels: Sequence[int]) -> None:
 
 def ems(text: str) -> float:
     """Width of a line in characters of full width."""
-    return sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.52 for c in text)
+    return sum(map(_width, text))
+
+
+@cache
+def _width(character: str) -> float:
+    return 1.0 if unicodedata.east_asian_width(character) in "WFA" else 0.52
 
 
 def lines(text: str, pixels: float, size: float) -> int:

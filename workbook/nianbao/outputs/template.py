@@ -32,8 +32,6 @@ APPLICATION = "nianbao"
 """What the workbook says made it. LibreOffice trusts the cached results of files that say
 “Microsoft Excel” and would not calculate them anew."""
 
-_FAST = 1  # zlib level of what changes from file to file
-
 _APP = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Properties xmlns='
     '"http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
@@ -56,28 +54,22 @@ class _SheetPart:
     def render(self, values: Mapping[str, Content], typed_over: frozenset[str]) -> Member:
         body = self.sheet.body(values, typed_over)
         head, tail = self.sheet.pieces[0], self.sheet.pieces[-1]
-        packed = (self._head, _deflate(body, _FAST, zlib.Z_FULL_FLUSH), self._tail)
-        crc = zlib.crc32(tail, zlib.crc32(body, self._head_crc))
+        packed = (self._head, package.quick_stretch(body), self._tail)
+        crc = package.checksum(tail, package.checksum(body, self._head_crc))
         size = len(head) + len(body) + len(tail)
         return Member(self.name, b"".join(packed), 8, crc, size)
 
     @cached_property
     def _head(self) -> bytes:
-        return _deflate(self.sheet.pieces[0], 9, zlib.Z_FULL_FLUSH)
+        return package.stretch(self.sheet.pieces[0], 9, zlib.Z_FULL_FLUSH)
 
     @cached_property
     def _head_crc(self) -> int:
-        return zlib.crc32(self.sheet.pieces[0])
+        return package.checksum(self.sheet.pieces[0])
 
     @cached_property
     def _tail(self) -> bytes:
-        return _deflate(self.sheet.pieces[-1], 9, zlib.Z_FINISH)
-
-
-def _deflate(data: bytes, level: int, end: int) -> bytes:
-    """A raw stretch of a deflate stream; after a full flush another may follow."""
-    packer = zlib.compressobj(level, zlib.DEFLATED, -15)
-    return packer.compress(data) + packer.flush(end)
+        return package.stretch(self.sheet.pieces[-1], 9, zlib.Z_FINISH)
 
 
 @dataclass(frozen=True)

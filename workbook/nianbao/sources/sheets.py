@@ -88,6 +88,7 @@ _DIGITS = re.compile(r"[0-9]{1,15}")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 
 
+@lru_cache(maxsize=4096)
 def number(text: str) -> Raw:
     """A number as it stands in a file; as text if it is none that a spreadsheet can hold."""
     if _DIGITS.fullmatch(text):

@@ -1,0 +1,272 @@
+"""``make bench``, second part: many workbooks. What each reach of the design is measured by.
+
+Everything in one run, interleaved rounds, medians; only the ratios hold. Memory is that of the
+parent while it fills; files go to ``/dev/shm`` where there is one.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from bench import interleaved, openpyxl_fill, openpyxl_read
+from conftest import SEED
+from nianbao import actions, rules
+from nianbao.batch import folder
+from nianbao.batch.crews import Alone, Cluster, crew
+from nianbao.batch.filling import Options, Task, make
+from nianbao.batch.roster import Unit
+from nianbao.batch.runner import Crew, run
+from nianbao.outputs import fill, package
+from nianbao.outputs.template import template
+from nianbao.report import Report, with_totals
+
+ROUNDS = 9
+MANY, FLAT = 600, (2_000, 20_000)
+
+
+def main() -> None:
+    report = with_totals(actions.read(SEED))
+    with place("/dev/shm") as memory, place(None) as disk:
+        filling(report, memory, disk)
+        reading(report, memory)
+        spreading(memory)
+        flat_memory(memory)
+
+
+@contextmanager
+def place(where: str | None) -> Iterator[Path]:
+    """A folder on that file system, or on the usual one where there is none."""
+    found = tempfile.mkdtemp(dir=where if where and Path(where).is_dir() else None)
+    try:
+        yield Path(found)
+    finally:
+        shutil.rmtree(found)
+
+
+def tell(what: str, ratio: float, wanted: str) -> None:
+    print(f"{what:62}{ratio:8.2f}   wanted {wanted}")
+
+
+# --- fill ----------------------------------------------------------------------------------------
+
+
+def filling(report: Report, memory: Path, disk: Path) -> None:
+    blank = template(report.format, report.year, report.layout)
+    bare = fill.fill(report).data
+
+    def ours(path: Path) -> None:
+        folder.put(path, fill.fill(report).data)
+
+    def slowly() -> None:
+        (memory / "o.xlsx").write_bytes(openpyxl_fill(blank, report))
+
+    def without_isal() -> None:
+        with plain_zlib():
+            ours(memory / "z.xlsx")
+
+    jobs: dict[str, Callable[[], object]] = {
+        "openpyxl": slowly,
+        "fast": lambda: ours(memory / "a.xlsx"),
+        "zlib": without_isal,
+        "disk": lambda: [ours(disk / f"{i}.xlsx") for i in range(20)],
+        "bare": lambda: [folder.put(disk / f"b{i}.xlsx", bare) for i in range(20)],
+    }
+    times = interleaved(jobs, ROUNDS)
+    for name in ("openpyxl", "fast", "zlib"):
+        print(f"fill, {name:56}{times[name] * 1000:8.2f} ms")
+    if package._isal():
+        tell("fill with isal, times openpyxl", times["openpyxl"] / times["fast"], "≥ 200")
+    tell("fill with zlib, times openpyxl", times["openpyxl"] / times["zlib"], "≥ 120")
+    tell("fill on disk, times the bare write", times["disk"] / times["bare"], "≤ 4")
+
+
+@contextmanager
+def plain_zlib() -> Iterator[None]:
+    found = package._isal
+    package._isal = lambda: None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        package._isal = found
+
+
+# --- read ----------------------------------------------------------------------------------------
+
+
+def reading(report: Report, memory: Path) -> None:
+    ours = fill.fill(report).data
+    files = {"as Excel saves it": as_excel_saves(ours), "saved by LibreOffice": libreoffice(ours)}
+    for name, data in files.items():
+        if data is None:
+            print(f"read {name}: not tried, there is no soffice here")
+            continue
+        assert actions.read_bytes(data, "a.xlsx").values == report.values
+        (memory / "r.xlsx").write_bytes(data)
+        times = interleaved(
+            {
+                "openpyxl": partial(openpyxl_read, data),
+                "read": partial(actions.read, memory / "r.xlsx"),
+                "check": lambda: rules.check(actions.read(memory / "r.xlsx")),
+            },
+            ROUNDS,
+        )
+        print(f"read, {name:56}{times['read'] * 1000:8.2f} ms")
+        tell(f"read, {name}, times openpyxl", times["openpyxl"] / times["read"], "≥ 60")
+        tell("  and all rules, times openpyxl's read", times["openpyxl"] / times["check"], "≥ 40")
+
+
+def as_excel_saves(data: bytes) -> bytes:
+    """All texts shared and rows with spans, as Excel and WPS write them; results kept."""
+    strings: list[bytes] = []
+
+    def shared(match: re.Match[bytes]) -> bytes:
+        strings.append(b'<si><t xml:space="preserve">%b</t></si>' % match[1])
+        return b't="s"><v>%d</v>' % (len(strings) - 1)
+
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", 8) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name.startswith("xl/worksheets/sheet"):
+                content = _INLINE.sub(shared, content)
+                content = content.replace(b"<row r=", b'<row spans="1:30" r=')
+            elif name == "[Content_Types].xml":
+                content = content.replace(b"</Types>", _TYPE + b"</Types>")
+            elif name == "xl/_rels/workbook.xml.rels":
+                content = content.replace(b"</Relationships>", _RELATION + b"</Relationships>")
+            new.writestr(name, content)
+        new.writestr("xl/sharedStrings.xml", _STRINGS % b"".join(strings))
+    return out.getvalue()
+
+
+_INLINE = re.compile(rb't="inlineStr"><is><t(?: [^>]*)?>((?:(?!</t>).)*)</t></is>', re.DOTALL)
+_STRINGS = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">%b</sst>'
+_TYPE = (
+    b'<Override PartName="/xl/sharedStrings.xml" ContentType="application/'
+    b'vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/>'
+)
+_RELATION = (
+    b'<Relationship Id="rIdShared" Target="/xl/sharedStrings.xml" Type="http://schemas.'
+    b'openxmlformats.org/officeDocument/2006/relationships/sharedStrings"/>'
+)
+
+
+def libreoffice(data: bytes) -> bytes | None:
+    program = shutil.which("soffice")
+    if program is None:
+        return None
+    with place(None) as here:
+        (here / "a.xlsx").write_bytes(data)
+        profile = f"-env:UserInstallation={(here / 'profile').as_uri()}"
+        convert = ["--headless", "--convert-to", "xlsx", "--outdir", str(here / "out")]
+        command = [program, profile, *convert, str(here / "a.xlsx")]
+        subprocess.run(command, check=True, capture_output=True, timeout=300)
+        return (here / "out" / "a.xlsx").read_bytes()
+
+
+# --- many workers, many files --------------------------------------------------------------------
+
+
+def tasks(count: int) -> Iterator[Task]:
+    for i in range(count):
+        unit = Unit(f"某市第{i}局", f"C{i}", data={"requests.received.other": i}, row=i + 2)
+        yield Task(unit, f"{i}.xlsx", None, None)
+
+
+def go_through(workers: Crew, where: Path, count: int) -> float:
+    """Seconds that so many workbooks take, into an empty folder."""
+    where.mkdir()
+    start = time.perf_counter()
+    work = partial(make, Options(2025, 2021, where))
+    done = sum(d.problem is None for d in run(work, tasks(count), workers, total=count))
+    seconds = time.perf_counter() - start
+    assert done == count
+    shutil.rmtree(where)
+    return seconds
+
+
+def spreading(memory: Path) -> None:
+    """One process, two, and a cluster of two workers, once they have all started."""
+    with crew(2, None, MANY) as two, cluster() as dask:
+        crews: dict[str, Crew] = {"one": Alone(), "two": two}
+        if dask is not None:
+            crews["dask"] = dask
+        times: dict[str, list[float]] = {name: [] for name in crews}
+        for i in range(4):
+            for name, workers in crews.items():
+                seconds = go_through(workers, memory / "many", MANY)
+                times[name] += [seconds] if i else []  # the first round compiles the template
+    one, two_ = statistics.median(times["one"]), statistics.median(times["two"])
+    print(f"batch fill, one process{'':38}{MANY / one:8.0f} a second")
+    tell("two processes, times one", one / two_, "≥ 1.6")
+    if dask is not None:
+        tell(
+            "Dask, two workers, time / two processes",
+            statistics.median(times["dask"]) / two_,
+            "≤ 1.25",
+        )
+
+
+@contextmanager
+def cluster() -> Iterator[Crew | None]:
+    try:
+        distributed: Any = import_module("distributed")
+    except ImportError:
+        print("Dask: not tried, it is not installed here")
+        yield None
+        return
+    with (
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, dashboard_address=None
+        ) as local,
+        distributed.Client(local) as client,
+    ):
+        yield Cluster(client)
+
+
+MEASURED = """
+import re, sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[3])
+from bench_batch import go_through
+from nianbao.batch.crews import crew
+if __name__ == "__main__":
+    with crew(2, None, 10_000) as workers:
+        go_through(workers, Path(sys.argv[1]) / "flat", int(sys.argv[2]))
+    status = Path("/proc/self/status").read_text()  # getrusage would count what was before exec
+    print(int(re.search(r"VmHWM:\\s*(\\d+)", status)[1]) / 1024)
+"""
+
+
+def flat_memory(memory: Path) -> None:
+    """MiB of the parent for few and for many workbooks."""
+    if not Path("/proc/self/status").exists():
+        print("memory: not measured, there is no /proc here")
+        return
+    script = memory / "measured.py"
+    script.write_text(MEASURED, encoding="utf-8")
+    for count in FLAT:
+        command = [sys.executable, str(script), str(memory), str(count), str(Path(__file__).parent)]
+        found = subprocess.run(
+            command, check=True, capture_output=True, text=True, env=dict(os.environ)
+        )
+        tell(f"MiB of the parent over {count:,} workbooks", float(found.stdout), "≤ 300")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,260 @@
+"""An official workbook for every agency of a roster, with all that is known of it filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from stat import S_ISREG
+from typing import Literal
+
+from nianbao import __version__, actions
+from nianbao.batch import folder
+from nianbao.batch.crews import crew
+from nianbao.batch.journal import Journal, fingerprint_of, open_journal
+from nianbao.batch.reports import Found, find_reports
+from nianbao.batch.roster import Roster, Unit
+from nianbao.batch.runner import Done, Tell, run
+from nianbao.batch.safe_names import safe_names
+from nianbao.carry import carried_over
+from nianbao.errors import CannotWrite, NianbaoError, UnusableInput
+from nianbao.figures import squash
+from nianbao.outputs.files import reason
+from nianbao.overlay import lay_over
+from nianbao.report import Agency, Report, build
+
+JOURNAL = ".nianbao-fill.jsonl"
+SAMPLE = 64
+"""Of so many workbooks one is read back, and the first of its kind in every process."""
+
+State = Literal["written", "kept"]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What is the same for all workbooks of a run."""
+
+    year: int
+    format: int
+    directory: Path
+    force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One workbook: ``file`` is its name; ``data`` and ``previous`` are reports to fill in.
+
+    ``known``: fingerprints of the sources and of the workbook that an earlier run made of them.
+    """
+
+    unit: Unit
+    file: str
+    data: Path | None
+    previous: Path | None
+    known: tuple[str, str] | None = None
+    sample: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """``kept``: it stood there already, just as it is to be. Fingerprints as in ``Task.known``."""
+
+    file: str
+    state: State
+    notes: tuple[str, ...]
+    source: str
+    result: str
+
+
+def fill_all(
+    roster: Roster,
+    options: Options,
+    *,
+    base: Path,
+    reports: Path | None = None,
+    jobs: int | None = None,
+    dask: str | None = None,
+    stop: Callable[[], bool] = lambda: False,
+    tell: Tell | None = None,
+) -> Iterator[Done[Task, Made] | str]:
+    """Make the workbooks, in the order of the roster; yields what came of each, and notes.
+
+    ``base``: the roster's folder, from which its paths count. ``reports``: a folder of reports of
+    this year or the last. Raises CannotWrite, UnusableInput if nothing can be begun.
+    """
+    if dask is not None:  # its workers stand in other folders
+        base, directory = base.absolute(), options.directory.absolute()
+        options, reports = replace(options, directory=directory), reports and reports.absolute()
+    with (
+        open_journal(options.directory / JOURNAL, "fill", __version__) as journal,
+        crew(jobs, dask, len(roster.units)) as workers,
+    ):
+        folder.sweep(options.directory)
+        found = Found()
+        if reports is not None:
+            found = find_reports(roster, options.year, reports, workers, stop, tell)
+            yield from found.notes
+        dones = run(
+            partial(make, options),
+            _tasks(roster, options, base, found, journal),
+            workers,
+            name=_name,
+            stop=stop,
+            tell=tell,
+            verb="生成工作簿",
+            total=len(roster.units),
+        )
+        written = False
+        try:
+            for done in dones:
+                made = done.value
+                if made is not None:
+                    written |= made.state == "written"
+                    if done.item.known != (made.source, made.result):
+                        journal.add(made.file, made.source, made.result)
+                yield done
+        finally:
+            if written:
+                folder.settle()
+
+
+def _tasks(
+    roster: Roster, options: Options, base: Path, found: Found, journal: Journal
+) -> Iterator[Task]:
+    names = safe_names(((u.name, u.code) for u in roster.units), f"{options.year}年年报.xlsx")
+    for number, (unit, file) in enumerate(zip(roster.units, names, strict=True)):
+        entry = journal.get(file)
+        yield Task(
+            unit,
+            file,
+            found.data.get(unit.row),
+            base / unit.previous if unit.previous else found.previous.get(unit.row),
+            (entry.source, entry.value) if entry else None,
+            number % SAMPLE == 0,
+        )
+
+
+def _name(task: Task) -> str:
+    return task.unit.name
+
+
+# --- one workbook ------------------------------------------------------------------------------
+
+
+def make(options: Options, task: Task) -> Made:
+    """The workbook of one agency. What a worker does. Raises NianbaoError that names the agency."""
+    try:
+        return _make(options, task)
+    except NianbaoError as error:
+        raise type(error)(f"{task.unit.name}（名单第 {task.unit.row} 行）：{error}") from error
+
+
+def _make(options: Options, task: Task) -> Made:
+    inputs = [(p, actions.load_bytes(p)) for p in (task.data, task.previous) if p]
+    unit = task.unit
+    told = repr((options.year, options.format, unit.name, unit.code, *sorted(unit.data.items())))
+    source = fingerprint_of(
+        told, *(f"{p == task.data}" for p, _ in inputs), *(d for _, d in inputs)
+    )
+    path = options.directory / task.file
+    standing = _standing(path)
+    if standing and task.known == (source, fingerprint_of(standing)):
+        return Made(task.file, "kept", (), source, task.known[1])
+    contents = dict(inputs)
+    report, previous, notes = _known_of(options, task, contents)
+    data, more = _workbook(report, previous, None, task)
+    if standing and standing != data:
+        if not options.force:
+            raise CannotWrite(f"“{path}”已经存在，没有改动它；确要重新填入请加 --force。")
+        data, more = _into_standing(report, previous, standing, task)
+    result = Made(task.file, "kept", (*notes, *more), source, fingerprint_of(data))
+    if standing == data:
+        return result
+    folder.put(path, data)
+    return replace(result, state="written")
+
+
+def _standing(path: Path) -> bytes | None:
+    """What stands at the path of a workbook; None for nothing.
+
+    A power cut may leave a file empty or of zero bytes only: that is nothing too.
+    """
+    try:
+        regular = S_ISREG(path.lstat().st_mode)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise CannotWrite(f"无法写入“{path}”：{reason(error)}。") from error
+    if not regular:
+        raise CannotWrite(f"“{path}”不是普通文件，没有改动它；请移走它再试。")
+    data = actions.load_bytes(path)
+    return data if data.strip(b"\0") else None
+
+
+def _known_of(
+    options: Options, task: Task, contents: dict[Path, bytes]
+) -> tuple[Report, Report | None, list[str]]:
+    """What is known: the roster's figures, then those of the folder, then last year's."""
+    unit, notes = task.unit, list[str]()
+    agency = Agency(unit.name, unit.code)
+    report = build(options.format, options.year, agency, unit.data)
+    if task.data:
+        given = actions.read_bytes(contents[task.data], task.data.name)
+        if given.format != options.format:
+            raise UnusableInput(f"“{task.data.name}”是 {given.format} 年版格式，没有填入。")
+        report = lay_over(replace(given, agency=agency), report)
+    if not task.previous:
+        return report, None, notes
+    previous = actions.read_bytes(contents[task.previous], task.previous.name)
+    if previous.year != options.year - 1:
+        raise UnusableInput(
+            f"上年报告“{task.previous.name}”是 {previous.year} 年度的，"
+            f"应是 {options.year - 1} 年度的。"
+        )
+    if squash(previous.agency.name) not in map(squash, (unit.name, *unit.aliases)):
+        notes.append(f"上年报告“{task.previous.name}”的机关名称是“{previous.agency.name}”。")
+    carried = build(
+        report.format,
+        report.year,
+        agency,
+        carried_over(report, previous),
+        repeats=report.repeats,
+    )
+    return lay_over(carried, report), previous, notes
+
+
+_read_back: set[tuple[object, ...]] = set()
+
+
+def _workbook(
+    report: Report, previous: Report | None, target: bytes | None, task: Task
+) -> tuple[bytes, tuple[str, ...]]:
+    """The workbook; read back and compared if it is a sample or the first of its kind here."""
+    kind = (
+        report.format,
+        *map(len, report.repeats.values()),
+        len(report.extra),
+        previous and previous.format,
+    )
+    sample = task.sample or target is not None or kind not in _read_back
+    _read_back.add(kind)
+    return actions.filled(report, previous, target, task.file, read_back=sample)
+
+
+def _into_standing(
+    report: Report, previous: Report | None, standing: bytes, task: Task
+) -> tuple[bytes, tuple[str, ...]]:
+    """A workbook of ours keeps what else is in it; anything else is replaced, as --force says."""
+    from nianbao import sources
+
+    held = sources.read_own(standing, task.file)
+    if held is None:
+        return _workbook(report, previous, None, task)
+    return _workbook(lay_over(held, report), previous, standing, task)
+
+
+def tally(found: Sequence[Done[Task, Made]]) -> dict[str, int]:
+    """How many workbooks were written, kept, and not made."""
+    states = [d.value.state if d.value else "failed" for d in found]
+    return {state: states.count(state) for state in ("written", "kept", "failed")}

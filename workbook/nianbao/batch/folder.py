@@ -1,0 +1,76 @@
+"""The files of a folder that a batch reads, and how what it makes gets into one."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from nianbao.actions import SUFFIXES
+from nianbao.errors import CannotWrite, UnusableInput
+from nianbao.outputs.files import reason
+
+_TEMPORARY = ".nianbao-{}.tmp"
+
+
+def files_in(folder: Path) -> Iterator[Path]:
+    """Every file below the folder that may be a report, by name. Links are not followed.
+
+    Raises UnusableInput if there is no such folder.
+    """
+    if not folder.is_dir():
+        raise UnusableInput(f"找不到文件夹“{folder}”，请检查路径。")
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(f for f in folders if not f.startswith("."))
+        for name in sorted(names):
+            path = Path(place, name)
+            if name.startswith(("~$", ".")) or path.suffix.lower() not in SUFFIXES:
+                continue
+            if path.is_file() and not path.is_symlink():
+                yield path
+
+
+def put(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all, over whatever stands there. Raises CannotWrite.
+
+    It is not forced to the disk one by one, which would take longer than all else: see ``settle``.
+    """
+    temporary = path.with_name(_TEMPORARY.format(f"{os.getpid()}-{threading.get_ident()}"))
+    try:
+        with suppress(FileNotFoundError):
+            temporary.unlink()
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o666)
+        try:
+            with os.fdopen(handle, "wb", buffering=0) as file:
+                _write_all(file.fileno(), data)
+            temporary.replace(path)
+        except BaseException:
+            with suppress(OSError):
+                temporary.unlink()
+            raise
+    except OSError as error:
+        raise CannotWrite(f"无法写入“{path}”：{reason(error)}。") from error
+
+
+def _write_all(handle: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(handle, rest) :]
+
+
+def sweep(folder: Path) -> None:
+    """Remove what killed runs left half written. Only for who holds the folder's journal."""
+    for path in folder.glob(_TEMPORARY.format("*")):
+        with suppress(OSError):
+            path.unlink()
+
+
+def settle() -> None:
+    """All that was put is on the disk itself, where the system has a call for that."""
+    if hasattr(os, "sync"):
+        os.sync()
+
+
+_BINARY = getattr(os, "O_BINARY", 0)

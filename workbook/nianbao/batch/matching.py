@@ -1,0 +1,41 @@
+"""Whose report a file is: by code, name or alias, as the roster has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from nianbao.batch.roster import Unit
+from nianbao.figures import squash
+
+
+class Matcher:
+    """Looks units up. What two units are called by is nobody's, unless the code decides."""
+
+    def __init__(self, units: Iterable[Unit]) -> None:
+        self._codes: dict[str, Unit] = {}
+        self._names: dict[str, list[Unit]] = {}
+        for unit in units:
+            if unit.code:
+                self._codes[squash(unit.code)] = unit
+            for name in dict.fromkeys(squash(n) for n in (unit.name, *unit.aliases)):
+                self._names.setdefault(name, []).append(unit)
+
+    def find(self, name: str, code: str | None = None) -> Unit | None:
+        """The unit of a report that gives this agency and code; None where that is not certain."""
+        if code and (unit := self._codes.get(squash(code))):
+            return unit
+        found = self._names.get(squash(name), ())
+        return found[0] if len(found) == 1 else None
+
+    def in_file_name(self, stem: str) -> Unit | None:
+        """The unit whose name a file's name contains, for files that cannot be read.
+
+        Of several the one with the longest name, 某市财政局 being part of 某市财政局办公室.
+        """
+        text = squash(stem)
+        if code := next((u for c, u in self._codes.items() if len(c) > 5 and c in text), None):
+            return code
+        fitting = [n for n in self._names if n and n in text]
+        longest = max(fitting, key=len, default="")
+        found = self._names.get(longest, ())
+        return found[0] if len(found) == 1 else None
