@@ -147,14 +147,23 @@ def filled(
     *,
     facts: Material = NOTHING,
     generated: Mapping[str, str] | None = None,
+    texts_only: bool = False,
 ) -> tuple[bytes, tuple[str, ...]]:
     """The filled workbook as bytes, read back and compared, with notes for the user.
 
     ``facts`` are put on 文字素材 of a fresh workbook; ``generated``: fingerprints of its texts.
+    ``texts_only``: leave everything else of ``target`` as it is.
     """
     from nianbao.outputs import fill as filling
 
-    made = filling.fill(report, previous, target, material=facts, generated=generated or {})
+    made = filling.fill(
+        report,
+        previous,
+        target,
+        material=facts,
+        generated=generated or {},
+        texts_only=texts_only,
+    )
     notes = _compare(reports.with_totals(report), read_bytes(made.data, name), name)
     return made.data, (*made.notes, *notes)
 
