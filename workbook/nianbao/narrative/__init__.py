@@ -1,1 +1,1 @@
-"""Text from figures, and figures in text."""
+"""The texts of a report: what their sentences say in numbers."""
