@@ -150,6 +150,20 @@ def test_nothing_but_texts_is_touched_in_the_workbook_itself(cli: Cli, book: Pat
         assert len(changed) <= 4 or ws.title != "文字素材"
 
 
+def test_a_workbook_of_somebody_elses_is_not_replaced_by_what_is_made_from_it(
+    cli: Cli,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    foreign = tmp_path / "最终报告.xlsx"
+    actions.export(figures(**ORDINARY), foreign, "xlsx", force=False)
+    before = foreign.read_bytes()
+    code, _, err = cli("narrate", foreign, "-o", foreign, "--force")
+    assert code == 2
+    assert "同一个文件" in one_sentence(err)
+    assert foreign.read_bytes() == before
+    assert cli("narrate", foreign, "-o", tmp_path / "年报.xlsx")[0] == 0
+
+
 def test_a_workbook_of_another_year_is_refused(cli: Cli, book: Path, tmp_path: Path) -> None:  # noqa: F811
     before = book.read_bytes()
     source = saved(tmp_path / "r.json", figures(2023))

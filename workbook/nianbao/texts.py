@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 
 _BREAKS = dict.fromkeys(map(ord, "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"), " ")
-_FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+NO_XML = "\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff"
+"""What no XML file can hold, as a class of a regular expression."""
+
+_FORBIDDEN = re.compile(f"[{NO_XML}\x7f-\x9f\ufdd0-\ufdef]")
 
 
 def printable(text: str) -> str:
@@ -17,3 +20,8 @@ def tidy(text: str) -> str:
     """Paragraphs of a text, each printable and without white space around, empty ones dropped."""
     lines = (printable(line).strip() for line in text.splitlines())
     return "\n".join(line for line in lines if line)
+
+
+def one_line(text: str | None) -> str | None:
+    """A name or label as a report keeps it: printable, no white space around, None if empty."""
+    return printable(text).strip() or None if text else None

@@ -43,7 +43,7 @@ class Style:
 def read(data: bytes, name: str) -> Source:
     """A report from a file's content; from a workbook of ours also last year's and 文字素材."""
     facts, prints = sources.read_material(data, name)
-    return Source(actions.read_bytes(data, name), sources.read_previous(data, name), facts, prints)
+    return Source(*sources.read_with_previous(data, name), facts, prints)
 
 
 def read_facts(path: Path, format: int) -> Material:
@@ -97,14 +97,21 @@ def settle(source: Source, narrative: Narrative) -> tuple[dict[str, str], list[s
     return taken, kept
 
 
-def into_workbook(source: Source, path: Path, style: Style, *, force: bool) -> Written:
+def into_workbook(
+    source: Source, path: Path, style: Style, *, force: bool, origin: Path | None = None
+) -> Written:
     """The workbook of the report with generated texts; one of ours at ``path`` is filled in place.
 
-    Raises CannotWrite and UnusableInput as ``actions.fill``.
+    ``origin``: the file that ``source`` was read from, which may be ``path`` only if it is one of
+    ours. Raises CannotWrite and UnusableInput as ``actions.fill``.
     """
     files.refuse_existing(path, force=force)
     target = actions.load_bytes(path) if path.exists() else None
     held = sources.read_own(target, path.name) if target else None
+    if held is None or path.suffix.lower() != ".xlsm":
+        actions.refuse_ending(path)
+    if held is None and origin is not None:
+        actions.refuse_same(origin, path)
     only = held is not None and held == source.report
     if target is None or held is None:
         target = None

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
 
+from nianbao import properties
 from nianbao.errors import UnusableInput
 from nianbao.form import GridCell, Table
 from nianbao.outputs import content, package, page, styles
@@ -20,8 +19,6 @@ from nianbao.outputs.template_tables import FORMATS, look_with
 from nianbao.report import TEXT_TITLES, Report
 
 SHEET = "政府信息公开工作年度报告"
-CODE = "agency-code:"
-"""How the agency's code stands among the keywords of the file, for reading it back."""
 
 
 def write(report: Report) -> bytes:
@@ -52,8 +49,7 @@ def write(report: Report) -> bytes:
                 _table(sheet, report, report.form.tables[part.table])
                 sheet.gap(10)
     sheet.finish()
-    keywords = f"{CODE}{report.agency.code}" if report.agency.code else ""
-    return package.pack(saved(book, report.title, keywords))
+    return package.pack(saved(book, report.title, properties.keywords(report.agency)))
 
 
 def _headings_of_tables(report: Report) -> set[str]:
@@ -72,15 +68,7 @@ def _table(sheet: Page, report: Report, table: Table) -> None:
     def write_cell(cell: GridCell, target: Cell) -> Look | None:
         if cell.id is None:
             return None
-        page.put(target, _value(report, cell.id))
+        page.put(target, report.stated(cell.id))
         return look_with(FIGURE, FORMATS[kind_of[cell.id]])
 
     sheet.table(table, report.form.grid(table.id, report.layout), write_cell)
-
-
-def _value(report: Report, id: str) -> Any:
-    """A figure; in a local row also the words that stand in place of one."""
-    if not id.startswith("extra["):
-        return report.values[id]
-    index, _, col = id[6:].partition("].")
-    return report.extra[int(index)].values.get(col)

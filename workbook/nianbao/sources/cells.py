@@ -18,8 +18,8 @@ from nianbao.sources.sheets import Area, Book, Formula, Raw, address, text_of
 PREVIOUS = "previous."
 # Last year's, what is no part of a report, and what the workbook says itself.
 _ASIDE = (PREVIOUS, "facts.", "generated.", "check.", "results.")
-INDEX = re.compile(r"\[(\d+)\]")
-EXTRA = re.compile(r"extra\[(\d+)\]\.(.+)")
+# A workbook can hold any name; no report has rows of more than a few digits.
+INDEX = re.compile(r"\[([0-9]{1,6})\]")
 
 _id_of = lru_cache(maxsize=4096)(id_of)
 

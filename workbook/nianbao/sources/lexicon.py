@@ -6,7 +6,6 @@ its words, without punctuation; numbers get lost where Word had counted by itsel
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -14,15 +13,13 @@ from typing import Literal
 
 from nianbao.figures import squash
 from nianbao.form import Form, Node, load
-from nianbao.labels import normalise
+from nianbao.labels import normalise, number_and_words, number_value, words
 
 Axis = Literal["row", "column"]
 
-_HAN = "〇一二三四五六七八九十"
-_NUMBER = re.compile(rf"\((?:[{_HAN}]+|\d{{1,2}})\)|(?:[{_HAN}]+|\d{{1,2}})[.)]")
-_NOT_WORDS = re.compile(r"[\W_]+")
 _LONGEST = 80  # a label with its annotations; longer text is prose
-_SHORT = 4  # words too short to be told from others by themselves
+_ANSWERS = 4096  # that are kept
+SHORT = 4  # words too short to be told from others by themselves
 _CUT_OFF = 8  # words enough to know a label by its beginning
 
 
@@ -34,6 +31,9 @@ class Spot:
     table: str
     block: int
     path: tuple[Node, ...]
+
+    def __hash__(self) -> int:  # the trees below the nodes of the path are many, and say no more
+        return hash((self.axis, self.table, self.block, self.label, len(self.path)))
 
     @property
     def leaf(self) -> bool:
@@ -73,28 +73,6 @@ class Match:
 NOTHING = Match()
 
 
-def words(text: str) -> str:
-    """The letters and digits of a label without its number and annotation."""
-    return _split(normalise(text))[1]
-
-
-def number_value(text: str) -> int | None:
-    """What ``十二``, ``（3）`` or ``4.`` counts, None for anything else."""
-    digits = re.sub(r"[().]", "", text)
-    if digits.isdecimal():
-        return int(digits)
-    tens, ten, ones = digits.rpartition("十")
-    if not digits or any(c not in _HAN for c in tens + ones) or len(tens) > 1 or len(ones) > 1:
-        return None
-    return (_HAN.index(tens or "一") * 10 if ten else 0) + (_HAN.index(ones) if ones else 0)
-
-
-def _split(normal: str) -> tuple[str, str]:
-    match = _NUMBER.match(normal)
-    number = match[0] if match else ""
-    return number, _NOT_WORDS.sub("", normal[len(number) :])
-
-
 @dataclass(frozen=True, slots=True)
 class _Entry:
     number: str
@@ -125,20 +103,16 @@ class Lexicon:
                     for path in _paths(nodes):
                         spot = Spot("row" if axis == "row" else "column", table.id, b, path)
                         for label in (path[-1].label, *path[-1].aliases):
-                            number, body = _split(normalise(label))
+                            number, body = number_and_words(normalise(label))
                             entries.setdefault(body, []).append(_Entry(number, spot))
         known = (*self._rows, *self._columns, *self._titles, *self._corners)
+        self._bodies = frozenset(known)
         self._beginnings = frozenset(k[:i] for k in known for i in range(1, len(k)))
-        self._known: dict[str, Match] = {}
+        self._known = lru_cache(maxsize=_ANSWERS)(self._find)
 
     def look_up(self, text: str) -> Match:
         """What a cell's text is, by its words; a wrong or lost number shows in ``how``."""
-        if len(text) > _LONGEST * 2:
-            return NOTHING
-        match = self._known.get(text)
-        if match is None:
-            match = self._known[text] = self._find(text)
-        return match
+        return NOTHING if len(text) > _LONGEST * 2 else self._known(text)
 
     def _find(self, text: str) -> Match:
         plain = squash(text)
@@ -146,16 +120,18 @@ class Lexicon:
             return NOTHING
         # A bracket at the end is an annotation, or part of the label: 本年增（减）.
         for normal in dict.fromkeys((normalise(text), plain)):
-            number, body = _split(normal)
+            number, body = number_and_words(normal)
             match = self._of(number, body)
             if match:
                 return match
         return NOTHING
 
     def _of(self, number: str, body: str) -> Match:
+        if body not in self._bodies:
+            return NOTHING
         rows, exact = _agreeing(self._rows.get(body, ()), number)
         columns, _ = _agreeing(self._columns.get(body, ()), number)
-        if number and (rows or len(body) < _SHORT - 1):
+        if number and (rows or len(body) < SHORT - 1):
             columns = ()  # （七）总计 is the row, 总计 may be either, （六）其他 goes on
         return Match(
             rows,
@@ -176,7 +152,7 @@ class Lexicon:
         too short to tell, or two labels are equally near.
         """
         body = words(text)
-        if not _SHORT <= len(body) <= _LONGEST:
+        if not SHORT <= len(body) <= _LONGEST:
             return NOTHING
         rows = {k: e for k, e in self._rows.items() if not any(entry.spot in taken for entry in e)}
         best = self._closest(body, (*rows, *self._columns))
@@ -187,8 +163,8 @@ class Lexicon:
     def _closest(self, body: str, keys: Iterable[str]) -> str | None:
         ranked: list[tuple[int, str]] = []
         for key in keys:
-            allowed = 1 if len(key) < 2 * _SHORT else 2
-            away = distance(body, key, allowed) if len(key) >= _SHORT else allowed + 1
+            allowed = 1 if len(key) < 2 * SHORT else 2
+            away = distance(body, key, allowed) if len(key) >= SHORT else allowed + 1
             if away <= allowed:
                 ranked.append((away, key))
             elif len(body) >= _CUT_OFF and key.startswith(body):
@@ -226,7 +202,7 @@ def _agreeing(entries: Iterable[_Entry], number: str) -> tuple[tuple[Spot, ...],
     exact = [e for e in entries if number_value(e.number) == value]
     if exact:
         return _spots(exact), True
-    loose = [e for e in entries if not (number and e.number) or len(words(e.spot.label)) >= _SHORT]
+    loose = [e for e in entries if not (number and e.number) or len(words(e.spot.label)) >= SHORT]
     return _spots(loose), not loose
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from types import MappingProxyType
 
 from nianbao import form as forms
 from nianbao.errors import UnusableInput
@@ -16,7 +15,6 @@ from nianbao.figures import Value, squash
 from nianbao.form import FORMATS, Form, Layout
 from nianbao.material import NOTHING, Material, material
 from nianbao.report import TEXTS, Agency, Note, Origin, Reading, Report, build, with_totals
-from nianbao.schema import YEARS
 from nianbao.sources.cells import (
     PREVIOUS,
     Named,
@@ -54,10 +52,12 @@ def read_previous(book: Book, source: str) -> Report | None:
     format = _format(cells)
     if this.areas.get("year") is None or format is None:
         return None
+    if not any(cells.text(id).strip() for id in cells.areas if slot(id, format)):
+        return None  # most workbooks: not worth tracing 300 blanks
     # The year before is a formula there; a program that calculates nothing leaves it empty.
     written = _YEAR.fullmatch(squash(cells.text("year")))
     year = int(written[1]) if written else _year(this) - 1
-    if year not in YEARS:
+    if year not in forms.years():
         return None
     name = cells.text("agency.name") or this.text("agency.name")
     agency = Agency(name, this.text("agency.code") or None)
@@ -100,8 +100,8 @@ def _year(cells: Named) -> int:
     if match is None:
         raise NoYear(f"的报告年度“{text[:20]}”不是年份，请在“{place}”改为四位数字（如 2025）。")
     year = int(match[1])
-    if year not in YEARS:
-        span = f"{YEARS[0]} 到 {YEARS[-1]}"
+    if year not in forms.years():
+        span = f"{forms.years()[0]} 到 {forms.years()[-1]}"
         raise NoYear(f"的报告年度是 {year}，不在 {span} 之间，请核对“{place}”。")
     return year
 
@@ -129,8 +129,8 @@ def _report(cells: Named, form: Form, year: int, agency: Agency, source: str) ->
 
 
 def _traced(report: Report, cells: Named) -> Report:
-    origins, notes = MappingProxyType(dict(cells.origins)), tuple(cells.notes)
-    return replace(report, reading=replace(report.reading, origins=origins, notes=notes))
+    reading = replace(report.reading, origins=dict(cells.origins), notes=tuple(cells.notes))
+    return replace(report, reading=reading)
 
 
 def _in_order(parts: list[Split]) -> list[Split]:
@@ -221,8 +221,8 @@ def _missing(form: Form, lost: list[str]) -> Iterator[Note]:
 
 def _by_labels(report: Report, cells: Named) -> Report | None:
     """What reading by labels makes of the sheets that names point to, or that bear a table's."""
-    from nianbao.sources.assemble import report_from
     from nianbao.sources.document import Document, Paragraph
+    from nianbao.sources.private import report_from
     from nianbao.sources.workbook import blocks_of
 
     book = cells.book
