@@ -232,7 +232,7 @@ def cluster() -> Iterator[Crew | None]:
         return
     with (
         distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, dashboard_address=None
+            n_workers=2, threads_per_worker=1, dashboard_address=":0"
         ) as local,
         distributed.Client(local) as client,
     ):

@@ -16,7 +16,7 @@ ROOT = Path(nianbao.__file__).parent
 # Each layer may import itself and those named beside it. The core is every module not named here.
 LAYERS = {
     "nianbao.narrative": {"core"},
-    "nianbao.rules": {"core"},
+    "nianbao.rules": {"core", "nianbao.narrative"},
     "nianbao.sources": {"core"},
     "nianbao.outputs": {"core"},
     "nianbao.actions": {

@@ -271,7 +271,7 @@ def test_a_dask_cluster_makes_the_same_files(
 ) -> None:
     distributed: Any = pytest.importorskip("distributed")
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=None
+        n_workers=2, threads_per_worker=1, dashboard_address=":0"
     ) as cluster:
         monkeypatch.chdir(tmp_path)  # the workers stand elsewhere
         options = ("--dask", cluster.scheduler_address, "--force")

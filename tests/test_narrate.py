@@ -121,6 +121,58 @@ def test_generated_text_follows_the_figures_and_a_persons_own_stays(
     assert before["problems"] == after["problems"]
 
 
+def test_nothing_but_texts_is_touched_in_the_workbook_itself(cli: Cli, book: Path) -> None:  # noqa: F811
+    odd = {
+        "nb.requests.received.research": "约10",
+        "nb.requests.partial.other": "=1+1",
+        "nb.previous.requests.granted.other": "无",
+        "nb.facts.visits": "很多",
+    }
+    for name, value in odd.items():
+        type_over(book, name, 0, value)
+    before = openpyxl.load_workbook(book)
+    code, _, err = cli("narrate", book, "-o", book, "--force")
+    assert code == 0, err
+    assert "“网站访问量”填的“很多”不是整数" in err
+    after = openpyxl.load_workbook(book)
+    assert texts(book)["overview"]
+    for ws in before:
+        changed = {
+            cell.coordinate
+            for row in ws.iter_rows()
+            for cell in row
+            if cell.value != after[ws.title][cell.coordinate].value
+        }
+        assert not changed or ws.title in ("一、总体情况", "五、六", "文字素材"), (
+            ws.title,
+            changed,
+        )
+        assert len(changed) <= 4 or ws.title != "文字素材"
+
+
+def test_a_workbook_of_somebody_elses_is_not_replaced_by_what_is_made_from_it(
+    cli: Cli,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    foreign = tmp_path / "最终报告.xlsx"
+    actions.export(figures(**ORDINARY), foreign, "xlsx", force=False)
+    before = foreign.read_bytes()
+    code, _, err = cli("narrate", foreign, "-o", foreign, "--force")
+    assert code == 2
+    assert "同一个文件" in one_sentence(err)
+    assert foreign.read_bytes() == before
+    assert cli("narrate", foreign, "-o", tmp_path / "年报.xlsx")[0] == 0
+
+
+def test_a_workbook_of_another_year_is_refused(cli: Cli, book: Path, tmp_path: Path) -> None:  # noqa: F811
+    before = book.read_bytes()
+    source = saved(tmp_path / "r.json", figures(2023))
+    code, _, err = cli("narrate", source, "-o", book, "--force")
+    assert code == 2
+    assert "2025 年度" in one_sentence(err)
+    assert book.read_bytes() == before
+
+
 def test_a_text_put_back_as_it_was_generated_is_generated_again(cli: Cli, book: Path) -> None:  # noqa: F811
     cli("narrate", book, "-o", book, "--force")
     first = texts(book)["problems"].splitlines()[0]

@@ -191,16 +191,25 @@ def filled(
     *,
     facts: Material = NOTHING,
     generated: Mapping[str, str] | None = None,
+    texts_only: bool = False,
     read_back: bool = True,
 ) -> tuple[bytes, tuple[str, ...]]:
     """The filled workbook as bytes, with notes for the user.
 
     ``facts`` are put on 文字素材 of a fresh workbook; ``generated``: fingerprints of its texts.
-    It is read back and compared; of many made in the same way a sample may be enough.
+    ``texts_only``: leave everything else of ``target`` as it is. What is made is read back and
+    compared; of many made in the same way a sample may be enough.
     """
     from nianbao.outputs import fill as filling
 
-    made = filling.fill(report, previous, target, material=facts, generated=generated or {})
+    made = filling.fill(
+        report,
+        previous,
+        target,
+        material=facts,
+        generated=generated or {},
+        texts_only=texts_only,
+    )
     if not read_back:
         return made.data, made.notes
     notes = _compare(reports.with_totals(report), read_bytes(made.data, name), name)

@@ -43,7 +43,7 @@ class Style:
 def read(data: bytes, name: str) -> Source:
     """A report from a file's content; from a workbook of ours also last year's and 文字素材."""
     facts, prints = sources.read_material(data, name)
-    return Source(actions.read_bytes(data, name), sources.read_previous(data, name), facts, prints)
+    return Source(*sources.read_with_previous(data, name), facts, prints)
 
 
 def read_facts(path: Path, format: int) -> Material:
@@ -97,25 +97,36 @@ def settle(source: Source, narrative: Narrative) -> tuple[dict[str, str], list[s
     return taken, kept
 
 
-def into_workbook(source: Source, path: Path, style: Style, *, force: bool) -> Written:
+def into_workbook(
+    source: Source, path: Path, style: Style, *, force: bool, origin: Path | None = None
+) -> Written:
     """The workbook of the report with generated texts; one of ours at ``path`` is filled in place.
 
-    Raises CannotWrite and UnusableInput as ``actions.fill``.
+    ``origin``: the file that ``source`` was read from, which may be ``path`` only if it is one of
+    ours. Raises CannotWrite and UnusableInput as ``actions.fill``.
     """
     files.refuse_existing(path, force=force)
     target = actions.load_bytes(path) if path.exists() else None
     held = sources.read_own(target, path.name) if target else None
+    if held is None or path.suffix.lower() != ".xlsm":
+        actions.refuse_ending(path)
+    if held is None and origin is not None:
+        actions.refuse_same(origin, path)
+    only = held is not None and held == source.report
     if target is None or held is None:
         target = None
     else:
         source = _laid_over(read(target, path.name), source)
-    data, notes = written(source, target, path.name, style)
+    data, notes = written(source, target, path.name, style, texts_only=only)
     files.write(path, data, force=force)
     return Written(path, notes)
 
 
 def _laid_over(held: Source, source: Source) -> Source:
     """What the workbook holds, under what the source says; its own facts go first."""
+    now, then = source.report, held.report
+    if (now.format, now.year) != (then.format, then.year):
+        return source  # filling will tell
     report = lay_over(held.report, source.report)
     prints = {
         id: (source if source.report.text[id] else held).prints.get(id, "") for id in report.text
@@ -126,19 +137,28 @@ def _laid_over(held: Source, source: Source) -> Source:
 
 
 def written(
-    source: Source, target: bytes | None, name: str, style: Style
+    source: Source,
+    target: bytes | None,
+    name: str,
+    style: Style,
+    *,
+    texts_only: bool = False,
 ) -> tuple[bytes, tuple[str, ...]]:
-    """The workbook as bytes, read back and compared, with notes for the user."""
+    """The workbook as bytes, read back and compared, with notes for the user.
+
+    ``texts_only``: ``target`` holds the figures already, nothing but texts is written.
+    """
     narrative = narrate(source, style)
     taken, kept = settle(source, narrative)
     report = replace(source.report, text=MappingProxyType({**source.report.text, **taken}))
     data, notes = actions.filled(
         report,
-        source.previous,
+        None if texts_only else source.previous,
         target,
         name,
         facts=source.facts,
         generated={id: fingerprint(text) for id, text in taken.items()},
+        texts_only=texts_only,
     )
     own = (f"“{TEXT_TITLES[id]}”已有自己写的文字，没有改动；生成的文字与它不同。" for id in kept)
     return data, (*narrative.notes, *own, *notes)

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from nianbao import actions, narration
-from nianbao.cli import _done, _input, _report
+from nianbao.cli import _STDIN, _done, _report, _stdin
 from nianbao.errors import UnusableInput
 from nianbao.narration import Source, Style
 from nianbao.outputs import files
@@ -54,22 +54,23 @@ def narrate(
         if save_templates is None:
             raise UnusableInput("缺少参数“来源”；用 --help 查看用法。")
         return
-    read = narration.read(*_input(source))
+    data = _stdin() if source == STDIO else actions.load_bytes(source)
+    read = narration.read(data, _STDIN if source == STDIO else source.name)
     if previous:
         read = replace(read, previous=_report(previous))
     if facts:
         read = replace(read, facts=narration.read_facts(facts, read.report.format))
     style = narration.Style(profile, narration.folder(templates) if templates else {})
-    _tell(read, style, source.name, output, force, as_json)
+    _tell(read, style, source, output, force, as_json)
 
 
 def _tell(
-    read: Source, style: Style, name: str, output: Path | None, force: bool, as_json: bool
+    read: Source, style: Style, source: Path, output: Path | None, force: bool, as_json: bool
 ) -> None:
     """Generated texts to where they are wanted: the screen, a text file, a workbook."""
     suffix = output.suffix.lower() if output else ""
     if output == STDIO:
-        data, notes = narration.written(read, None, name, style)
+        data, notes = narration.written(read, None, source.name, style)
         for note in notes:
             say(note)
         emit(data)
@@ -77,10 +78,9 @@ def _tell(
         found = narration.narrate(read, style)
         files.write(output, (narration.text_of(found) + "\n").encode("utf-8-sig"), force=force)
         _done(actions.Written(output, found.notes), as_json)
-    elif output and suffix in (".xlsx", ".xlsm"):
-        _done(narration.into_workbook(read, output, style, force=force), as_json)
     elif output:
-        raise UnusableInput(f"“{output}”不是工作簿也不是文本：扩展名应为 .xlsx 或 .txt。")
+        written = narration.into_workbook(read, output, style, force=force, origin=source)
+        _done(written, as_json)
     else:
         found = narration.narrate(read, style)
         if as_json:

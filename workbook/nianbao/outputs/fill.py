@@ -53,13 +53,15 @@ def fill(
     *,
     material: Material = NOTHING,
     generated: Mapping[str, str] = facts.NO_TEXTS,
+    texts_only: bool = False,
 ) -> Filled:
     """The report as a workbook; ``previous`` is last year's, for 上年数据.
 
     ``target`` is a workbook of ours to fill instead of a fresh one. Raises UnusableInput, having
     changed nothing, if it is of another form or year or lacks a row that the report has.
     ``material`` is for 文字素材 of a fresh workbook; ``generated``: fingerprints of the texts that
-    were generated, by text id.
+    were generated, by text id. ``texts_only``: nothing else of ``target``, which holds the report's
+    figures already, is touched.
     """
     if previous is not None and previous.year != report.year - 1:
         raise UnusableInput(
@@ -69,7 +71,7 @@ def fill(
     if target is None:
         found = facts.gather(report, previous, shape, material=material, generated=generated)
         return Filled(compiled(shape).render(found.values, found.typed_over), found.notes)
-    return _Filling(report, previous, shape, Book(target), generated).run()
+    return _Filling(report, previous, shape, Book(target), generated, texts_only).run()
 
 
 def _shape(report: Report, previous: Report | None) -> Shape:
@@ -88,9 +90,10 @@ class _Filling:
         shape: Shape,
         book: Book,
         generated: Mapping[str, str],
+        texts_only: bool,
     ) -> None:
         self.report, self.previous, self.shape, self.book = report, previous, shape, book
-        self.generated = generated
+        self.generated, self.texts_only = generated, texts_only
         self.grids: dict[str, Grid] = {}
         self.strings = book.strings() if "nb.format" in book.names else []
         self.notes: list[str] = []
@@ -107,8 +110,11 @@ class _Filling:
         )
         self.values.update(found.values)
         self._place(found)
-        self._clear_rows_of_the_target()
-        typed_over = found.typed_over | (self.values.keys() - self.computed)
+        if self.texts_only:
+            typed_over = self._leave_all_but_texts()
+        else:
+            self._clear_rows_of_the_target()
+            typed_over = found.typed_over | (self.values.keys() - self.computed)
         changed: dict[str, bytes] = {}
         formulas_gone = False
         for part in self.book.sheets.values():
@@ -202,6 +208,14 @@ class _Filling:
                 self._want_if_there(_moved(key, local), key)
         if self.previous is not None:
             self._previous(found)
+
+    def _leave_all_but_texts(self) -> frozenset[str]:
+        """What is typed over then: what stands in the other cells may be no figure at all."""
+        texts = frozenset(k for k in self.values if k.startswith(("text.", GENERATED)))
+        for part, cells in self.wanted.items():
+            kept = texts | self.computed
+            self.wanted[part] = {at: key for at, key in cells.items() if key in kept}
+        return texts
 
     @property
     def _ours(self) -> set[str]:
