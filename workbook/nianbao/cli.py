@@ -34,14 +34,10 @@ _ELSEWHERE = {
 }
 
 
-def _input(path: Path) -> tuple[bytes, str]:
-    if path == STDIO:
-        return _stdin(), _STDIN
-    return actions.load_bytes(path), path.name
-
-
 def _report(path: Path) -> Report:
-    return actions.read_bytes(*_input(path))
+    if path == STDIO:
+        return actions.read_bytes(_stdin(), _STDIN)
+    return actions.read(path)
 
 
 def _stdin() -> bytes:
