@@ -15,7 +15,8 @@ ROOT = Path(nianbao.__file__).parent
 
 # Each layer may import itself and those named beside it. The core is every module not named here.
 LAYERS = {
-    "nianbao.rules": {"core"},
+    "nianbao.narrative": {"core"},
+    "nianbao.rules": {"core", "nianbao.narrative"},
     "nianbao.sources": {"core"},
     "nianbao.outputs": {"core"},
     "nianbao.actions": {"core", "nianbao.rules", "nianbao.sources", "nianbao.outputs"},

@@ -25,6 +25,9 @@ SPECIFIED = (
     + [f"T4-0{n}" for n in range(1, 6)]
     + [f"T2-0{n}" for n in range(1, 9)]
     + [f"Y-0{n}" for n in range(1, 9)]
+    + [f"N-{n:02}" for n in range(1, 17)]
+    + [f"Q-0{n}" for n in range(1, 10)]
+    + [f"FE-0{n}" for n in range(1, 7)]
 )
 
 

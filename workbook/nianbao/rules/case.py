@@ -12,7 +12,9 @@ from nianbao import form as forms
 from nianbao.figures import Value, squash
 from nianbao.findings import BasisKind, Level, Outcome, Rule
 from nianbao.form import FORMATS, Equation, ExtraRow, Form, Layout
+from nianbao.narrative.sentences import Passage
 from nianbao.report import Report
+from nianbao.rules.scope import Spoken, spoken
 
 LISTED = 3  # how many cells a message names before it says 等
 
@@ -168,6 +170,19 @@ class Case:
         """The texts that are not empty, each as its paragraphs without width and white space."""
         texts = self.report.text.items()
         return {id: [squash(line) for line in text.splitlines()] for id, text in texts if text}
+
+    @cached_property
+    def passages(self) -> dict[str, Passage]:
+        """The texts that are not empty, taken apart."""
+        return {id: Passage(text) for id, text in self.report.text.items() if text}
+
+    @cached_property
+    def spoken(self) -> tuple[Spoken, ...]:
+        """The sentences that say something comparable, with whom and when they speak of."""
+        name, year = self.report.agency.name, self.report.year
+        return tuple(
+            one for id, text in self.passages.items() for one in spoken(id, text, name, year)
+        )
 
     def extra_row(self, cell: str) -> ExtraRow:
         """The local row that a cell ``extra[0].total`` stands in."""

@@ -1,0 +1,1 @@
+"""The texts of a report: what their sentences say in numbers."""
