@@ -25,6 +25,7 @@ lint: $(VENV)/ready-dev
 bench: $(VENV)/ready-dev
 	$(BIN)/python tests/bench.py
 	$(BIN)/python tests/bench_addin.py
+	$(BIN)/python tests/prose_recall.py
 
 schema: $(VENV)/ready
 	$(BIN)/python -m nianbao.schema > schema.json

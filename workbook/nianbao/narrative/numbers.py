@@ -114,9 +114,8 @@ _NUMBER = re.compile(
     rf"({'|'.join(_UNITS)})?(以上|左右|上下|以内|有余|多)?"
 )
 _OVER, _UNDER, _ABOUT = "余多以上有余", "近不足以内将近", "约左右上下来大约"
-_LEADS = re.compile(
-    r"(超过|超|逾|突破)|(将近|接近|近|不足|不到)|(大约|约|左右)|(第|数|几|上|每|任何|同|另|逐|哪|某)"
-)
+_LEADS = re.compile(r"(超过|超|逾|突破)|(将近|接近|近|不足|不到)|(大约|约|左右)|(第|每|任何|逐)")
+_LEADS_OF_CHINESE = re.compile(r"(?:[数几上同另哪某第每逐首]|任何)$")  # 上百件, 同一件
 _MARKS: tuple[Mark, ...] = ("over", "under", "about", "vague")
 _RANGE = re.compile(r"[\d%件条次项期场篇个][-—–~～〜至到]$")
 _GROUPED = re.compile(r"\d，$")
@@ -142,6 +141,8 @@ def numbers(text: str) -> Iterator[Number]:
             value, step = value * _SCALES[scale], step * _SCALES[scale]
             value = int(value) if value == int(value) else value
         mark = _mark(text, match.start(), m1 or m2 or m3 or "")
+        if han and _LEADS_OF_CHINESE.search(text, max(0, match.start() - 2), match.start()):
+            mark = "vague"
         if mark and step == 1:
             step = _round(value)
         if han and text[max(0, match.start() - 3) : match.start()] == "百分之":
@@ -151,7 +152,7 @@ def numbers(text: str) -> Iterator[Number]:
 
 def chinese(numeral: str) -> int | None:
     """三十六 → 36, 二〇二三 → 2023; None for what is no certain number, as 三四, 百 or 一百二."""
-    if _WORDED.fullmatch(numeral):
+    if numeral and _WORDED.fullmatch(numeral):
         total = digit = 0
         for c in numeral:
             if c in _TENS:

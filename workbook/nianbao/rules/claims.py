@@ -5,6 +5,7 @@ Which phrase speaks of what is data (`families`). A number passes when one hones
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -20,6 +21,7 @@ BASIS = "文字与表格出自同一份报告，同一件事的数字应当一�
 HINT = "核对文字与表格哪一处有误；统计口径不同的，在文字中写明口径。"
 
 
+_CLAUSE = re.compile("[，；：]")
 _TOLD = 3  # readings that a message tells
 
 
@@ -67,13 +69,13 @@ def _speaks(family: Family, statement: Statement) -> bool:
     if not (
         family.before.search(before)
         or (family.after and family.after.match(after) and family.lead.search(before))
-        or (family.short and family.short.fullmatch(before) and _topic(statement, family.topic))
+        or (family.short and family.short.fullmatch(before) and _topic(family, statement))
     ):
         return False
     if family.needs == "object" and "申请" not in before + after:
         return False
     if family.wide:
-        before = statement.sentence.text[count.at : count.number.start]
+        before = _CLAUSE.split(statement.sentence.text[: count.number.start])[-1]
     return not family.unless.search(f"{before}|{after}")
 
 
@@ -83,10 +85,11 @@ def _in_context(family: Family, statement: Statement) -> bool:
     return not family.needs or statement.asked or disputes
 
 
-def _topic(statement: Statement, word: str) -> bool:
-    """Whether a thing has been named in the sentence, and it alone of its kind."""
+def _topic(family: Family, statement: Statement) -> bool:
+    """Whether a short phrase still speaks of what the sentence has named."""
     until = statement.sentence.text[: statement.what.number.start]
-    return word in until and not ("规章" in until and "规范性文件" in until)
+    named = [m.end() for m in re.finditer(family.topic, until)]
+    return bool(named) and not (family.rival and re.search(family.rival, until[named[-1] :]))
 
 
 def _readings(case: Case, family: Family) -> tuple[tuple[Reading, int | None], ...]:

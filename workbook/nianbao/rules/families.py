@@ -30,7 +30,7 @@ _OTHER_THINGS = (
     r"信件|来信|来访|信访件|咨询|投诉件|举报件|建议|提案|留言|工单|案件|文件|材料|复议|诉讼"
 )
 _ASKS = r"新收到?|收到|接收|接到|收件"
-_DOES = r"收办|累计处理|共处理|办理|处理"
+_DOES = r"累计处理|共处理|办理|处理"
 _ENDS = r"办结|答复|回复|办复"
 _THIS_TO_NEXT = r"(?:至|到|入|于)?(?:下一?个?年度?|次年|明年|{next}年)"
 
@@ -101,6 +101,15 @@ def _of_requests(form: Form, year: int) -> tuple[Family, ...]:
         ),
         Family(
             "N-02",
+            "in_hand",
+            REQUESTS,
+            (_ALL, _TOTAL),
+            re.compile(rf"收办{_THING}$"),
+            None,
+            unless,
+        ),
+        Family(
+            "N-02",
             "handled",
             REQUESTS,
             (_ALL, _TOTAL, _RECEIVED),
@@ -126,6 +135,19 @@ def _of_requests(form: Form, year: int) -> tuple[Family, ...]:
             re.compile(rf"{unless.pattern}|{_PART}|不予|复议|诉讼|其他(?!组织)"),
         ),
         Family(
+            "N-03",
+            "all_closed",
+            REQUESTS,
+            (_TOTAL, _RECEIVED, _ALL),
+            re.compile(r"(?!)"),
+            re.compile(
+                r"(?:申请)?(?:均|全部|都)已?(?:依法|依规|按时|按期|及时|在法定(?:期限|时限)内|全部)*(?:予以)?"
+                r"(?:办结|答复|办理完毕)(?:完毕)?$"
+            ),
+            unless,
+            re.compile(r"^$"),
+        ),
+        Family(
             "N-04",
             "carried_in",
             REQUESTS,
@@ -143,9 +165,20 @@ def _of_requests(form: Form, year: int) -> tuple[Family, ...]:
                 rf"(?:{left}(?:继续|办理|答复|处理|审理)*|(?:尚未|未)(?:办结|答复)|正在办理){_THING}$"
             ),
             re.compile(
-                rf"(?:申请)?(?:正在办理|尚在办理|尚未(?:办结|答复)|未到期)?(?:将)?(?:依法|按规定)?(?:{left})"
+                rf"(?:申请)?(?:正在办理|尚在办理|尚未(?:办结|答复)|未到期)?(?:将)?(?:依法|按规定)?(?:{left})|"
+                r"(?:申请)?(?:正在办理|尚在办理|尚未办结|尚未答复)中?$"
             ),
             re.compile(rf"{DIFFERENCE}|(?:其中|含)?上年(?:度)?结转|率|复议|诉讼|案件|审结"),
+        ),
+        Family(
+            "N-04",
+            "carried_out_to",
+            REQUESTS,
+            (_CARRIED_OUT,),
+            re.compile(r"(?!)"),
+            re.compile(rf"(?:申请)?{following}"),
+            re.compile(rf"{DIFFERENCE}|率|复议|诉讼|案件"),
+            re.compile(r"(?:结转|转结|顺延)$"),
         ),
     )
 
@@ -224,7 +257,7 @@ def _of_applicants(form: Form) -> tuple[Family, ...]:
                 REQUESTS,
                 readings,
                 re.compile(
-                    rf"^、?(?:其中|包括|按申请人(?:类型|性质)?分|从申请人(?:类型|构成)?看|申请人(?:为|是)?|来自|由|为|属于|系|：|，)*(?:{words})"
+                    rf"^、?(?:其中|包括|按申请人(?:类型|性质)?分|从申请人(?:类型|构成)?看|申请人(?:中|为|是)?|来自|由|为|属于|系|：|，)*(?:{words})"
                     rf"(?:提出|提交|申请|的|人|政府信息公开|公开|共|计|有|为|是|：)*$"
                 ),
                 re.compile(

@@ -117,9 +117,10 @@ def told(case: Case) -> Iterator[Verdict]:
 def tariff(case: Case) -> Iterator[Verdict]:
     for fees in stated(case):
         pairs = [*fees.listed]
-        amount = fees.received if fees.due is None else fees.due
-        if amount is not None:
-            pairs.insert(0, (fees.issued or 0, amount))
+        if fees.received is not None:
+            pairs.insert(0, (fees.issued if fees.due is None and fees.issued else 0, fees.received))
+        if fees.due is not None:
+            pairs.insert(0, (fees.issued or 0, fees.due))
         for count, yuan in pairs:
             if yuan and not fee_words.attainable(yuan, count):
                 what = f"{count} 件" if count else ""

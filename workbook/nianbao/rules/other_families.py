@@ -16,6 +16,7 @@ _OUTCOMES = {
 }
 _REVIEW = ("disputes.reconsideration",)
 _SUITS = ("disputes.litigation_direct", "disputes.litigation_after")
+_RIVALS = {"行政复议": "诉讼|起诉", "行政诉讼": "复议|直接起诉"}
 _PARTIES = {
     "reconsideration": (r"行政复议", "N-08", (("", _REVIEW),)),
     "litigation": (
@@ -69,6 +70,11 @@ def of_disputes() -> tuple[Family, ...]:
                     re.compile(unless),
                     units=frozenset("件起宗例"),
                     needs="dispute",
+                    short=re.compile(rf"(?:其中|结果|已|被|经)*(?:{outcome})(?:的|结果|为|有)*")
+                    if outcome
+                    else None,
+                    topic=words,
+                    rival=_RIVALS.get(words, ""),
                 )
             )
     return tuple(made)
@@ -87,7 +93,7 @@ def of_documents(form: Form) -> tuple[Family, ...]:
         if form.format == 2019:
             columns = {"made": "制作", "disclosed": "公开", "total": "公开总数"}
             new = ("made", "disclosed", "total")
-            forms_: dict[str, tuple[str, ...]] = {"制发|制定|印发|出台|发布|公布": new}
+            forms_: dict[str, tuple[str, ...]] = {"制发|制定|印发|出台|发布|公布|公开": new}
         else:
             columns = {"made": "制发", "repealed": "废止", "in_force": "现行有效"}
             forms_ = {
@@ -115,7 +121,8 @@ def of_documents(form: Form) -> tuple[Family, ...]:
                     frozenset("件部个份"),
                     "",
                     re.compile(rf"(?:并|同时)?(?:{verb})(?:的|共|为|有)*"),
-                    "规范性文件" if row == "normative_documents" else "规章",
+                    words,
+                    "规章" if row == "normative_documents" else "规范性文件",
                 )
             )
     return tuple(made)
@@ -123,7 +130,7 @@ def of_documents(form: Form) -> tuple[Family, ...]:
 
 def of_decisions() -> tuple[Family, ...]:
     unless = re.compile(
-        rf"{DIFFERENCE}|事项|项目|目录|清单|权力|信息|公开|公示|公布|归集|上传|录入|推送|率|听证|强制执行|申请|案卷|抽查|涉及|双公示|简易|当场|撤销|首次|变更|延续"
+        rf"{DIFFERENCE}|事项|项目|目录|清单|权力|信息|公开|公示|公布|归集|上传|录入|推送|率|听证|强制执行|许可申请|案卷|抽查|涉及|双公示|简易|当场|撤销|首次|变更|延续"
     )
     made = []
     for row, words in (

@@ -31,11 +31,10 @@ class Family:
     """One kind of statement. ``key`` is stable and unique: findings are known by it.
 
     ``before`` is searched up to the number; or ``after`` is matched from it on, with ``lead`` in
-    front of the number; or ``short`` matches all words before it, where ``topic`` stands earlier in
-    the sentence. ``unless`` anywhere in both (``wide``: or earlier up to a ；) makes the statement
-    something else. ``needs``:
-    ``object`` requests named in the clause, ``asked`` in the paragraph, ``dispute`` they or the
-    disclosure of information, '' nothing.
+    front of the number; or ``short`` matches all words before it, where ``topic`` was named in the
+    sentence and ``rival`` not after it. ``unless`` anywhere in both (``wide``: or earlier in the
+    clause) makes the statement something else. ``needs``: ``object`` requests named in the clause,
+    ``asked`` in the paragraph, ``dispute`` they or the disclosure of information, '' nothing.
     """
 
     code: str
@@ -50,6 +49,7 @@ class Family:
     needs: str = "asked"
     short: re.Pattern[str] | None = None
     topic: str = ""
+    rival: str = ""
     wide: bool = False
 
 

@@ -15,7 +15,7 @@ from nianbao.figures import squash
 from nianbao.narrative.sentences import Count, Passage, Sentence
 
 # What names another body, or some bodies of which this one may be one.
-_WHOLE = r"全(?:省|市|区|县|州|盟|旗|镇|乡|街道)"
+_WHOLE = r"全(?:省|市|区|县|州|盟|旗|镇|乡|街道)(?:各级)?(?:行政机关|政府|机关)?"
 _OTHERS = (
     r"各(?:级|地|区|县|市|镇|乡|街道|科室|处室|股室|单位|部门|站所|成员|委办局)|"
     r"本级|[下所局直委]属|系统内|全系统|上级|其他(?:单位|部门|机关)|"
@@ -28,6 +28,7 @@ _OWN = (
     r"全[局委办厅]"
 )
 _AREA = re.compile(r"人民政府(?:办公[室厅])?$|办事处$")
+_TOWN = re.compile(r"(?:镇|乡)人民政府$|街道办事处$")
 _REGION = re.compile(r"^.{1,8}?(?:省|自治区|市|自治州|州|盟|地区|区|县|旗)")
 _KIND = re.compile(
     r"(?:人民政府(?:办公[室厅])?|政府|办事处|(?:管理)?委员会|办公[室厅]|党政办公室)$"
@@ -172,7 +173,10 @@ def _which(match: re.Match[str], year: int) -> str:
 @lru_cache(maxsize=64)
 def _bodies(name: str) -> re.Pattern[str]:
     """Who may be named, the agency's own names first."""
-    names = "|".join(map(re.escape, own_names(name))) or "(?!)"
+    own = own_names(name)
+    if _TOWN.search(squash(name)):
+        own = (*own, "镇政府", "乡政府", "街道办事处", "街道办")
+    names = "|".join(map(re.escape, own)) or "(?!)"
     whole = "whole" if _AREA.search(squash(name)) else "others"
     others = _OTHERS if whole == "whole" else f"{_WHOLE}|{_OTHERS}"
     area = _WHOLE if whole == "whole" else "(?!)"

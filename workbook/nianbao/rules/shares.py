@@ -17,9 +17,11 @@ from nianbao.rules.scope import Spoken, Statement
 
 _SHARE = re.compile(r"(?:约?占|占比)(?!.*率)[^，。；\d]{0,16}(?:为|达到?|约|的|：)?$")
 _CHANGE = re.compile(
-    r"(?:同比|(?:与|较|比|同)(?:去年|上一?年度?|20\d{2}年度?)(?:同期)?(?:相比|比)?，?)[^，。；\d]{0,8}?"
+    r"(?:同比|(?:与|较|比|同)(?:去年|上一?年度?|20\d{2}年度?)(?:同期)?(?:相比|比)?，?)[^。；]{0,20}?"
     r"(?P<way>增长|增加|上升|提高|增|多|上涨|下降|减少|降低|减|少|下滑|回落)(?:了|约|幅度?为|率为|幅达)?$"
 )
+_TOGETHER = re.compile("分别|合计|共|两项|二者|总|一并|均|各|以上")
+_DIFFERENT = re.compile("增加|减少|多|少|增|减")
 _LESS = frozenset(("下降", "减少", "降低", "减", "少", "下滑", "回落"))
 _WHOLES = ("received", "carried_in", "total")
 
@@ -41,12 +43,14 @@ def _found(one: Spoken, pattern: re.Pattern[str]) -> Iterator[tuple[_Share, re.M
         before = [
             s
             for s in one.statements
-            if segment <= s.what.number.start and s.what.number.end <= number.start
+            if segment <= s.what.number.start
+            and s.what.number.end <= number.start
+            and not _DIFFERENT.search(s.what.before)
         ]
         if not before:
             continue
         words = text[before[-1].what.number.end : number.start]
-        if len(words) <= 24 and "分别" not in words and (match := pattern.search(words)):
+        if len(words) <= 30 and not _TOGETHER.search(words) and (match := pattern.search(words)):
             yield _Share(number, before[-1], words), match
 
 
