@@ -22,11 +22,19 @@ _DUE = re.compile(r"总金额|金额|应收|应缴|应当|通知")
 _TAKEN = re.compile(r"收取|缴纳|处理费|收费")
 _NOTICES = re.compile(r"收费通知|发出|处理费|收费|收取")
 _OTHER_YEAR = re.compile(r"上年|去年|往年|历年|累计|20\d\d年")
+_OTHER_COST = re.compile(r"邮寄|邮费|复印|复制费|工本费")
+_PART = re.compile(
+    r"(?<![我本])(?:局|委|办|镇|乡|街道|厅|科|处|中心|所)(?=[^。；，]{0,12}(?:发出|收取|收费))"
+)
 _CLAUSE = re.compile(r"[，。；：（）]")
 
 
 class Fees(NamedTuple):
-    """What one sentence says of the year's fees; None where it says nothing, amounts in 元."""
+    """What one sentence says of the year's fees; None where it says nothing, amounts in 元.
+
+    ``nil``: that there were none; ``part``: a part of the agency is named; ``listed``: pairs of 件
+    and 元 behind 其中.
+    """
 
     section: str
     sentence: Sentence
@@ -34,6 +42,7 @@ class Fees(NamedTuple):
     due: Decimal | None
     received: Decimal | None
     nil: bool
+    part: bool
     listed: tuple[tuple[int, Decimal], ...]
 
     @property
@@ -46,7 +55,7 @@ class Fees(NamedTuple):
 def stated(section: str, passage: Passage, year: int) -> Iterator[Fees]:
     """The sentences of a text on the fees of ``year``."""
     for sentence in passage.sentences:
-        if not _FEE.search(sentence.text):
+        if not _FEE.search(sentence.text) or _OTHER_COST.search(sentence.text):
             continue
         years = {int(y) for y in re.findall(r"(20\d\d)年", sentence.text)}
         if years - {year} or _OTHER_YEAR.search(sentence.text.replace(f"{year}年", "")):
@@ -61,7 +70,7 @@ def _read(section: str, sentence: Sentence) -> Fees:
     issued: int | None = None
     amounts: dict[str, Decimal] = {}
     for number in sentence.numbers:
-        if number.start > begin or number.mark:
+        if number.start > begin or number.mark or number.step != 1:
             continue
         words = _words(sentence, number)
         if (
@@ -83,7 +92,9 @@ def _read(section: str, sentence: Sentence) -> Fees:
             amounts.setdefault(kind, Decimal(number.value))
     nil = _NIL.search(text[:begin]) is not None and not any(amounts.values())
     listed = tuple(_pairs([n for n in sentence.numbers if n.start > begin]))
-    return Fees(section, sentence, issued, amounts.get("due"), amounts.get("received"), nil, listed)
+    part = _PART.search(text, 0, begin) is not None
+    due, received = amounts.get("due"), amounts.get("received")
+    return Fees(section, sentence, issued, due, received, nil, part, listed)
 
 
 def _words(sentence: Sentence, number: Number) -> str:

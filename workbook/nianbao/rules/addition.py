@@ -18,13 +18,15 @@ from nianbao.report import TEXT_TITLES
 from nianbao.rules.case import Case, Check, Verdict, declare
 
 _LIST = re.compile(r"其中[：，、]?|（(?=[^（）]*\d)")
-_OPEN = re.compile(r"等|主要|部分|例如|比如|包括|包含|涉及|涵盖|以上|若干|各|均|平均|每")
+_OPEN = re.compile(
+    r"等|主要|部分|例如|比如|包括|包含|涉及|要求|关于|有关|涵盖|以上|若干|各|均|平均|每"
+)
 _ENDS = re.compile(
     r"收到|受理|办结|答复|办理|复议|诉讼|另外?|此外|同时|还|全年|累计|合计|共|总计|小计|完成|较|比(?!照)|同比|环比|增|减|累计|上年(?!度?结转)|去年|20\d\d年|含|高于|低于|占"
 )
 _OTHERWISE = re.compile(r"其中|参加|出席|主持|参与|到会")
-_ALMOST = 60  # percent of the whole: a list of three or more that reaches it is meant to be whole
-_PAIR = 90  # the same for two, unless they are named alike: 线上, 线下
+_ALMOST = 70  # percent of the whole: a list of three or more that reaches it is meant to be whole
+_TWINS, _PAIR = 75, 90  # the same for two that are named alike (线上, 线下), and for others
 _HEAD = re.compile(r"^(?:其中|：|，|、)+")
 
 
@@ -52,7 +54,8 @@ class Listed(NamedTuple):
         if self._may_end_early() or any(self._divides_again(n) for n in wholes):
             return None
         most = max(n.value for n in wholes) + (head.step if head.mark else 0)
-        almost = total * 100 >= head.value * (_ALMOST if self._is_division() else _PAIR)
+        share = _ALMOST if len(self.parts) > 2 else _TWINS if self._are_alike() else _PAIR
+        almost = total * 100 >= head.value * share
         return (head, total) if total > most or (almost and self._is_complete()) else None
 
     def total(self) -> int:
@@ -62,10 +65,6 @@ class Listed(NamedTuple):
         """Nothing hints that the list leaves something out."""
         middle = self.text[: self.parts[-1].number.end - self.start]
         return self.whole and len(self.numbers) == len(self.parts) and not _OPEN.search(middle)
-
-    def _is_division(self) -> bool:
-        """More than two parts, or two that are named alike."""
-        return len(self.parts) > 2 or self._are_alike()
 
     def _are_alike(self) -> bool:
         """Whether all parts begin or all end with the same character: 线上, 线下."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from nianbao import form as forms
 from nianbao.figures import Value, squash
@@ -16,6 +16,7 @@ from nianbao.narrative.sentences import Passage
 from nianbao.report import Report
 from nianbao.rules.scope import Spoken, spoken
 
+Made = TypeVar("Made")
 LISTED = 3  # how many cells a message names before it says 等
 
 
@@ -161,6 +162,7 @@ class Case:
             self.figures = {**report.values, **{id: report[id] for id in self.local}}
             self.sums = ready(self._with_local_rows())
         self.empty_tables = self._empty_tables()
+        self._made: dict[Any, Any] = {}
 
     def __getitem__(self, cell: str) -> Any:
         return self.figures[cell]
@@ -183,6 +185,13 @@ class Case:
         return tuple(
             one for id, text in self.passages.items() for one in spoken(id, text, name, year)
         )
+
+    def once(self, make: Callable[[Case], Made]) -> Made:
+        """What ``make`` gives for this case, worked out once for all rules."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        found: Made = self._made[make]
+        return found
 
     def extra_row(self, cell: str) -> ExtraRow:
         """The local row that a cell ``extra[0].total`` stands in."""

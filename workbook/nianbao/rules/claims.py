@@ -22,6 +22,7 @@ HINT = "核对文字与表格哪一处有误；统计口径不同的，在文字
 
 
 _CLAUSE = re.compile("[，；：]")
+_ELSE = re.compile("复议|诉讼|信访|热线|投诉")
 _TOLD = 3  # readings that a message tells
 
 
@@ -42,23 +43,30 @@ class Claim(NamedTuple):
         return None if None in values else False
 
 
-def claims(case: Case, code: str) -> Iterator[Claim]:
-    """All statements that rule ``code`` can compare."""
-    chosen = [f for f in families(case.report.format, case.report.year) if f.code == code]
+def claims(case: Case) -> tuple[Claim, ...]:
+    """All statements that can be compared, each with what it speaks of."""
+    return case.once(_claims)
+
+
+def _claims(case: Case) -> tuple[Claim, ...]:
+    known = families(case.report.format, case.report.year)
+    found = []
     for one in case.spoken:
-        for statement in one.statements:
-            if statement.own and statement.what.number.mark != "vague":
-                family = next((f for f in chosen if _speaks(f, statement)), None)
-                if family:
-                    yield Claim(family, statement, _readings(case, family))
+        own = [s for s in one.statements if s.own and s.what.number.mark != "vague"]
+        text = one.sentence.text
+        near = [f for f in known if any(w in text for w in f.words)] if own else ()
+        for statement in own:
+            claims = [
+                Claim(f, statement, _readings(case, f)) for f in near if _speaks(f, statement)
+            ]
+            if claims:  # a phrase that may belong to two families is right in either
+                found.append(next((c for c in claims if c.agrees), claims[0]))
+    return tuple(found)
 
 
 def subject(case: Case, statement: Statement) -> Claim | None:
-    """The first family of requests or disputes that a statement belongs to."""
-    for family in families(case.report.format, case.report.year):
-        if _speaks(family, statement):
-            return Claim(family, statement, _readings(case, family))
-    return None
+    """What a statement speaks of; None where that is not certain."""
+    return next((c for c in claims(case) if c.statement is statement), None)
 
 
 def _speaks(family: Family, statement: Statement) -> bool:
@@ -68,14 +76,19 @@ def _speaks(family: Family, statement: Statement) -> bool:
     before, after = count.before, count.after
     if not (
         family.before.search(before)
-        or (family.after and family.after.match(after) and family.lead.search(before))
+        or (
+            family.after
+            and family.after.match(after)
+            and family.lead.search(before)
+            and not _ELSE.search(_until(statement))
+        )
         or (family.short and family.short.fullmatch(before) and _topic(family, statement))
     ):
         return False
     if family.needs == "object" and "申请" not in before + after:
         return False
     if family.wide:
-        before = _CLAUSE.split(statement.sentence.text[: count.number.start])[-1]
+        before = _CLAUSE.split(_until(statement))[-1]
     return not family.unless.search(f"{before}|{after}")
 
 
@@ -86,10 +99,19 @@ def _in_context(family: Family, statement: Statement) -> bool:
 
 
 def _topic(family: Family, statement: Statement) -> bool:
-    """Whether a short phrase still speaks of what the sentence has named."""
-    until = statement.sentence.text[: statement.what.number.start]
+    """Whether a short phrase can only speak of the one thing that the sentence has named; in a
+    bracket, of that named last."""
+    until = _until(statement).rsplit("；", 1)[-1]
     named = [m.end() for m in re.finditer(family.topic, until)]
-    return bool(named) and not (family.rival and re.search(family.rival, until[named[-1] :]))
+    if not named or not family.rival:
+        return bool(named)
+    behind = until[named[-1] :]
+    inside = "（" in behind and "）" not in behind
+    return not re.search(family.rival, behind if inside else until)
+
+
+def _until(statement: Statement) -> str:
+    return statement.sentence.text[: statement.what.number.start]
 
 
 def _readings(case: Case, family: Family) -> tuple[tuple[Reading, int | None], ...]:
@@ -126,7 +148,7 @@ def cells_of(case: Case, reading: Reading) -> tuple[tuple[int, str], ...]:
 
 
 def _told(case: Case, code: str) -> Iterator[Verdict]:
-    found = list(claims(case, code))
+    found = [c for c in claims(case) if c.family.code == code]
     seen: dict[str, int] = {}
     for claim in found:
         if claim.agrees is not False:

@@ -24,11 +24,13 @@ _JOIN = (
 )
 _PART = (
     r"延期|延长|当场|逾期|超期|超时|书面|口头|提前|撤回|撤销|补正|涉及|关于|重复|疑难|未|没有|尚|待|"
-    r"不得|每|凡|应当?|正在|约谈|举行|听证"
+    r"不得|每|凡|应当?|正在|约谈|举行|听证|按期|按时|如期|当年|[期时]限内"
 )
 _OTHER_THINGS = (
     r"信件|来信|来访|信访件|咨询|投诉件|举报件|建议|提案|留言|工单|案件|文件|材料|复议|诉讼"
 )
+# Requests of some people only; 公民、法人和其他组织 are all of them.
+_ONE_SORT = r"^(?!.*公民.*组织).*(?:公民|法人|组织|群众|公众|个人|企业|律师)"
 _ASKS = r"新收到?|收到|接收|接到|收件"
 _DOES = r"累计处理|共处理|办理|处理"
 _ENDS = r"办结|答复|回复|办复"
@@ -74,12 +76,13 @@ def _of_requests(form: Form, year: int) -> tuple[Family, ...]:
         rf"结转(?:自|的)?上一?年度?|(?:结转|转结)[至到入](?:本年度?|今年|{year}年度?)"
     )
     withdrawn = "other_handling.other" if form.format != 2019 else "other_handling"
-    unless = re.compile(rf"{DIFFERENCE}|结转|转结|顺延|率|{_OTHER_THINGS}|{_ANY_GROUP}")
+    unless = re.compile(rf"{DIFFERENCE}|结转|转结|顺延|率|{_OTHER_THINGS}|{_ANY_GROUP}|{_ONE_SORT}")
     part = r"(?<!未)(?<!延期)(?<!逾期)(?<!当场)"
     return (
         Family(
             "N-01",
             "accepted",
+            ("受理",),
             REQUESTS,
             (
                 _RECEIVED,
@@ -93,6 +96,7 @@ def _of_requests(form: Form, year: int) -> tuple[Family, ...]:
         Family(
             "N-01",
             "received",
+            ("收", "接"),
             REQUESTS,
             (_RECEIVED, _ALL),
             re.compile(rf"(?<![未每凡如若])(?:{_ASKS}){_THING}$"),
@@ -102,6 +106,7 @@ def _of_requests(form: Form, year: int) -> tuple[Family, ...]:
         Family(
             "N-02",
             "in_hand",
+            ("收办",),
             REQUESTS,
             (_ALL, _TOTAL),
             re.compile(rf"收办{_THING}$"),
@@ -111,6 +116,7 @@ def _of_requests(form: Form, year: int) -> tuple[Family, ...]:
         Family(
             "N-02",
             "handled",
+            ("理",),
             REQUESTS,
             (_ALL, _TOTAL, _RECEIVED),
             re.compile(rf"(?<![未正待])(?<!正在)(?<!继续)(?:{_DOES}){_THING}$"),
@@ -121,6 +127,7 @@ def _of_requests(form: Form, year: int) -> tuple[Family, ...]:
         Family(
             "N-03",
             "closed",
+            ("办结", "复"),
             REQUESTS,
             (
                 _TOTAL,
@@ -135,21 +142,9 @@ def _of_requests(form: Form, year: int) -> tuple[Family, ...]:
             re.compile(rf"{unless.pattern}|{_PART}|不予|复议|诉讼|其他(?!组织)"),
         ),
         Family(
-            "N-03",
-            "all_closed",
-            REQUESTS,
-            (_TOTAL, _RECEIVED, _ALL),
-            re.compile(r"(?!)"),
-            re.compile(
-                r"(?:申请)?(?:均|全部|都)已?(?:依法|依规|按时|按期|及时|在法定(?:期限|时限)内|全部)*(?:予以)?"
-                r"(?:办结|答复|办理完毕)(?:完毕)?$"
-            ),
-            unless,
-            re.compile(r"^$"),
-        ),
-        Family(
             "N-04",
             "carried_in",
+            ("转",),
             REQUESTS,
             (_CARRIED_IN,),
             re.compile(rf"(?:{came})(?:本年度?|办理|继续|至|到|来|今年|{year}年){{0,3}}{_THING}$"),
@@ -159,6 +154,7 @@ def _of_requests(form: Form, year: int) -> tuple[Family, ...]:
         Family(
             "N-04",
             "carried_out",
+            ("转", "延", "办", "复"),
             REQUESTS,
             (_CARRIED_OUT,),
             re.compile(
@@ -173,6 +169,7 @@ def _of_requests(form: Form, year: int) -> tuple[Family, ...]:
         Family(
             "N-04",
             "carried_out_to",
+            ("转", "延"),
             REQUESTS,
             (_CARRIED_OUT,),
             re.compile(r"(?!)"),
@@ -193,6 +190,7 @@ def _of_results(form: Form) -> tuple[Family, ...]:
             Family(
                 "N-05",
                 row,
+                (label,),
                 REQUESTS,
                 (requests(label, row),),
                 re.compile(rf"^(?:(?!{others}).)*{label}{_JOIN}$"),
@@ -207,6 +205,7 @@ def _of_results(form: Form) -> tuple[Family, ...]:
         Family(
             "N-05",
             "granted_and_partial",
+            ("部分公开",),
             REQUESTS,
             (requests("予以公开加部分公开", "granted + partial"),),
             re.compile(rf"{both}{_JOIN}$"),
@@ -215,12 +214,14 @@ def _of_results(form: Form) -> tuple[Family, ...]:
         )
     )
     for leaf in form.tables[REQUESTS].blocks[0].row_leaves:
-        if len(leaf.path) > 2:
+        # 重复申请 may as well be repeated requests that were answered.
+        if len(leaf.path) > 2 and len(_words(leaf.label)) > 4:
             words = re.escape(_words(leaf.label))
             made.append(
                 Family(
                     "N-05",
                     leaf.id,
+                    (_words(leaf.label),),
                     REQUESTS,
                     (requests(_words(leaf.label), leaf.id),),
                     re.compile(rf"{words}{_JOIN}$"),
@@ -228,7 +229,7 @@ def _of_results(form: Form) -> tuple[Family, ...]:
                     unless,
                 )
             )
-    return tuple(f for f in made if f.key != "other_handling.other")
+    return tuple(made)
 
 
 def _of_applicants(form: Form) -> tuple[Family, ...]:
@@ -254,6 +255,7 @@ def _of_applicants(form: Form) -> tuple[Family, ...]:
             Family(
                 "N-06",
                 "+".join(cols),
+                ("法人",) if len(cols) > 1 else tuple(words.split("|")),
                 REQUESTS,
                 readings,
                 re.compile(

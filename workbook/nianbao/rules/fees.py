@@ -26,11 +26,18 @@ _LEVEL_HINT = (
 )
 
 
-def stated(case: Case) -> Iterator[Fees]:
+def stated(case: Case) -> tuple[Fees, ...]:
     """What sections 一 and 六 say of this year's fees."""
-    for section in ("overview", "other"):
-        if section in case.passages:
-            yield from fee_words.stated(section, case.passages[section], case.report.year)
+    return case.once(_stated)
+
+
+def _stated(case: Case) -> tuple[Fees, ...]:
+    return tuple(
+        fees
+        for section in ("overview", "other")
+        if section in case.passages
+        for fees in fee_words.stated(section, case.passages[section], case.report.year)
+    )
 
 
 def _quote(fees: Fees) -> str:
@@ -51,7 +58,7 @@ def _fail(case: Case, fees: Fees, message: str, subject: str, **more: Any) -> Ve
     see_also=("FE-03", "FE-04"),
 )
 def same_fees(case: Case) -> Iterator[Verdict]:
-    found = list(stated(case))
+    found = stated(case)
     for fees in found:
         if fees.due is not None and fees.received is not None and fees.received > fees.due:
             yield _fail(
@@ -64,7 +71,7 @@ def same_fees(case: Case) -> Iterator[Verdict]:
                 actual=fees.received,
             )
     for what, name in (("received", "实际收取"), ("issued", "收费通知"), ("due", "总金额")):
-        values = [(f, _value(f, what)) for f in found]
+        values = [(f, _value(f, what)) for f in found if not f.part]
         known = [(f, v) for f, v in values if v is not None]
         if len({v for _, v in known}) > 1:
             (_, first), (other, last) = known[0], next(k for k in known if k[1] != known[0][1])
@@ -219,7 +226,7 @@ def notices(case: Case) -> Iterator[Verdict]:
         issued = fees.issued
         if issued is None and fees.nil and "通知" in fees.sentence.text:
             issued = 0
-        if issued is not None and issued < unpaid:
+        if issued is not None and issued < unpaid and not fees.part:
             yield _fail(
                 case,
                 fees,

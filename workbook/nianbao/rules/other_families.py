@@ -60,6 +60,7 @@ def of_disputes() -> tuple[Family, ...]:
                 Family(
                     code,
                     f"{key}.{columns[0][1]}",
+                    ("复议", "诉讼", "起诉"),
                     DISPUTES,
                     readings,
                     re.compile(
@@ -82,7 +83,7 @@ def of_disputes() -> tuple[Family, ...]:
 
 def of_documents(form: Form) -> tuple[Family, ...]:
     unless = re.compile(
-        rf"{DIFFERENCE}|清理|审查|审核|解读|备案|修订|修改|失效|宣布|党内|代|拟|征求|起草|评估|率|涉及|含|县|市政府|区政府"
+        rf"{DIFFERENCE}|清理|审查|审核|解读|备案|修订|修改|失效|宣布|党内|联合|会同|会签|牵头|转发|代|拟|征求|起草|评估|率|涉及|含|县|市政府|区政府"
     )
     made = []
     for row, words in (
@@ -109,6 +110,7 @@ def of_documents(form: Form) -> tuple[Family, ...]:
                 Family(
                     "N-13",
                     f"{row}.{cols[0]}",
+                    (words[-2:],),
                     DISCLOSURE,
                     own,
                     re.compile(
@@ -130,7 +132,7 @@ def of_documents(form: Form) -> tuple[Family, ...]:
 
 def of_decisions() -> tuple[Family, ...]:
     unless = re.compile(
-        rf"{DIFFERENCE}|事项|项目|目录|清单|权力|信息|公开|公示|公布|归集|上传|录入|推送|率|听证|强制执行|许可申请|案卷|抽查|涉及|双公示|简易|当场|撤销|首次|变更|延续"
+        rf"{DIFFERENCE}|事项|项目|目录|清单|权力|信息|公开|公示|公布|归集|上传|录入|推送|率|听证|强制执行|许可申请|案卷|抽查|涉及|双公示|简易|当场|撤销|首次|变更|延续|受理|收到|接收|新增|立案|移送"
     )
     made = []
     for row, words in (
@@ -143,6 +145,7 @@ def of_decisions() -> tuple[Family, ...]:
             Family(
                 "N-14",
                 row,
+                (words,),
                 DISCLOSURE,
                 (Reading("处理决定数量", ((1, f"{DISCLOSURE}.{row}.decisions"),), ""),),
                 re.compile(

@@ -12,6 +12,7 @@ from nianbao.rules.wording import on_text
 _IDENTITY = re.compile(
     r"(?<![\dA-Za-z])([1-9]\d{5}(?:19|20)\d{2}[01]\d[0-3]\d{4}[\dXx])(?![\dA-Za-z])"
 )
+_LONG = re.compile(r"\d{11}")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _MOBILE = re.compile(r"(?<![\d-])1[3-9]\d{9}(?![\d-])")
 _CONTACT = re.compile(r"电话|联系|咨询|传真|热线|手机|地址|邮编")
@@ -31,6 +32,8 @@ _APPLICANT = re.compile(
 def personal_data(case: Case) -> Iterator[Verdict]:
     for section, passage in case.passages.items():
         text = passage.text
+        if not _LONG.search(text) and "申请人" not in text:
+            continue
         kinds = {
             "身份证号码": sum(_is_identity(m[1]) for m in _IDENTITY.finditer(text)),
             "手机号码": sum(

@@ -30,15 +30,17 @@ class Reading:
 class Family:
     """One kind of statement. ``key`` is stable and unique: findings are known by it.
 
-    ``before`` is searched up to the number; or ``after`` is matched from it on, with ``lead`` in
-    front of the number; or ``short`` matches all words before it, where ``topic`` was named in the
-    sentence and ``rival`` not after it. ``unless`` anywhere in both (``wide``: or earlier in the
-    clause) makes the statement something else. ``needs``: ``object`` requests named in the clause,
-    ``asked`` in the paragraph, ``dispute`` they or the disclosure of information, '' nothing.
+    One of ``words`` stands in the sentence. ``before`` is searched up to the number; or ``after``
+    is matched from it on, with ``lead`` in front of the number; or ``short`` matches all words
+    before it, where ``topic`` was named in the sentence and ``rival`` not after it. ``unless``
+    anywhere in both (``wide``: or earlier in the clause) makes the statement something else.
+    ``needs``: ``object`` requests named in the clause, ``asked`` in the paragraph, ``dispute`` they
+    or the disclosure of information, '' nothing.
     """
 
     code: str
     key: str
+    words: tuple[str, ...]
     table: str
     readings: tuple[Reading, ...]
     before: re.Pattern[str]

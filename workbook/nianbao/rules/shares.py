@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -17,13 +17,14 @@ from nianbao.rules.scope import Spoken, Statement
 
 _SHARE = re.compile(r"(?:约?占|占比)(?!.*率)[^，。；\d]{0,16}(?:为|达到?|约|的|：)?$")
 _CHANGE = re.compile(
-    r"(?:同比|(?:与|较|比|同)(?:去年|上一?年度?|20\d{2}年度?)(?:同期)?(?:相比|比)?，?)[^。；]{0,20}?"
+    r"(?:同比|(?:与|较|比|同)(?:去年|上一?年度?|(?P<year>20\d{2})年度?)(?:同期)?(?:相比|比)?，?)[^。；]{0,20}?"
     r"(?P<way>增长|增加|上升|提高|增|多|上涨|下降|减少|降低|减|少|下滑|回落)(?:了|约|幅度?为|率为|幅达)?$"
 )
-_TOGETHER = re.compile("分别|合计|共|两项|二者|总|一并|均|各|以上")
+_TOGETHER = re.compile("分别|合计|共|两项|二者|总量|总和|一并|均|各|以上|率|全[省市区县州国系]")
 _DIFFERENT = re.compile("增加|减少|多|少|增|减")
 _LESS = frozenset(("下降", "减少", "降低", "减", "少", "下滑", "回落"))
 _WHOLES = ("received", "carried_in", "total")
+_GROUPS = ("refused", "unavailable", "not_processed", "other_handling")
 
 
 class _Share(NamedTuple):
@@ -56,10 +57,9 @@ def _found(one: Spoken, pattern: re.Pattern[str]) -> Iterator[tuple[_Share, re.M
 
 def _gives(number: Number, part: int | Decimal, whole: int | Decimal) -> bool:
     """Whether a percentage may be written so: rounded, or cut off."""
-    exact = Decimal(100) * Decimal(part) / Decimal(whole)
-    places = Decimal(1).scaleb(-number.places)
-    ways = (ROUND_HALF_UP, ROUND_HALF_EVEN, ROUND_DOWN)
-    return any(exact.quantize(places, rounding=way) == Decimal(number.value) for way in ways)
+    scale = 10**number.places
+    cut, rest = divmod(100 * part * scale, whole)
+    return number.value * scale in (cut, cut + (2 * rest >= whole))
 
 
 def _claim(case: Case, statement: Statement) -> Claim | None:
@@ -86,6 +86,8 @@ def shares(case: Case) -> Iterator[Verdict]:
                 yield from _share(case, one, share, seen)
         if case.previous is not None:
             for share, match in _found(one, _CHANGE):
+                if match["year"] and int(match["year"]) != case.report.year - 1:
+                    continue
                 sign = -1 if match["way"] in _LESS else 1
                 yield from _change(case, one, share, sign, seen)
 
@@ -109,7 +111,7 @@ def _share(case: Case, one: Spoken, share: _Share, seen: dict[str, int]) -> Iter
     ]
     wholes += [n.value for n in near]
     wholes += [a.value + b.value for a, b in pairwise(near)]
-    wholes += [sum(case[c] or 0 for c in cells) for cells in _groups(case)]
+    wholes += case.once(_groups)
     if any(whole and _gives(share.number, part, whole) for whole in wholes) or not total:
         return
     exact = (Decimal(100) * part / total).quantize(Decimal("0.01"))
@@ -125,11 +127,15 @@ def _share(case: Case, one: Spoken, share: _Share, seen: dict[str, int]) -> Iter
     )
 
 
-def _groups(case: Case) -> Iterator[list[str]]:
-    for group in ("refused", "unavailable", "not_processed", "other_handling"):
-        prefix = f"requests.{group}."
-        cells = case.plan.tables["requests"]
-        yield [c for c in cells if c.startswith(prefix) and c.endswith(".total")]
+def _groups(case: Case) -> tuple[int, ...]:
+    """The totals of the groups of results, which may be the whole as well."""
+    prefixes = tuple(f"requests.{group}." for group in _GROUPS)
+    totals: dict[str, int] = {}
+    for cell in case.plan.tables["requests"]:
+        if cell.endswith(".total") and cell.startswith(prefixes):
+            group = cell.split(".")[1]
+            totals[group] = totals.get(group, 0) + (case[cell] or 0)
+    return tuple(totals.values())
 
 
 def _change(

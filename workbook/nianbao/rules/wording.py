@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from nianbao.figures import show
@@ -78,19 +79,19 @@ def _start(sentence: Sentence) -> str:
 
 # --- slots ------------------------------------------------------------------------------------
 
+_COUNTED = re.compile(
+    r"[ \t\u3000\u00a0_][^\S\n_]*_*余?(?:条|件|次|期|场|篇|个|份)(?=[，。；、,;）)\n]|$)"
+)
+_COUNTED_AFTER = (
+    *("信息", "申请", "公开", "发布", "共", "收到", "办结", "答复", "召开", "举办"),
+    *("开展", "培训", "会议", "文件", "解读", "推送", "报道"),
+)
 _SLOTS = (
-    (
-        re.compile(
-            r"(?:信息|申请|公开|发布|共|收到|办结|答复|召开|举办|开展|培训|会议|文件|解读|推送|报道)"
-            r"(?:[^\S\n]+|_+)余?(?:条|件|次|期|场|篇|个|份)(?=[，。；、,;）)\n]|$)"
-        ),
-        "量词前面没有数字",
-    ),
     (re.compile(r"(?<![A-Za-z0-9./])X{2,}(?![A-Za-z0-9./])|[×]{2,}|[Ｘ]{2,}"), "没有填写"),
     (re.compile(r"[_＿]{2,}"), "没有填写"),
     (re.compile(r"（\s*）|\(\s*\)"), "括号里没有内容"),
-    (re.compile(r"待(?:补充|填写|填报|核实)(?=[）)】\]。，]|$)|【\s*】"), "没有填写"),
-    (re.compile(r"\ufffd|[?？]{3,}|(?<=[\u4e00-\u9fff])\?\?"), "有认不出的字"),
+    (re.compile(r"[（(【\[]待(?:补充|填写|填报|核实)[）)】\]]|【\s*】"), "没有填写"),
+    (re.compile(r"\ufffd|[?？]{3,}|\?\?(?<=[\u4e00-\u9fff]\?\?)"), "有认不出的字"),
 )
 
 
@@ -104,16 +105,25 @@ _SLOTS = (
 )
 def slots(case: Case) -> Iterator[Verdict]:
     for section, text in case.report.text.items():
-        for number, (pattern, what) in enumerate(_SLOTS):
-            if match := pattern.search(text):
-                around = text[max(0, match.start() - 15) : match.end() + 15]
-                words = " ".join("".join(c if c.isprintable() else " " for c in around).split())
-                yield on_text(
-                    case,
-                    section,
-                    f"“{TEXT_TITLES[section]}”的“{words.replace('。', '；')}”{what}。",
-                    str(number),
-                )
+        for number, (match, what) in enumerate(_open(text)):
+            around = text[max(0, match.start() - 15) : match.end() + 15]
+            words = " ".join("".join(c if c.isprintable() else " " for c in around).split())
+            yield on_text(
+                case,
+                section,
+                f"“{TEXT_TITLES[section]}”的“{words.replace('。', '；')}”{what}。",
+                f"{what}|{number}",
+            )
+
+
+def _open(text: str) -> Iterator[tuple[re.Match[str], str]]:
+    """Places that were left open, the first of each kind."""
+    counted = (m for m in _COUNTED.finditer(text) if text.endswith(_COUNTED_AFTER, 0, m.start()))
+    for unit in islice(counted, 1):
+        yield unit, "量词前面没有数字"
+    for pattern, what in _SLOTS:
+        if match := pattern.search(text):
+            yield match, what
 
 
 # --- one quantity, two values -----------------------------------------------------------------
