@@ -1,1 +1,1 @@
-"""The texts of a report: what their sentences say in numbers."""
+"""Text from figures, and figures in text."""

@@ -70,7 +70,7 @@ def _read(section: str, sentence: Sentence) -> Fees:
     issued: int | None = None
     amounts: dict[str, Decimal] = {}
     for number in sentence.numbers:
-        if number.start > begin or number.mark or number.step != 1:
+        if number.start > begin or number.mark or number.step > 1:
             continue
         words = _words(sentence, number)
         if (

@@ -19,12 +19,13 @@ from nianbao.rules.case import Case, Check, Verdict, declare
 
 _LIST = re.compile(r"其中[：，、]?|（(?=[^（）]*\d)")
 _OPEN = re.compile(
-    r"等|主要|部分|例如|比如|包括|包含|涉及|要求|关于|有关|涵盖|以上|若干|各|均|平均|每"
+    r"等|主要|部分|例如|比如|包括|包含|涉及|要求(?!提供公开出版物|行政机关)|关于|有关|涵盖|以上|若干|各|均|平均|每"
 )
 _ENDS = re.compile(
     r"收到|受理|办结|答复|办理|复议|诉讼|另外?|此外|同时|还|全年|累计|合计|共|总计|小计|完成|较|比(?!照)|同比|环比|增|减|累计|上年(?!度?结转)|去年|20\d\d年|含|高于|低于|占"
 )
 _OTHERWISE = re.compile(r"其中|参加|出席|主持|参与|到会")
+_SHARE = re.compile(r"(?:，?占[^，。；（）]{0,20}%)?")  # between a number and the bracket behind it
 _ALMOST = 70  # percent of the whole: a list of three or more that reaches it is meant to be whole
 _TWINS, _PAIR = 75, 90  # the same for two that are named alike (线上, 线下), and for others
 _HEAD = re.compile(r"^(?:其中|：|，|、)+")
@@ -111,7 +112,7 @@ def listed(sentence: Sentence, before: Sentence | None) -> Iterator[Listed]:
         end = text.find("）", match.end()) if bracket else len(text)
         heads = [c for c in sentence.counts if c.number.end <= match.start()]
         if bracket:
-            heads = [c for c in heads[-1:] if c.number.end == match.start()]
+            heads = [c for c in heads[-1:] if _SHARE.fullmatch(text, c.number.end, match.start())]
         elif not heads and match.start() == 0 and before:
             heads = list(before.counts)
         counts = [

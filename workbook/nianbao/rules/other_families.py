@@ -94,7 +94,7 @@ def of_documents(form: Form) -> tuple[Family, ...]:
         if form.format == 2019:
             columns = {"made": "制作", "disclosed": "公开", "total": "公开总数"}
             new = ("made", "disclosed", "total")
-            forms_: dict[str, tuple[str, ...]] = {"制发|制定|印发|出台|发布|公布|公开": new}
+            forms_: dict[str, tuple[str, ...]] = {"制发|制定|制作|印发|出台|发布|公布|公开": new}
         else:
             columns = {"made": "制发", "repealed": "废止", "in_force": "现行有效"}
             forms_ = {

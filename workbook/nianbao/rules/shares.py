@@ -23,6 +23,7 @@ _CHANGE = re.compile(
 _TOGETHER = re.compile("分别|合计|共|两项|二者|总量|总和|一并|均|各|以上|率|全[省市区县州国系]")
 _DIFFERENT = re.compile("增加|减少|多|少|增|减")
 _LESS = frozenset(("下降", "减少", "降低", "减", "少", "下滑", "回落"))
+_BRACKET = re.compile("（[^（）]*）")
 _WHOLES = ("received", "carried_in", "total")
 _GROUPS = ("refused", "unavailable", "not_processed", "other_handling")
 
@@ -41,16 +42,18 @@ def _found(one: Spoken, pattern: re.Pattern[str]) -> Iterator[tuple[_Share, re.M
         if number.unit not in ("%", "件") or number.mark:
             continue
         segment = text.rfind("；", 0, number.start) + 1
+        closed = [m.span() for m in _BRACKET.finditer(text, segment, number.start)]
         before = [
             s
             for s in one.statements
             if segment <= s.what.number.start
             and s.what.number.end <= number.start
             and not _DIFFERENT.search(s.what.before)
+            and not any(start < s.what.number.start < end for start, end in closed)
         ]
         if not before:
             continue
-        words = text[before[-1].what.number.end : number.start]
+        words = _BRACKET.sub("", text[before[-1].what.number.end : number.start])
         if len(words) <= 30 and not _TOGETHER.search(words) and (match := pattern.search(words)):
             yield _Share(number, before[-1], words), match
 
@@ -67,7 +70,7 @@ def _claim(case: Case, statement: Statement) -> Claim | None:
     if not statement.own or statement.what.number.mark:
         return None
     claim = subject(case, statement)
-    return claim if claim and claim.family.table == "requests" and claim.agrees else None
+    return claim if claim and claim.agrees else None
 
 
 @declare(
@@ -94,7 +97,7 @@ def shares(case: Case) -> Iterator[Verdict]:
 
 def _share(case: Case, one: Spoken, share: _Share, seen: dict[str, int]) -> Iterator[Verdict]:
     claim = _claim(case, share.of)
-    if claim is None:
+    if claim is None or claim.family.table != "requests":
         return
     part = share.of.what.number.value
     received, carried, total = (case[f"requests.{row}.total"] for row in _WHOLES)
@@ -147,34 +150,28 @@ def _change(
     now, number = share.of.what.number.value, share.number
     pairs: list[tuple[str, int]] = []
     for reading, value in claim.readings:
-        then: int | None
-        if value == now and reading.column:
+        if value == now:
             then = value_of(case, reading, case.before)
             if then is None:
                 return
             pairs.append((reading.name, then))
-    if not pairs or all(then == 0 for _, then in pairs):
-        return
     for _, then in pairs:
         off = sign * (now - then)
         right = off == number.value if number.unit == "件" else then and _gives(number, off, then)
         if right:
             return
-    name, then = pairs[0]
-    if not then:
+    if not pairs or (number.unit == "%" and not all(then for _, then in pairs)):
         return
+    name, then = pairs[0]
     more = abs(Decimal(now) - then)
-    exact = (100 * more / then).quantize(Decimal("0.01"))
-    yield _verdict(
-        case,
-        one,
-        share,
-        seen,
-        claim,
-        f"{name}上年 {then} 件，本年 {show(now)} 件，{'增加' if now >= then else '减少'} "
-        f"{show(more)} 件（{exact}%）",
-        more if number.unit == "件" else exact,
+    exact = (100 * more / then).quantize(Decimal("0.01")) if then else None
+    way = "增加" if now >= then else "减少"
+    told = (
+        f"{name or share.of.what.before}上年 {then} 件，本年 {show(now)} 件，{way} {show(more)} 件"
     )
+    share_of_last = f"（{exact}%）" if exact is not None else ""
+    wanted = more if number.unit == "件" else exact
+    yield _verdict(case, one, share, seen, claim, f"{told}{share_of_last}", wanted)
 
 
 def _verdict(
@@ -184,7 +181,7 @@ def _verdict(
     seen: dict[str, int],
     claim: Claim,
     told: str,
-    exact: Decimal,
+    exact: Decimal | None,
 ) -> Verdict:
     words = f"{one.section}|{claim.family.key}|{'%' if share.number.unit == '%' else '件'}"
     seen[words] = seen.get(words, 0) + 1
