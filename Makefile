@@ -26,6 +26,7 @@ bench: $(VENV)/ready-dev
 	$(BIN)/python tests/bench.py
 	$(BIN)/python tests/bench_batch.py
 	$(BIN)/python tests/bench_addin.py
+	$(BIN)/python tests/prose_recall.py
 
 schema: $(VENV)/ready
 	$(BIN)/python -m nianbao.schema > schema.json

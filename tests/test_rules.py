@@ -31,6 +31,9 @@ SPECIFIED = (
     + [f"T4-0{n}" for n in range(1, 6)]
     + [f"T2-0{n}" for n in range(1, 9)]
     + [f"Y-0{n}" for n in range(1, 9)]
+    + [f"N-{n:02}" for n in range(1, 17)]
+    + [f"Q-0{n}" for n in range(1, 10)]
+    + [f"FE-0{n}" for n in range(1, 7)]
 )
 
 
@@ -72,11 +75,13 @@ def test_the_codes_are_those_of_the_specification_each_once() -> None:
 
 def test_the_levels_forms_and_years_are_those_of_the_specification() -> None:
     errors = "F-01 F-02 F-03 T2-02 T3-01 T3-02 T3-03 T4-01 V-01 V-02 V-03 V-04 V-06 Y-01"
-    infos = "T2-08 T3-07 T3-08 T4-04 T4-05 Y-05 Y-07"
+    infos = "FE-06 Q-07 T2-08 T3-07 T3-08 T4-04 T4-05 Y-05 Y-07"
     old_form = "T2-02 T2-03 T2-04 T2-05 T2-07 Y-03 Y-04"
-    new_form = "F-05 T2-01 T3-06 T3-07 Y-02 Y-05"  # （六）其他处理 is one row on the form of 2019
+    fees = "FE-01 FE-02 FE-03 FE-04 FE-05 FE-06 N-15"
+    new_form = f"{fees} Q-04 Q-05 F-05 T2-01 T3-06 T3-07 Y-02 Y-05"  # （六）其他处理 is one row on the form of 2019
     last_year = {"V-05": FORMATS, "Y-02": (2021,), "Y-03": (2019,), "Y-04": (2019,)}
     last_year |= {"Y-05": (2019,), "Y-06": FORMATS, "Y-07": FORMATS, "Y-08": FORMATS}
+    last_year |= {"Q-09": FORMATS}
     for rule in RULES:
         level = "error" if rule.code in errors else "info" if rule.code in infos else "warning"
         forms = (2019,) if rule.code in old_form else (2021,) if rule.code in new_form else FORMATS

@@ -21,6 +21,9 @@ _FAMILIES = {
     "T4": "表四",
     "Y": "与上年衔接",
     "P": "汇总与所属单位",
+    "N": "文字里的数字",
+    "Q": "文字的质量",
+    "FE": "信息处理费",
 }
 _CELLS = 3  # figures named with each finding
 

@@ -2,6 +2,6 @@
 
 from nianbao.rules.engine import check
 from nianbao.rules.parent import check_parent
-from nianbao.rules.registry import all_rules, rule
+from nianbao.rules.registry import TEXT_RULES, all_rules, rule
 
-__all__ = ["all_rules", "check", "check_parent", "rule"]
+__all__ = ["TEXT_RULES", "all_rules", "check", "check_parent", "rule"]

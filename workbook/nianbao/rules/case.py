@@ -6,15 +6,18 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from nianbao import form as forms
 from nianbao.figures import Value, quoted, squash
 from nianbao.findings import BasisKind, Level, Outcome, Rule
 from nianbao.form import FORMATS, Equation, ExtraRow, Form, Layout, local_cell
+from nianbao.narrative.sentences import Passage
 from nianbao.report import Report
 from nianbao.rules.agencies import clearly_differ
+from nianbao.rules.scope import Spoken, spoken
 
+Made = TypeVar("Made")
 LISTED = 3  # how many cells a message names before it says 等
 
 
@@ -156,6 +159,7 @@ class Case:
             self.figures = {**report.values, **{id: report[id] for id in self.local}}
             self.sums = ready(self._with_local_rows())
         self.empty_tables = self._empty_tables()
+        self._made: dict[Any, Any] = {}
 
     def __getitem__(self, cell: str) -> Any:
         return self.figures[cell]
@@ -165,6 +169,26 @@ class Case:
         """The texts that are not empty, each as its paragraphs without width and white space."""
         texts = self.report.text.items()
         return {id: [squash(line) for line in text.splitlines()] for id, text in texts if text}
+
+    @cached_property
+    def passages(self) -> dict[str, Passage]:
+        """The texts that are not empty, taken apart."""
+        return {id: Passage(text) for id, text in self.report.text.items() if text}
+
+    @cached_property
+    def spoken(self) -> tuple[Spoken, ...]:
+        """The sentences that say something comparable, with whom and when they speak of."""
+        name, year = self.report.agency.name, self.report.year
+        return tuple(
+            one for id, text in self.passages.items() for one in spoken(id, text, name, year)
+        )
+
+    def once(self, make: Callable[[Case], Made]) -> Made:
+        """What ``make`` gives for this case, worked out once for all rules."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        found: Made = self._made[make]
+        return found
 
     def extra_row(self, cell: str) -> ExtraRow | None:
         """The local row that a cell ``extra[0].total`` stands in, None for an official one."""

@@ -16,7 +16,7 @@ _OLD_NOTICE = re.compile(
     r"国办公开办函[\[(【《〔]?2019[\])】》〕]?60号|关于政府信息公开工作年度报告有关事项的通知"
 )
 _SHORT = 8  # characters; a longer text says something
-_NOTHING = frozenset(("", "无", "暂无", "没有", "无内容", "略", "/", "-"))
+NOTHING = frozenset(("", "无", "暂无", "没有", "无内容", "略", "/", "-"))
 
 
 def _fail(case: Case, section: str, message: str) -> Verdict:
@@ -156,7 +156,7 @@ def empty_texts(case: Case) -> Iterator[Verdict]:
 
 
 def _says_nothing(text: str) -> bool:
-    return squash(text).rstrip("。.") in _NOTHING
+    return squash(text).rstrip("。.") in NOTHING
 
 
 CHECKS = (notice, period, numbering, empty_texts)

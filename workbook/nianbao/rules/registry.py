@@ -8,24 +8,33 @@ from nianbao.errors import UnusableInput
 from nianbao.figures import squash
 from nianbao.findings import Rule
 from nianbao.rules import (
+    absence,
+    addition,
+    aspects,
+    claims,
+    copies,
     disclosure,
     disputes,
+    fees,
     history,
     identities,
     likeness,
     parent,
+    privacy,
     prose,
     requests,
+    shares,
     structure,
+    wording,
     written,
 )
 from nianbao.rules.case import Check
 
+_ON_TEXTS = (prose, claims, shares, absence, addition, wording, aspects, privacy, copies, fees)
 _BY_CODE: dict[str, Check] = {
     check.rule.code: check
     for family in (
         structure.CHECKS,
-        prose.CHECKS,
         written.CHECKS,
         disclosure.CHECKS,
         identities.CHECKS,
@@ -33,10 +42,13 @@ _BY_CODE: dict[str, Check] = {
         disputes.CHECKS,
         history.CHECKS,
         likeness.CHECKS,
+        *(module.CHECKS for module in _ON_TEXTS),
     )
     for check in family
 }
 CHECKS: tuple[Check, ...] = tuple(_BY_CODE[code] for code in sorted(_BY_CODE))
+TEXT_RULES = frozenset(check.rule.code for module in _ON_TEXTS for check in module.CHECKS)
+"""Codes of the rules on the texts, which the button 核对文字 runs."""
 
 
 _RULES = {code: check.rule for code, check in _BY_CODE.items()} | parent.RULES
