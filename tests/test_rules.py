@@ -78,7 +78,8 @@ def test_the_levels_forms_and_years_are_those_of_the_specification() -> None:
     infos = "FE-06 Q-07 T2-08 T3-07 T3-08 T4-04 T4-05 Y-05 Y-07"
     old_form = "T2-02 T2-03 T2-04 T2-05 T2-07 Y-03 Y-04"
     fees = "FE-01 FE-02 FE-03 FE-04 FE-05 FE-06 N-15"
-    new_form = f"{fees} Q-04 Q-05 F-05 T2-01 T3-06 T3-07 Y-02 Y-05"  # （六）其他处理 is one row on the form of 2019
+    # T3-06 and T3-07: （六）其他处理 is one row on the form of 2019.
+    new_form = f"{fees} Q-04 Q-05 F-05 T2-01 T3-06 T3-07 Y-02 Y-05"
     last_year = {"V-05": FORMATS, "Y-02": (2021,), "Y-03": (2019,), "Y-04": (2019,)}
     last_year |= {"Y-05": (2019,), "Y-06": FORMATS, "Y-07": FORMATS, "Y-08": FORMATS}
     last_year |= {"Q-09": FORMATS}
