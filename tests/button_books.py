@@ -41,7 +41,8 @@ def zeros(format: int, year: int) -> Report:
     """A report of nothing but zeros, with all its texts."""
     empty = build(format, year, AGENCY, {})
     figures: dict[str, Value] = {id: 0 for id in empty.values if id not in empty.form.sums()}
-    texts = dict.fromkeys(("opening", "overview", "problems", "other"), "本年没有变化。")
+    texts = dict.fromkeys(("opening", "overview", "problems"), "本年没有变化。")
+    texts["other"] = "本年没有收取信息处理费。"
     return with_totals(build(format, year, AGENCY, figures, text=texts))
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -37,6 +39,13 @@ def broken() -> Report:
     """Much that does not add up, with figures of every kind."""
     figures = {id: n % 7 for n, id in enumerate(seed_report().values)}
     return having(seed_report(), {**figures, "disclosure.procurement.amount": 12})
+
+
+def slipped() -> Report:
+    """The seed with one request too many, and no text that says there was none."""
+    text = {id: words.replace("未收到", "登记了") for id, words in seed_report().text.items()}
+    report = replace(seed_report(), text=MappingProxyType(text))
+    return having(report, {NATURAL: 99})
 
 
 def rows(at: Desk) -> list[dict[str, Any]]:
@@ -154,7 +163,7 @@ def test_every_cell_of_an_error_is_marked_and_lights_up(
     desk: Open,
     tmp_path: Path,
 ) -> None:
-    at = desk(workbook(tmp_path / "年报.xlsx", having(seed_report(), {NATURAL: 99})))
+    at = desk(workbook(tmp_path / "年报.xlsx", slipped()))
     assert at.press("check") == "2 处错误，1 处提醒。"
     assert marked(at, "error") == {f"表三!${c}${r}" for c in "DJ" for r in (7, 8, 28, 29)}
     assert lights_up(at, NATURAL, "error")
@@ -165,7 +174,7 @@ def test_every_cell_of_an_error_is_marked_and_lights_up(
 
 
 def test_the_place_is_a_link_to_the_cell(desk: Open, tmp_path: Path) -> None:
-    at = desk(workbook(tmp_path / "年报.xlsx", having(seed_report(), {NATURAL: 99})))
+    at = desk(workbook(tmp_path / "年报.xlsx", slipped()))
     at.press("check")
     formula = at.book.sheets[SHEET].range((FIRST, INDEX["place"] + 1)).formula
     assert formula == """=HYPERLINK("#'表三'!D28","表三!D28")"""
@@ -249,7 +258,7 @@ def test_a_warning_that_was_answered_goes_to_the_end_and_is_marked_no_more(
     desk: Open,
     tmp_path: Path,
 ) -> None:
-    at = desk(workbook(tmp_path / "年报.xlsx", having(seed_report(), {NATURAL: 99})))
+    at = desk(workbook(tmp_path / "年报.xlsx", slipped()))
     at.press("check")
     assert [row["rule"] for row in rows(at)] == ["T3-01", "T3-01", "F-07"]
     answer(at, 2, handling="情况属实", reason="'=公文如此")
@@ -269,7 +278,7 @@ def test_a_warning_that_was_answered_goes_to_the_end_and_is_marked_no_more(
 
 
 def test_answers_come_back_with_their_finding(desk: Open, tmp_path: Path) -> None:
-    at = desk(workbook(tmp_path / "年报.xlsx", having(seed_report(), {NATURAL: 99})))
+    at = desk(workbook(tmp_path / "年报.xlsx", slipped()))
     at.press("check")
     answer(at, 0, handling="待处理", reason="等科室答复")
     at.type_over(NATURAL, 0)
@@ -330,7 +339,7 @@ def test_comments_formats_and_protection_are_not_touched(
     desk: Open,
     tmp_path: Path,
 ) -> None:
-    at = desk(workbook(tmp_path / "年报.xlsx", having(seed_report(), {NATURAL: 99})))
+    at = desk(workbook(tmp_path / "年报.xlsx", slipped()))
     cell = at.cell(NATURAL)
     sheet = cell.sheet.impl
     sheet.unprotect()
@@ -355,7 +364,7 @@ def test_walking_goes_through_the_places_in_the_order_of_the_list(
     desk: Open,
     tmp_path: Path,
 ) -> None:
-    at = desk(workbook(tmp_path / "年报.xlsx", having(seed_report(), {NATURAL: 99})))
+    at = desk(workbook(tmp_path / "年报.xlsx", slipped()))
     at.press("check")
     meter = at.app.impl.meter
     meter.reset()
@@ -376,7 +385,7 @@ def test_walking_begins_at_an_end_from_a_cell_that_is_not_listed(
     desk: Open,
     tmp_path: Path,
 ) -> None:
-    at = desk(workbook(tmp_path / "年报.xlsx", having(seed_report(), {NATURAL: 99})))
+    at = desk(workbook(tmp_path / "年报.xlsx", slipped()))
     at.press("check")
     at.book.sheets["说明"].activate()
     assert walk(at, "next")[0] == "表三!D28"
@@ -385,7 +394,7 @@ def test_walking_begins_at_an_end_from_a_cell_that_is_not_listed(
 
 
 def test_walking_goes_on_from_a_line_of_the_list(desk: Open, tmp_path: Path) -> None:
-    at = desk(workbook(tmp_path / "年报.xlsx", having(seed_report(), {NATURAL: 99})))
+    at = desk(workbook(tmp_path / "年报.xlsx", slipped()))
     at.press("check")
     at.book.sheets[SHEET].activate()
     at.book.sheets[SHEET].range((FIRST + 1, 8)).select()
@@ -434,7 +443,7 @@ def test_renamed_sheets_and_inserted_rows_do_no_harm(
     desk: Open,
     tmp_path: Path,
 ) -> None:
-    at = desk(workbook(tmp_path / "年报.xlsx", having(seed_report(), {NATURAL: 99})))
+    at = desk(workbook(tmp_path / "年报.xlsx", slipped()))
     sheet = at.book.sheets["表三"]
     sheet.impl.unprotect()
     sheet.range("1:2").insert("down")
@@ -456,7 +465,7 @@ def test_a_sheet_renamed_after_the_check_is_asked_to_be_checked_again(
     desk: Open,
     tmp_path: Path,
 ) -> None:
-    at = desk(workbook(tmp_path / "年报.xlsx", having(seed_report(), {NATURAL: 99})))
+    at = desk(workbook(tmp_path / "年报.xlsx", slipped()))
     at.press("check")
     at.book.sheets["表三"].name = "三"
     at.book.sheets["说明"].activate()
@@ -467,7 +476,7 @@ def test_names_with_every_character_that_hurts(
     desk: Open,
     nasty_folder: Path,
 ) -> None:
-    at = desk(workbook(nasty_folder / NASTY, having(seed_report(), {NATURAL: 99})))
+    at = desk(workbook(nasty_folder / NASTY, slipped()))
     assert at.press("check") == "2 处错误，1 处提醒。"
     assert at.press("clear").startswith("已清除")
 
@@ -476,7 +485,7 @@ def test_a_workbook_that_libreoffice_saved_is_checked_the_same(
     desk: Open,
     tmp_path: Path,
 ) -> None:
-    at = desk(workbook(tmp_path / "年报.xlsx", having(seed_report(), {NATURAL: 99})))
+    at = desk(workbook(tmp_path / "年报.xlsx", slipped()))
     at.press("check")
     listed = rows(at)
     at.book.save(tmp_path / "另存.xlsx")
@@ -494,7 +503,7 @@ def test_a_workbook_from_before_the_list_gets_a_plain_one(
     desk: Open,
     tmp_path: Path,
 ) -> None:
-    at = desk(workbook(tmp_path / "年报.xlsx", having(seed_report(), {NATURAL: 99})))
+    at = desk(workbook(tmp_path / "年报.xlsx", slipped()))
     before = older(at)
     said = at.press("check")
     assert said.startswith("2 处错误，1 处提醒。工作簿里没有模板自带的“校验结果”表")
@@ -526,7 +535,7 @@ def test_a_sheet_of_that_name_that_is_not_ours_is_left_alone(
     desk: Open,
     tmp_path: Path,
 ) -> None:
-    at = desk(workbook(tmp_path / "年报.xlsx", having(seed_report(), {NATURAL: 99})))
+    at = desk(workbook(tmp_path / "年报.xlsx", slipped()))
     older(at)
     at.book.sheets.add(SHEET).range("A1").value = "我们科室自己的记录"
     before = at.contents()
@@ -561,7 +570,7 @@ def test_a_year_that_is_missing_is_asked_for(desk: Open, tmp_path: Path) -> None
 
 
 def test_a_list_that_cannot_be_written_is_told(desk: Open, tmp_path: Path) -> None:
-    at = desk(workbook(tmp_path / "年报.xlsx", having(seed_report(), {NATURAL: 99})))
+    at = desk(workbook(tmp_path / "年报.xlsx", slipped()))
     sheet = at.book.sheets[SHEET]
     sheet.impl.unprotect()
     protection = sheet.range("A5:S9").impl.xl.CellProtection

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import re
+import timeit
+from collections.abc import Iterator
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import prose_corpus
 import prose_recall
 from conftest import SEED
 from nianbao import actions, rules
+from nianbao.findings import Finding
 from nianbao.report import Report
+from rules_data.reports import p21, r21
+from rules_data.texts import FIGURES, says
+from strategies import having
 
 RIGHT = [pytest.param(r, id=f"{name}-{text[:20]}") for name, text, r in prose_corpus.right()]
 
@@ -69,3 +79,102 @@ def test_most_numbers_changed_by_one_are_noticed_in_every_family() -> None:
     }
     assert low == {}, missed
     assert set(FLOORS) <= set(shares)
+
+
+# --- what a person reads ----------------------------------------------------------------------
+
+SENTENCES = sorted(
+    {
+        sentence
+        for _, report, _ in WHOLE
+        for text in report.text.values()
+        for sentence in re.split(r"(?<=[。；，、\n])", text)
+    }
+)
+odd = st.sampled_from(SENTENCES) | st.text(max_size=8) | st.integers(0, 99).map(lambda n: f"{n}件")
+
+
+def prose(report: Report, previous: Report | None = None) -> Iterator[Finding]:
+    return (f for f in rules.check(report, previous) if f.rule in rules.TEXT_RULES)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(odd, max_size=12).map("".join),
+    st.lists(odd, max_size=6).map("".join),
+    st.sets(st.sampled_from(sorted(r21().values)), max_size=60),
+)
+def test_whatever_is_written_each_finding_is_one_sentence_with_cells_of_the_report(
+    overview: str, other: str, blank: set[str]
+) -> None:
+    report = having(r21(FIGURES, text={"overview": overview, "other": other}), {})
+    report = having(report, dict.fromkeys(blank))
+    told = list(prose(report, p21(text={"overview": overview, "other": other})))
+    assert len({f.fingerprint for f in told}) == len(told)
+    for finding in told:
+        assert re.fullmatch(r"[^。]*。", finding.message), finding.message
+        assert finding.message.isprintable()
+        assert "None" not in finding.message
+        assert set(finding.cells) <= set(report.values)
+        if finding.rule.startswith("N") and finding.cells:
+            assert not blank.intersection(finding.cells) or finding.rule in ("N-10", "N-11", "N-12")
+
+
+def test_a_finding_leads_to_the_text_and_names_the_cell_and_its_figure() -> None:
+    text = "（二）依申请公开。\n2023年，共收到政府信息公开申请15件，均已登记。"
+    (finding,) = prose(says(text))
+    assert finding.message == (
+        "“一、总体情况”写“2023年，共收到政府信息公开申请15件，均已登记”，"
+        "表三“一、本年新收政府信息公开申请数量”的“总计”是 12，本年新收加上年结转是 13。"
+    )
+    assert (finding.expected, finding.actual, finding.difference) == (12, 15, 3)
+    assert finding.cells == ("requests.received.total", "requests.carried_in.total")
+    assert (finding.level, finding.basis_kind) == ("warning", "推断")
+
+
+def test_a_finding_is_known_again_when_its_numbers_change() -> None:
+    first, second = (
+        [f.fingerprint for f in prose(says(f"收到申请{n}件，办结{m}件。"))]
+        for n, m in ((15, 20), (25, 30))
+    )
+    assert first == second
+    assert len(set(first)) == 2
+
+
+def test_a_long_sentence_is_quoted_around_its_number() -> None:
+    text = (
+        "，".join(["坚持公开为常态"] * 30)
+        + "，收到政府信息公开申请15件，"
+        + "，".join(["依法办理"] * 30)
+    )
+    (finding,) = prose(says(f"{text}。"))
+    quote = re.search("写“(.*?)”", finding.message)
+    assert quote is not None
+    assert "收到政府信息公开申请15件" in quote[1]
+    assert len(quote[1]) <= 62
+    assert quote[1][0] == quote[1][-1] == "…"
+
+
+def test_the_passages_that_repeat_last_years_are_quoted() -> None:
+    told = (
+        "坚持问题导向，逐项梳理公开目录，定期检查栏目更新情况，及时回应社会关切，不断提升服务水平。"
+    )
+    mine = f"{told}{told.replace('定期', '按季')}改进情况：已组织培训，制定了计划，落实了责任。"
+    report, last = r21(text={"problems": mine}), p21(text={"problems": mine[:-8]})
+    (finding,) = (f for f in prose(report, last) if f.rule == "Q-09")
+    assert "坚持问题导向" in finding.message
+    assert re.search(r"相似度 \d+%", finding.message)
+
+
+def test_personal_data_is_not_repeated_in_the_finding() -> None:
+    (finding,) = prose(says("经办人电话见台账。身份证号11010519491231002X，答复王小明。"))
+    assert finding.rule == "Q-08"
+    assert "1101" not in finding.message
+
+
+def test_checking_a_report_with_long_texts_takes_a_few_milliseconds() -> None:
+    report = max((r for _, r, _ in WHOLE), key=lambda r: len("".join(r.text.values())))
+    rules.check(report)
+    seconds = min(timeit.repeat(lambda: rules.check(report), number=10, repeat=7)) / 10
+    print(f"check with texts: {seconds * 1e3:.1f} ms")
+    assert seconds < 0.02

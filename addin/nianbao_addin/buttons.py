@@ -119,6 +119,15 @@ BUTTONS: tuple[Button, ...] = (
         large=True,
     ),
     Button(
+        "texts",
+        "核对文字",
+        WRITING,
+        "FindDialog",
+        "核对文字里的数字和写法",
+        "把文字里的件数、占比、同比与表格逐一核对，查出漏填、年份不对和与上年雷同的段落，"
+        "列在“校验结果”表里；表格的问题仍留在名单上。不改动文字。",
+    ),
+    Button(
         "export_xlsx",
         "导出报告表",
         EXPORTING,

@@ -27,6 +27,7 @@ _STACK = _LARGE // _SMALL
 
 ICONS = {
     "Spelling": "M3 8h9M3 13h6M3 18h5M11 16l4 4 7-10",
+    "FindDialog": "M3 6h11M3 11h7M3 16h6M15 9a4 4 0 1 0 .1 0zM18 16l4 4",
     "ReviewPreviousComment": "M4 12h16M10 6l-6 6 6 6",
     "ReviewNextComment": "M4 12h16M14 6l6 6-6 6",
     "ClearFormats": "M9 19l-5-5 9-9 7 7-7 7zM9 19h11M8 10l7 7",

@@ -272,8 +272,9 @@ def _marked(findings: Iterable[Finding], opened: Opened) -> dict[str, list[str]]
 
 
 def _keys(finding: Finding, opened: Opened) -> Iterator[str]:
-    places = [opened.report.place(cell) for cell in finding.cells] or [finding.place]
-    for place in places:
+    # What a text says is marked at the figures it is compared with and at the text itself.
+    places = [*(opened.report.place(cell) for cell in finding.cells), finding.place]
+    for place in dict.fromkeys(places):
         cell = place_at(place) if place else None
         if cell:
             title = opened.titles.get(cell.sheet, cell.sheet)

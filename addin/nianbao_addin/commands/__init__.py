@@ -34,6 +34,7 @@ Command = Callable[["Host"], Outcome]
 
 TABLE = {
     "check": "check:check",
+    "texts": "texts:texts",
     "previous": "walk:previous",
     "next": "walk:following",
     "clear": "clear:clear",

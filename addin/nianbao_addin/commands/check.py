@@ -21,7 +21,7 @@ def check(host: Host) -> Outcome:
     findings = rules.check(book.report, book.previous)
     sheet = listed.read(host) or listed.add(host)
     remaining = listed.write(host, sheet, findings, book)
-    _go_to_first(host, remaining)
+    go_to_first(host, remaining)
     said = summary(remaining, answered=len(findings) - len(remaining))
     return Outcome(said if sheet.marks else f"{said}{PLAIN}")
 
@@ -35,7 +35,8 @@ def summary(findings: Sequence[Finding], answered: int = 0) -> str:
     return "，".join(parts or ["没有发现问题"]) + "。"
 
 
-def _go_to_first(host: Host, findings: Sequence[Finding]) -> None:
+def go_to_first(host: Host, findings: Sequence[Finding]) -> None:
+    """Select the first place at which a rule is broken."""
     for finding in findings:
         place = listed.place_at(finding.place) if finding.place else None
         if place and finding.outcome == "fail":

@@ -13,7 +13,7 @@ from nianbao.figures import Value, show
 from nianbao.report import TEXT_TITLES
 from nianbao.rules.case import Case, Check, Verdict, declare
 from nianbao.rules.families import families
-from nianbao.rules.readings import Family, Reading
+from nianbao.rules.readings import REQUESTS, Family, Reading
 from nianbao.rules.readings import cells_of as official_cells
 from nianbao.rules.scope import Statement
 
@@ -23,6 +23,13 @@ HINT = "核对文字与表格哪一处有误；统计口径不同的，在文字
 
 _CLAUSE = re.compile("[，；：]")
 _ELSE = re.compile("复议|诉讼|信访|热线|投诉")
+_OTHERS = re.compile("复议|诉讼|建议|提案")
+_REQUEST = re.compile(
+    r"[公民法人和或者其他组织社会众群提出交的各类政府信息务依公开项事正均已全部将、]{0,30}申请"
+)
+_GOES_ON = re.compile(
+    r"[均已全都并将正未无仍尚按依转结顺延（“”外]|予以|其他|不予|部分|属于|由|来自|为|是|作"
+)
 _TOLD = 3  # readings that a message tells
 
 
@@ -87,6 +94,8 @@ def _speaks(family: Family, statement: Statement) -> bool:
         return False
     if family.needs == "object" and "申请" not in before + after:
         return False
+    if family.table == REQUESTS and not _is_of_requests(statement):
+        return False
     if family.wide:
         before = _CLAUSE.split(_until(statement))[-1]
     return not family.unless.search(f"{before}|{after}")
@@ -94,8 +103,21 @@ def _speaks(family: Family, statement: Statement) -> bool:
 
 def _in_context(family: Family, statement: Statement) -> bool:
     """Whether requests, or for disputes the disclosure of information, have been spoken of."""
-    disputes = family.needs == "dispute" and "信息公开" in statement.sentence.text
-    return not family.needs or statement.asked or disputes
+    if family.needs == "dispute":
+        return statement.asked or "信息公开" in statement.sentence.text
+    return not family.needs or statement.request
+
+
+def _is_of_requests(statement: Statement) -> bool:
+    """Whether nothing but requests is counted: not 12件来信, not the suits named just before."""
+    before, after = statement.what.before, statement.what.after
+    if "申请" in before:
+        return True
+    if "申请" in after:
+        return _REQUEST.match(after) is not None
+    until = _until(statement)
+    others = max((m.start() for m in _OTHERS.finditer(until)), default=-1)
+    return others <= until.rfind("申请") and (not after or _GOES_ON.match(after) is not None)
 
 
 def _topic(family: Family, statement: Statement) -> bool:

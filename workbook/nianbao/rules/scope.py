@@ -63,6 +63,13 @@ _NOT_REQUESTS = re.compile(
 )
 # Sentences in which nothing can be compared need not be looked at.
 _TELLING = re.compile(r"申请|诉|复议|规范性文件|规章|行政处罚|行政强制|行政许可")
+_DISPUTE = re.compile("复议|诉讼")
+_APPLICATION = re.compile("申请")
+_REQUEST = re.compile(
+    r"(?:^|[，、。；：（“”\d件条年人]|公开|信息|收到?|受理|接到|办|结|答复|处理|提出|提交|组织|企业|"
+    r"机构|的|类|共|依|转|度|主动|其中|[个各已均对将按从]|公民|群众|市民|重复|反复|补正|撤回|在线|网络|"
+    r"网上|信函|当面|书面|新增|有效)$"
+)
 _HEADING = 40  # characters
 
 
@@ -70,7 +77,8 @@ class Statement(NamedTuple):
     """A count in its sentence, with what is known of whom and what it counts.
 
     ``own``: this agency, this year, all channels; ``whole``: the whole area was named. ``asked``:
-    requests have been spoken of in this paragraph, ``topic``: in this sentence before the number.
+    requests, or disputes about them, have been spoken of in this paragraph; ``request``: requests
+    were the last 申请 spoken of, and not some other kind of applications.
     """
 
     section: str
@@ -79,7 +87,7 @@ class Statement(NamedTuple):
     own: bool
     whole: bool
     asked: bool
-    topic: bool
+    request: bool
 
     @property
     def quote(self) -> str:
@@ -108,14 +116,17 @@ class _Named(NamedTuple):
 def spoken(section: str, passage: Passage, name: str, year: int) -> Iterator[Spoken]:
     """The sentences of a text that say something comparable, with whom and when they speak of."""
     bodies, paragraph, before = _bodies(name), -1, ""
-    foreign = elsewhen = asked = False
+    foreign = elsewhen = asked = request = False
     for sentence in passage.sentences:
         if sentence.paragraph != paragraph:
             paragraph, foreign, elsewhen = sentence.paragraph, False, False
-            asked = asked and len(before) < _HEADING and "公开" in before
+            asked = request = asked and len(before) < _HEADING and "公开" in before
         before = sentence.text
         telling = _TELLING.search(before) is not None
-        asked = asked or (telling and "申请" in before)
+        named = [(m.start(), _is_request(before, m)) for m in _APPLICATION.finditer(before)]
+        disputed = telling and "信息公开" in before and _DISPUTE.search(before) is not None
+        asked = asked or disputed or any(plain for _, plain in named)
+        first = named[0][1] if named and not request else request
         if not (telling or foreign or elsewhen or sentence.counts):
             continue
         masked = _PASSING.sub(lambda m: "□" * len(m[0]), before)
@@ -131,17 +142,26 @@ def spoken(section: str, passage: Passage, name: str, year: int) -> Iterator[Spo
             segment = before[count.at : at]
             split = _CHANNEL.search(segment) is not None and not _ALL_CHANNELS.search(segment)
             own = requests and body != "others" and time == "own" and not split
-            topic = "申请" in before[:at]
+            last = next((plain for start, plain in reversed(named) if start < at), first)
             statements.append(
-                Statement(section, sentence, count, own, body == "whole", asked, topic)
+                Statement(section, sentence, count, own, body == "whole", asked, last)
             )
         end = len(before)
         now_foreign = (_last(who, end) or ("others" if foreign else "own")) == "others"
         now_elsewhen = (_last(when, end) or ("other" if elsewhen else "own")) == "other"
         own = requests and not now_foreign and not now_elsewhen
+        request = named[-1][1] if named else request
         yield Spoken(section, sentence, own, asked, tuple(statements))
         foreign = now_foreign and bool(foreign or sentence.counts)
         elsewhen = now_elsewhen and bool(elsewhen or sentence.counts)
+
+
+def _is_request(text: str, application: re.Match[str]) -> bool:
+    """Whether 申请 is one for information; 公租房申请 is not."""
+    start, end = application.span()
+    return (
+        text[end : end + 1] == "人" or _REQUEST.search(text, max(0, start - 4), start) is not None
+    )
 
 
 def _named(at: int, what: str, brackets: list[tuple[int, int]]) -> _Named:
