@@ -36,7 +36,7 @@ from nianbao.outputs.template import template
 from nianbao.report import Report, with_totals
 
 ROUNDS = 9
-MANY, FLAT = 300, (2_000, 20_000)
+MANY, FLAT = 600, (2_000, 20_000)
 
 
 def main() -> None:
