@@ -12,7 +12,7 @@ from nianbao import rules
 from nianbao.errors import NianbaoError
 from nianbao.findings import Finding, Rule, has_errors
 from nianbao.report import Note, Origin, Reading, Report
-from rules_data import EXAMPLES
+from rules_data import EXAMPLES, ledger
 from rules_data.reports import blank, blank_table, p21, r19, r21, report, requests
 from strategies import having, seed_figures, zeros
 
@@ -25,6 +25,7 @@ SPECIFIED = (
     + [f"T4-0{n}" for n in range(1, 6)]
     + [f"T2-0{n}" for n in range(1, 9)]
     + [f"Y-0{n}" for n in range(1, 9)]
+    + list(ledger.CODES)
 )
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from nianbao.figures import Value
 from nianbao.findings import Finding, Rule
+from nianbao.ledgers import Ledger
 from nianbao.report import TEXTS, Report
 from nianbao.rules.case import Case, Check, Verdict
 from nianbao.rules.registry import CHECKS
@@ -18,15 +19,19 @@ _TOLD = ("fail", "undecided")
 
 
 def check(
-    report: Report, previous: Report | None = None, *, everything: bool = False
+    report: Report,
+    previous: Report | None = None,
+    ledger: Ledger | None = None,
+    *,
+    everything: bool = False,
 ) -> tuple[Finding, ...]:
     """What the rules find in a report: errors, warnings, infos, undecided, each in form order.
 
-    ``previous`` is last year's report of the same agency. With ``everything`` the rules that are
-    kept or do not apply are told too, one finding a rule. A report on the wrong form gets that one
-    finding alone.
+    ``previous`` is last year's report of the same agency, ``ledger`` what this one is counted from.
+    With ``everything`` the rules that are kept or do not apply are told too, one finding a rule. A
+    report on the wrong form gets that one finding alone.
     """
-    case = Case(report, previous)
+    case = Case(report, previous, ledger)
     structural = _findings(case, right_form, everything=False)
     if structural:
         return tuple(finding for _, finding in structural)

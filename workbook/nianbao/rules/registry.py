@@ -12,6 +12,9 @@ from nianbao.rules import (
     disputes,
     history,
     identities,
+    ledger,
+    ledger_others,
+    ledger_rows,
     likeness,
     prose,
     requests,
@@ -32,6 +35,9 @@ _BY_CODE: dict[str, Check] = {
         disputes.CHECKS,
         history.CHECKS,
         likeness.CHECKS,
+        ledger.CHECKS,
+        ledger_rows.CHECKS,
+        ledger_others.CHECKS,
     )
     for check in family
 }

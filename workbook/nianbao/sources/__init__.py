@@ -9,6 +9,7 @@ from nianbao.errors import UnusableInput
 from nianbao.report import Report
 from nianbao.sources.detect import Kind, kind_of
 from nianbao.sources.package import NoYear, Unreadable
+from nianbao.sources.sheets import Book
 
 MAX_BYTES = 100 * 2**20
 _SPREADSHEETS: tuple[Kind, ...] = ("xlsx", "xls", "ods")
@@ -19,7 +20,7 @@ def read(data: bytes, source: str) -> Report:
 
     Raises UnusableInput: one sentence that names the file and says what to do.
     """
-    with _naming(source):
+    with naming(source):
         kind = _kind(data)
         if kind in _SPREADSHEETS:
             from nianbao.sources import workbook
@@ -34,7 +35,7 @@ def read(data: bytes, source: str) -> Report:
 
 def read_previous(data: bytes, source: str) -> Report | None:
     """Last year's figures that a workbook of ours keeps; None if there are none. As ``read``."""
-    with _naming(source):
+    with naming(source):
         kind = _kind(data)
         if kind not in _SPREADSHEETS:
             return None
@@ -50,13 +51,23 @@ def read_own(data: bytes, source: str) -> Report | None:
     be opened (encrypted, damaged): it may well be one of ours.
     """
     container = data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0"))  # zip, OLE
-    with suppress(Unreadable), _naming(source, Unreadable if container else NoYear):
+    with suppress(Unreadable), naming(source, Unreadable if container else NoYear):
         kind = _kind(data)
         if kind in _SPREADSHEETS:
             from nianbao.sources import workbook
 
             return workbook.read_own(data, kind, source)
     return None
+
+
+def spreadsheet(data: bytes) -> Book | None:
+    """A workbook of any of the three formats; None for another kind of file. Raises Unreadable."""
+    kind = _kind(data)
+    if kind not in _SPREADSHEETS:
+        return None
+    from nianbao.sources.workbook import open_book
+
+    return open_book(data, kind)
 
 
 def _kind(data: bytes) -> Kind:
@@ -78,7 +89,7 @@ def _from_document(data: bytes, kind: Kind, source: str) -> Report:
 
 
 @contextmanager
-def _naming(source: str, problem: type[Unreadable] = Unreadable) -> Iterator[None]:
+def naming(source: str, problem: type[Unreadable] = Unreadable) -> Iterator[None]:
     """What is wrong with a file, told with its name."""
     try:
         yield
