@@ -11,6 +11,7 @@ from nianbao import report as reports
 from nianbao.errors import CannotWrite, NianbaoError, UnusableInput
 from nianbao.findings import Finding
 from nianbao.form import Layout, for_year, load
+from nianbao.ledgers import Ledger, lay
 from nianbao.outputs import files
 from nianbao.overlay import lay_over
 from nianbao.report import Agency, Report
@@ -65,24 +66,43 @@ def read_bytes(data: bytes, source: str) -> Report:
     return sources.read(data, source)
 
 
+def read_ledger(path: Path, mapping: Path | None = None) -> Ledger:
+    """The ledgers in a workbook, with the JSON file that names its columns. Raises UnusableInput.
+
+    See `nianbao.sources.ledger`.
+    """
+    from nianbao.sources import ledger
+
+    given = ledger.mapping_from(load_bytes(mapping), mapping.name) if mapping else None
+    return ledger.read_ledger(load_bytes(path), path.name, given)
+
+
 def check(
-    data: bytes, source: str, previous: Report | None = None
+    data: bytes, source: str, previous: Report | None = None, ledger: Ledger | None = None
 ) -> tuple[Report, tuple[Finding, ...]]:
-    """Read and check one report; last year's figures kept in a workbook of ours are used too."""
+    """Read and check one report.
+
+    Last year's figures and the ledgers kept in a workbook of ours are used, too.
+    """
     from nianbao import rules, sources
+    from nianbao.sources.ledger import within
 
     report = sources.read(data, source)
     if previous is None:
         previous = sources.read_previous(data, source)
-    return report, rules.check(report, previous)
+    if ledger is None:
+        ledger = within(data, source)
+    return report, rules.check(report, previous, ledger)
 
 
-def check_files(paths: list[Path], previous: Report | None = None) -> Iterator[Checked]:
+def check_files(
+    paths: list[Path], previous: Report | None = None, ledger: Ledger | None = None
+) -> Iterator[Checked]:
     """Check files and folders one by one. A file that cannot be read stops nothing."""
     for path in paths:
         for file in _files_of(path):
             try:
-                report, findings = check(load_bytes(file), file.name, previous)
+                report, findings = check(load_bytes(file), file.name, previous, ledger)
                 yield Checked(str(file), findings, report)
             except NianbaoError as error:
                 yield Checked(str(file), problem=str(error))
@@ -117,12 +137,20 @@ def template(year: int, format: int | None, agency: str | None) -> bytes:
     return build(form.format, year, Layout(), Agency(agency) if agency else None)
 
 
-def fill(report: Report, path: Path, previous: Report | None, *, force: bool) -> Written:
+def fill(
+    report: Report,
+    path: Path,
+    previous: Report | None,
+    *,
+    force: bool,
+    ledger: Ledger | None = None,
+) -> Written:
     """Fill the official workbook. One of ours that stands at ``path`` is filled in place.
 
     Such a workbook keeps all else that is in it, also the figures and texts that ``report`` leaves
-    open. Raises CannotWrite if ``path`` exists and ``force`` is not given, or if reading back what
-    was written does not give the report again.
+    open. What is still open then is filled from ``ledger``.
+    Raises CannotWrite if ``path`` exists and ``force`` is not given, or if reading back what was
+    written does not give the report again.
     """
     from nianbao import sources
 
@@ -133,9 +161,27 @@ def fill(report: Report, path: Path, previous: Report | None, *, force: bool) ->
         target = None  # not a workbook of ours: replaced, as --force says
     else:
         report = lay_over(held, report)
+    report, told = with_ledger(report, ledger)
     data, notes = filled(report, previous, target, path.name)
     files.write(path, data, force=force)
-    return Written(path, notes)
+    return Written(path, (*told, *notes))
+
+
+def with_ledger(report: Report, ledger: Ledger | None) -> tuple[Report, tuple[str, ...]]:
+    """The report with its blanks filled from the ledger, and sentences for the user."""
+    if ledger is None:
+        return report, ()
+    from nianbao import rules
+
+    report, notes = lay(report, ledger)
+    found = rules.check(report, None, ledger)
+    wrong = sum(f.level == "error" and f.rule.startswith("L-") for f in found)
+    if wrong:
+        notes = (
+            *notes,
+            f"台账本身有 {wrong} 处错误，少计的件数没有填入；用 check --ledger 逐条查看。",
+        )
+    return report, notes
 
 
 def filled(

@@ -94,6 +94,7 @@ class _Page:
 def _page(book: Book, index: int, mapping: Given, *, ours: bool) -> _Page | None:
     title = book.sheets[index].name
     cells: Cells | None = None
+    top: Cells = {}  # looked through for each ledger and each row: without all the rows below
     best: tuple[int, _Page] | None = None
     for ledger in declared.load().values():
         given = mapping.get(ledger.name)
@@ -102,8 +103,9 @@ def _page(book: Book, index: int, mapping: Given, *, ours: bool) -> _Page | None
         if ours and not (given and given.sheet) and not _is_named(book, index, title, ledger):
             continue  # the other sheets of our workbook are not ledgers, and are large
         cells = book.cells(index) if cells is None else cells
+        top = {at: raw for at, raw in cells.items() if at[0] < _HEADINGS_IN} if not top else top
         for row in [given.row] if given and given.row is not None else range(_HEADINGS_IN):
-            page = _with_headings(ledger, title, cells, row, given.columns if given else {})
+            page = _with_headings(ledger, title, (top, cells), row, given.columns if given else {})
             if page is None:
                 continue
             score = len(page.columns) + (_LEAST if title == ledger.title else 0)
@@ -121,11 +123,12 @@ def _is_named(book: Book, index: int, title: str, ledger: Declared) -> bool:
 
 
 def _with_headings(
-    ledger: Declared, title: str, cells: Cells, row: int, given: Mapping[str, str]
+    ledger: Declared, title: str, sheet: tuple[Cells, Cells], row: int, given: Mapping[str, str]
 ) -> _Page | None:
     """The sheet as that ledger, its headings in that row, or None if too few of them are known."""
     columns: dict[str, int] = {}
     strange: list[int] = []
+    cells = sheet[0] if row < _HEADINGS_IN else sheet[1]
     for x in sorted({x for y, x in cells if y in (row, row - 1)}):
         text = text_of(cells.get((row, x)))
         above = "" if text.strip() else text_of(cells.get((row - 1, x)))
@@ -136,7 +139,7 @@ def _with_headings(
     known = sum(key in columns for key in ledger.required)
     if len(columns) < _LEAST or known < min(2, len(ledger.required)):
         return None
-    return _Page(ledger, title, cells, row, columns, tuple(strange), {})
+    return _Page(ledger, title, sheet[1], row, columns, tuple(strange), {})
 
 
 def _key(ledger: Declared, text: str, column: int, given: Mapping[str, str]) -> str | None:

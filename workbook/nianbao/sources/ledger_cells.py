@@ -17,7 +17,10 @@ from nianbao.sources.sheets import Formula, Raw, text_of
 _SERIALS = range(20_000, 80_000)  # 1954 to 2119 in the calendar of spreadsheets
 _EPOCH = dt.date(1899, 12, 30).toordinal()
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?: 00:00:00)?")
-_DATE = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?(?:T?\d{1,2}:.*)?")
+_DATE = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?")
+_NUMBERED = re.compile(r"\d{1,2}\.|\([一二三四五六七八]\)")
+_CODED = re.compile(r"[a-z]\d{1,2}(?!\d)")
+_TIME = re.compile(r"[\sT]+(?=\d{1,2}[:：])")
 _COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
 
 
@@ -71,7 +74,7 @@ def _date(raw: Raw) -> dt.date | None:
 
 @lru_cache(maxsize=1024)
 def _date_in(written: str) -> dt.date | None:
-    text = squash(written)
+    text = squash(_TIME.split(written, maxsplit=1)[0])
     match = _DATE.fullmatch(text) or _COMPACT.fullmatch(text)
     if match is None:
         return None
@@ -82,22 +85,17 @@ def _date_in(written: str) -> dt.date | None:
 
 
 def _choice(cell: Cell) -> str | None:
+    """By the mapping, by name, as the form numbers it, by the code in front (``R31 国家秘密``)."""
     if isinstance(cell.raw, Formula) or cell.column.choices is None:
         return None
-    return _code(cell.column, spelling(text_of(cell.raw)), tuple(cell.given.items()))
-
-
-@lru_cache(maxsize=1024)
-def _code(column: Column, spelled: str, given: tuple[tuple[str, str], ...]) -> str | None:
-    """By the mapping, by name, by the code in front of the name (``R31 国家秘密``)."""
-    choices = column.choices
-    if choices is None:
-        return None
-    codes = dict(choices.codes) | dict(given)
-    if spelled in codes:
-        return codes[spelled]
-    head = re.match(r"[a-z]\d{1,2}(?!\d)", spelled)
-    return codes.get(head[0]) if head else None
+    spelled = spelling(text_of(cell.raw))
+    codes = cell.column.choices.codes
+    found = cell.given.get(spelled) or codes.get(spelled)
+    if found is None and (number := _NUMBERED.match(spelled)):
+        found = codes.get(spelled[number.end() :])
+    if found is None and (code := _CODED.match(spelled)):
+        found = codes.get(code[0])
+    return found
 
 
 def _count(cell: Cell) -> int | Unread:
