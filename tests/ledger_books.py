@@ -11,6 +11,10 @@ import openpyxl
 from hypothesis import strategies as st
 
 from nianbao.ledgers import Case, Document, Ledger, Request, declared
+from nianbao.names import name_of
+from nianbao.outputs.book import Book
+from nianbao.outputs.patch import compile_sheet
+from nianbao.outputs.slots import escape
 
 YEAR = 2025
 NAMES = ("欧阳铁柱", "13912345678", "某某路的拆迁补偿方案")
@@ -137,16 +141,40 @@ def own(ledger: Ledger) -> bytes:
     return saved(book)
 
 
-def put(data: bytes, ledger: Ledger, first: int) -> bytes:
-    """The same rows typed into the ledger sheets of a workbook of ours, from row ``first`` on."""
-    book = openpyxl.load_workbook(io.BytesIO(data))
+def put(
+    data: bytes, ledger: Ledger, first: int, formulas: Mapping[str, str] | None = None
+) -> bytes:
+    """A workbook of ours with these rows typed into its ledger sheets from row ``first`` on, and
+    formulas, by cell id, into cells of its tables; nothing else in it is touched."""
+    book = Book(data)
+    values: dict[str, Any] = {}
+    wanted: dict[str, dict[tuple[int, int], str]] = {}
     for name, one in declared.load().items():
-        ws = book[one.title]
+        cells = wanted.setdefault(book.sheets[one.title], {})
         for y, line in enumerate(lines(ledger, name), first):
             for x, value in enumerate(line, 1):
                 if value is not None:
-                    ws.cell(y, x).value = value
-    return saved(book)
+                    key = cells[y, x] = f"{name}.{y}.{x}"
+                    is_date = isinstance(value, dt.date)
+                    values[key] = value.toordinal() - 693_594 if is_date else value
+    for id in formulas or ():
+        area = book.names[name_of(id).lower()]
+        wanted.setdefault(area.part, {})[area.first] = id
+        values[id] = MARK + id
+    changed = {
+        part: compile_sheet(book.content(part), cells).render(values, frozenset())
+        for part, cells in wanted.items()
+    }
+    for id, formula in (formulas or {}).items():
+        part = book.names[name_of(id).lower()].part
+        text = escape(formula.removeprefix("="))
+        typed = b't="inlineStr"><is><t xml:space="preserve">%b</t></is>' % (MARK + id).encode()
+        assert typed in changed[part]
+        changed[part] = changed[part].replace(typed, b"><f>%b</f>" % text)
+    return book.packed(changed, drop_chain=False)
+
+
+MARK = "formula:"
 
 
 def saved(book: openpyxl.Workbook) -> bytes:

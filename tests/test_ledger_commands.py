@@ -121,10 +121,15 @@ def test_nothing_of_a_ledger_is_found_in_what_is_written_or_said(folder: Path) -
         (("check", "报告.json", "--ledger", "没有.xlsx"), "找不到文件"),
         (("check", "报告.json", "--ledger", "报告.json"), "没有认出台账"),
         (("check", "报告.json", "--ledger-mapping", "报告.json"), "要与 --ledger 一起用"),
-        (("fill", "报告.json", "-o", "b.xlsx", "--ledger", "台账.xlsx", "--ledger-mapping", "报告.json"),
-         "不认识"),
+        (
+            (
+                *["fill", "报告.json", "-o", "b.xlsx", "--ledger", "台账.xlsx"],
+                *("--ledger-mapping", "报告.json"),
+            ),
+            "不认识",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_ledger_that_cannot_be_used_is_refused_in_one_sentence(
     folder: Path, args: tuple[str, ...], said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

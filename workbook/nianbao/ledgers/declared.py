@@ -23,6 +23,9 @@ Type = Literal["text", "date", "choice", "count", "money", "due"]
 Period = Literal["in", "before", "until", "open_at_start", "open_at_end"]
 """How a date stands to the report's year; see ``ledgers.toml``."""
 
+MARKED = "明细"
+"""Heading of the column behind the last one, in which 查看明细 ticks the rows that it shows."""
+
 NAMES = ("requests", "cases", "documents")
 """The ledgers, in the order of their sheets."""
 

@@ -85,8 +85,12 @@ class _Filling:
         typed_over = found.typed_over | (self.values.keys() - self.computed)
         changed: dict[str, bytes] = {}
         formulas_gone = False
+        prefix = name_of("ledger.")
+        ledgers = {a.part for name, a in self.book.names.items() if name.startswith(prefix)}
         for part in self.book.sheets.values():
             wanted = self.wanted.get(part, {})
+            if not wanted and part in ledgers:
+                continue  # nothing there depends on the report
             data = self.book.content(part)
             if not wanted and b"<f" not in data and b":f" not in data:
                 continue

@@ -118,8 +118,10 @@ def shape_for(format: int, year: int, layout: Layout) -> Shape:
 @lru_cache(maxsize=16)
 def compiled(shape: Shape) -> Compiled:
     """The template of a shape, cut at its slots. Built once per process."""
+    from nianbao.outputs.template_ledgers import prepared
+
     draft = drafted(shape)
-    members = saved(draft.book, "政府信息公开工作年度报告填报工作簿")
+    members = prepared(saved(draft.book, "政府信息公开工作年度报告填报工作簿"))
     parts = [f"xl/worksheets/sheet{i}.xml" for i in range(1, len(draft.slots) + 1)]
     slots = dict(zip(parts, draft.slots.values(), strict=True))
     heights = dict(zip(parts, draft.heights.values(), strict=True))
@@ -139,6 +141,7 @@ def drafted(shape: Shape) -> Draft:
     from nianbao.outputs import (
         results,
         template_guide,
+        template_ledgers,
         template_report,
         template_results,
         template_tables,
@@ -152,6 +155,7 @@ def drafted(shape: Shape) -> Draft:
     draft.add_sheet(GUIDE, "1F5AA6")
     for title in (OVERVIEW, *(t.name for t in tables), REST):
         draft.add_sheet(title, blue)
+    template_ledgers.sheets(draft)
     draft.add_sheet(PREVIOUS_SHEET, grey)
     draft.add_sheet(results.SHEET, red)
     draft.add_sheet(REPORT_SHEET, green)
@@ -164,6 +168,7 @@ def drafted(shape: Shape) -> Draft:
     template_report.build(draft)
     template_guide.summary(draft)
     template_results.build(draft)
+    template_ledgers.build(draft)
     draft.book.calculation.fullCalcOnLoad = True
     return draft
 

@@ -7,6 +7,7 @@ from typing import Any
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from nianbao.ledgers import declared
 from nianbao.names import name_of
 from nianbao.outputs import formulas, results, styles
 from nianbao.outputs.draft import GUIDE, OVERVIEW, PREVIOUS_SHEET, REPORT_SHEET, REST, Draft
@@ -41,6 +42,8 @@ STEPS = (
     "先填好上面的机关名称和报告年度，各表和“报告”的标题会自动带出。",
     "填“表二”“表三”“表四”：只填浅蓝格，没有发生的填 0，不要留空；灰色合计格自动计算。",
     "填“一、总体情况”和“五、六”的文字，一格写一段。",
+    "依申请、复议诉讼、规范性文件可以逐件登记在三张台账里，点“填充公式”把各表的空格接到台账上；"
+    "台账含个人信息，上报前用“导出报告表”，不要直接发送本工作簿。",
     "照抄上年已公布的报告，填“上年数据”，用来核对结转数是否衔接；没有可以不填。",
     "看“填报情况”和各表旁的校验：√ 相符；差 3 表示两边相差 3，有关的格同时变红；"
     "缺数 表示其中有空格；非数字 表示填了文字；— 表示还没有填。",
@@ -154,7 +157,7 @@ def summary(draft: Draft) -> None:
     _overall(draft, ws, row)
     row += 1
     _colours(ws, row)
-    row += 2
+    row += 3
     _wide(draft, ws, row, "填写步骤", _HEADING, 28)
     for i, step in enumerate(STEPS, 1):
         _wide(draft, ws, row + i, f"{i}．{step}", _STEP)
@@ -247,6 +250,11 @@ def _overall(draft: Draft, ws: Worksheet, row: int) -> None:
     link(draft.put(ws, row + 1, 2, "→ 看“报告”全文", _GO), REPORT_SHEET)
     link(draft.put(ws, row + 1, 3, "→ 看“校验结果”", _GO), results.SHEET)
     draft.merge(ws, row + 1, 3, row + 1, 5)
+    for i, ledger in enumerate(declared.load().values()):
+        col = (2, 3, 6)[i]
+        link(draft.put(ws, row + 2, col, f"→ 登记“{ledger.title}”", _GO), ledger.title)
+    draft.merge(ws, row + 2, 3, row + 2, 5)
+    draft.merge(ws, row + 2, 6, row + 2, _LAST)
 
 
 def _colours(ws: Worksheet, row: int) -> None:

@@ -198,7 +198,7 @@ def _named(draft: Draft) -> Iterator[tuple[str, list[str], list[str]]]:
     by_sheet: dict[str, list[tuple[str, str]]] = {}
     for name, defined in draft.book.defined_names.items():
         id = id_of(name) or ""
-        if not id.startswith(("check.", "results.")):
+        if not id.startswith(("check.", "ledger.", "results.")):
             title, _, place = (defined.attr_text or "").rpartition("!")
             by_sheet.setdefault(title.strip("'"), []).append((id, place))
     for title, cells in by_sheet.items():

@@ -16,7 +16,7 @@ from nianbao.report import Note, Origin
 from nianbao.sources.sheets import Area, Book, Formula, Raw, address, text_of
 
 PREVIOUS = "previous."
-_ASIDE = (PREVIOUS, "check.", "results.")  # last year's, and what the workbook says itself
+_ASIDE = (PREVIOUS, "check.", "ledger.", "results.")  # not figures of this year's report
 INDEX = re.compile(r"\[(\d+)\]")
 EXTRA = re.compile(r"extra\[(\d+)\]\.(.+)")
 

@@ -103,7 +103,7 @@ def _page(book: Book, index: int, mapping: Given, *, ours: bool) -> _Page | None
         if ours and not (given and given.sheet) and not _is_named(book, index, title, ledger):
             continue  # the other sheets of our workbook are not ledgers, and are large
         cells = book.cells(index) if cells is None else cells
-        top = {at: raw for at, raw in cells.items() if at[0] < _HEADINGS_IN} if not top else top
+        top = top or {at: raw for at, raw in cells.items() if at[0] < _HEADINGS_IN}
         for row in [given.row] if given and given.row is not None else range(_HEADINGS_IN):
             page = _with_headings(ledger, title, (top, cells), row, given.columns if given else {})
             if page is None:
@@ -134,7 +134,7 @@ def _with_headings(
         above = "" if text.strip() else text_of(cells.get((row - 1, x)))
         if key := _key(ledger, text or above, x, given):
             columns.setdefault(key, x)
-        elif text.strip():
+        elif text.strip() not in ("", declared.MARKED):
             strange.append(x)
     known = sum(key in columns for key in ledger.required)
     if len(columns) < _LEAST or known < min(2, len(ledger.required)):
