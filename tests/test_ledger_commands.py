@@ -14,12 +14,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from ledger_books import NAMES, YEAR, case_, codes, document, foreign, own, request
+from ledger_books import NAMES, YEAR, case_, codes, document, foreign, own, put, request
 from nianbao import actions
 from nianbao.cli import nianbao
 from nianbao.ledgers import Ledger, figures, lay
 from nianbao.outputs import json as json_output
 from nianbao.report import Agency, build, with_totals
+from nianbao.sources.ledger import read_ledger
 
 LEDGER = Ledger(
     (
@@ -57,6 +58,16 @@ def test_a_workbook_is_filled_from_a_ledger(folder: Path) -> None:
     checked = run("check", folder / "a.xlsx", "--ledger", folder / "台账.xlsx", "--json")
     found = {f["rule"] for f in json.loads(checked.stdout)}
     assert not found & {"T3-10", "L-20", "L-21", "T3-01", "T3-02", "T3-03", "T4-01"}
+
+
+def test_an_empty_ledger_is_made_filled_in_and_read(tmp_path: Path) -> None:
+    done = run("ledger", "--year", YEAR, "-o", tmp_path / "台账.xlsx")
+    assert done.exit_code == 0, done.output
+    data = (tmp_path / "台账.xlsx").read_bytes()
+    assert read_ledger(data, "台账.xlsx").empty
+    found = read_ledger(put(data, LEDGER, 4), "台账.xlsx")
+    assert figures(found, 2021, YEAR) == figures(LEDGER, 2021, YEAR)
+    assert [row.result for row in found.requests] == ["R10", "R41", None]
 
 
 def test_what_was_typed_is_compared_and_stays(folder: Path) -> None:

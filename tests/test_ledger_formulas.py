@@ -15,13 +15,16 @@ from hypothesis import given, settings
 
 from conftest import Convert
 from ledger_books import YEAR, codes, ledgers, put, request
+from nianbao import actions
 from nianbao import form as forms
 from nianbao.form import PLAIN
-from nianbao.ledgers import Ledger, calendar, declared, figures
+from nianbao.ledgers import Ledger, calendar, declared, figures, lay
 from nianbao.names import name_of
 from nianbao.outputs import ledger_formulas
+from nianbao.outputs.book import Book
+from nianbao.outputs.ledger_formulas import FIRST, LAST
 from nianbao.outputs.template import template
-from nianbao.outputs.template_ledgers import FIRST, LAST, PREPARED, standalone
+from nianbao.outputs.template_ledgers import PREPARED, standalone
 from nianbao.report import Agency
 from nianbao.sources.ledger import within
 
@@ -136,6 +139,33 @@ def test_five_thousand_rows_are_calculated_without_delay(soffice: Convert, tmp_p
         "requests.received.total": 5000
     }
     assert seconds["5000"] < seconds["0"] + 15
+
+
+@pytest.mark.parametrize("format", forms.FORMATS)
+def test_links_that_were_saved_without_a_result_are_counted_by_the_reader(format: int) -> None:
+    rows = (request(FIRST), request(FIRST + 1, applicant_type="A2", weight=3, result="R61"))
+    ledger = moved(Ledger(rows), YEAR - YEARS[format])
+    data = linked(format, ledger)
+    report = actions.read_bytes(data, "年报.xlsx")
+    counted = figures(ledger, format, YEARS[format])
+    assert {id: report.values[id] for id in counted} == counted
+    assert report["disputes.reconsideration.upheld"] is None
+    assert any("按台账计算" in note.message for note in report.reading.notes)
+    report, found = actions.check(data, "年报.xlsx")
+    assert not {f.rule for f in found} & {"T3-10", "V-01"}
+
+
+def test_filling_a_workbook_again_leaves_its_ledgers_and_links_byte_for_byte() -> None:
+    ledger = Ledger((request(FIRST),))
+    data = put(template(2021, YEAR, PLAIN, Agency("某局")), ledger, FIRST)
+    report, _ = lay(actions.read_bytes(data, "a.xlsx"), ledger)
+    done = actions.filled(report, None, data, "a.xlsx")[0]
+    titles = [d.title for d in declared.load().values()]
+    before, after = Book(data), Book(done)
+    for title in (*titles, "台账参数"):
+        part = before.sheets[title]
+        assert before.members[part] == after.members[part]
+    assert figures(within(done, "a.xlsx") or Ledger(), 2021, YEAR) == figures(ledger, 2021, YEAR)
 
 
 def test_the_formulas_cover_what_python_counts() -> None:

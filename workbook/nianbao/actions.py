@@ -137,6 +137,13 @@ def template(year: int, format: int | None, agency: str | None) -> bytes:
     return build(form.format, year, Layout(), Agency(agency) if agency else None)
 
 
+def ledger_workbook(year: int) -> bytes:
+    """An empty workbook with the three ledgers. Raises UnusableInput for a year without a form."""
+    from nianbao.outputs.template_ledgers import standalone
+
+    return standalone(year)
+
+
 def fill(
     report: Report,
     path: Path,

@@ -174,6 +174,27 @@ def template(
 
 
 @nianbao.command()
+@click.option("--year", type=int, required=True, metavar="年度", help="报告年度，如 2026。")
+@click.option("-o", "--output", type=PATH, required=True, metavar="文件", help="工作簿文件名。")
+@FORCE
+@JSON
+@common
+def ledger(year: int, output: Path, force: bool, as_json: bool) -> None:
+    """生成一份空白台账：依申请、复议诉讼、规范性文件，自带下拉表和应答复日期。
+
+    年报工作簿里已有同样的三张表；台账另外保管的才用它。
+    """
+    from nianbao.outputs import files
+
+    data = actions.ledger_workbook(year)
+    if output == STDIO:
+        emit(data)
+        return
+    files.write(output, data, force=force)
+    _done(actions.Written(output), as_json)
+
+
+@nianbao.command()
 @click.argument("source", metavar="来源", type=PATH)
 @click.option("-o", "--output", type=PATH, required=True, metavar="文件", help="工作簿文件名。")
 @_PREVIOUS

@@ -15,6 +15,11 @@ from nianbao.ledgers import declared
 from nianbao.ledgers.declared import Declared, Period, Tally
 from nianbao.names import name_of
 
+HEADINGS, FIRST = 3, 4
+"""Rows of the headings and of the first entry in the template."""
+LAST = FIRST + 9_999
+"""Last row that the formulas count."""
+
 _START = f"DATE({name_of('year')},1,1)"
 _END = f"DATE({name_of('year')}+1,1,1)"  # a date may have a time of day
 _BLANK = '"="'

@@ -24,14 +24,11 @@ from nianbao.ledgers.values import TERM
 from nianbao.names import name_of
 from nianbao.outputs import package, styles
 from nianbao.outputs.draft import GUIDE, Draft
-from nianbao.outputs.ledger_formulas import key_of
+from nianbao.outputs.ledger_formulas import FIRST, HEADINGS, LAST, key_of
 from nianbao.outputs.package import Member
 from nianbao.outputs.styles import Look
 from nianbao.outputs.template_tables import link
 
-HEADINGS, FIRST = 3, 4
-LAST = FIRST + 9_999
-"""Last row that the formulas count."""
 PREPARED = 2_000
 """Rows that have the formula of 应答复日期 from the start."""
 
