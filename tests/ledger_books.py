@@ -157,6 +157,11 @@ def put(
                     key = cells[y, x] = f"{name}.{y}.{x}"
                     is_date = isinstance(value, dt.date)
                     values[key] = value.toordinal() - 693_594 if is_date else value
+    for name in declared.NAMES:  # calculated anew, as a program does after each change
+        area = book.names.get(f"nb.ledger.rows.{name}")
+        if area is not None:
+            wanted.setdefault(area.part, {})[area.first] = f"rows.{name}"
+            values[f"rows.{name}"] = len(ledger.rows(name))
     for id in formulas or ():
         area = book.names[name_of(id).lower()]
         wanted.setdefault(area.part, {})[area.first] = id

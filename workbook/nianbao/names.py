@@ -12,6 +12,7 @@ its own, since Excel allows no brackets: ``disclosure.other_services[0].change``
 - ``nb.previous.<cell id>``: last year's figure on sheet 上年数据 (and ``nb.previous.year`` …);
 - ``nb.check.<rule>.<table>.<key>``: the live check cell of an identity, ``-`` written as ``_``;
 - ``nb.ledger.<ledger>.<column>``: a column of a ledger, as the formulas count it;
+  ``nb.ledger.rows.<ledger>`` how many entries it has;
   ``nb.ledger.list.<list>`` and ``nb.ledger.workdays`` are what its drop-downs and deadlines use;
 - ``nb.results.<places|error|warning|info>``: lists on 校验结果, see ``outputs.results``.
 """

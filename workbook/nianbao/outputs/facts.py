@@ -9,8 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from nianbao.errors import UnusableInput
+from nianbao.ledgers.declared import NAMES
 from nianbao.names import check_name, id_of
-from nianbao.outputs import formulas, page, results, styles, template_texts
+from nianbao.outputs import formulas, ledger_formulas, page, results, styles, template_texts
 from nianbao.outputs.shape import PREVIOUS, TEXT_CELLS, Shape
 from nianbao.outputs.slots import MAX_TEXT, Content, dropped, too_long
 from nianbao.outputs.template_report import TEXT_ROWS, capacity
@@ -63,6 +64,7 @@ def gather(
             for i, cell in enumerate(cells)
         }
         found.values |= _printed(section, cells)
+    found.values |= {ledger_formulas.ROWS + name: 0 for name in NAMES}  # of a fresh workbook
     found.values |= _checks(found.values, shape)
     found.values |= _guide(found.values, shape)
     _examine(found)

@@ -48,6 +48,16 @@ def formulas(format: int) -> Mapping[str, str]:
     return {cell: "=" + "+".join(terms) for cell, terms in found.items()}
 
 
+ROWS = "ledger.rows."
+"""Keys, with the name of a ledger behind, of how many entries it has."""
+
+
+def rows(ledger: Declared) -> str:
+    """The formula for that: the longest of the columns that must be filled."""
+    counts = (f"COUNTA({_range(ledger, key)})" for key in ledger.required)
+    return f"=MAX({','.join(counts)})"
+
+
 def is_link(formula: str) -> bool:
     """Whether a formula takes its figure from a ledger."""
     return name_of("ledger.").lower() in formula.lower()

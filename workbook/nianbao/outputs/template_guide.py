@@ -9,7 +9,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao.ledgers import declared
 from nianbao.names import name_of
-from nianbao.outputs import formulas, results, styles
+from nianbao.outputs import formulas, ledger_formulas, results, styles
 from nianbao.outputs.draft import GUIDE, OVERVIEW, PREVIOUS_SHEET, REPORT_SHEET, REST, Draft
 from nianbao.outputs.shape import PREVIOUS, Shape
 from nianbao.outputs.styles import Look
@@ -34,6 +34,7 @@ _LINK = Look(
     styles.SONG, 10.5, border="thin", color=styles.BLUE, across="left", indent=1, shrink=True
 )
 _GO = Look(styles.SONG, 10.5, color=styles.BLUE, across="left")
+_ENTRIES = Look(styles.SONG, 10.5, across="left", format='"已登记 "0" 行";;"还没有登记"')
 _STATE = Look(styles.SONG, 10.5, border="thin", across="left", indent=1)
 _WARNING = Look(styles.HEI, 11, across="left", color=styles.RED)
 _OVERALL = Look(styles.HEI, 12, border="thin", across="left", indent=1)
@@ -157,7 +158,7 @@ def summary(draft: Draft) -> None:
     _overall(draft, ws, row)
     row += 1
     _colours(ws, row)
-    row += 3
+    row += 2 + len(declared.NAMES)
     _wide(draft, ws, row, "填写步骤", _HEADING, 28)
     for i, step in enumerate(STEPS, 1):
         _wide(draft, ws, row + i, f"{i}．{step}", _STEP)
@@ -250,11 +251,12 @@ def _overall(draft: Draft, ws: Worksheet, row: int) -> None:
     link(draft.put(ws, row + 1, 2, "→ 看“报告”全文", _GO), REPORT_SHEET)
     link(draft.put(ws, row + 1, 3, "→ 看“校验结果”", _GO), results.SHEET)
     draft.merge(ws, row + 1, 3, row + 1, 5)
-    for i, ledger in enumerate(declared.load().values()):
-        col = (2, 3, 6)[i]
-        link(draft.put(ws, row + 2, col, f"→ 登记“{ledger.title}”", _GO), ledger.title)
-    draft.merge(ws, row + 2, 3, row + 2, 5)
-    draft.merge(ws, row + 2, 6, row + 2, _LAST)
+    for i, ledger in enumerate(declared.load().values(), row + 2):
+        link(draft.put(ws, i, 2, f"→ 登记“{ledger.title}”", _GO), ledger.title)
+        key = ledger_formulas.ROWS + ledger.name
+        draft.formula(ws, i, 3, ledger_formulas.rows(ledger), key, _ENTRIES)
+        draft.name(key, ws, (i, 3))
+        draft.merge(ws, i, 3, i, 5)
 
 
 def _colours(ws: Worksheet, row: int) -> None:
