@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from nianbao.ledgers import declared
 from nianbao.ledgers.declared import Declared
 from nianbao.names import name_of
-from nianbao.outputs.ledger_formulas import FIRST, LAST, key_of
+from nianbao.outputs.ledger_formulas import FIRST, LAST, ROWS, key_of
 from nianbao.sources.sheets import Area, Cells, Sheet
-from nianbao_addin.hosts.host import Host, Place
+from nianbao_addin.hosts.host import Block, Host, Place, Value
 from nianbao_addin.values import raw_of
 
 
@@ -25,10 +25,16 @@ class Page:
     last: int
 
 
-def filled(host: Host) -> Iterator[Page]:
-    """The ledgers with entries. Only their first columns are looked at: most are empty."""
-    sheets = host.sheets()
+def filled(host: Host, places: Mapping[str, Place | None]) -> Iterator[Page]:
+    """The ledgers with entries.
+
+    ``places``: where named cells are, among them those that count the entries, so that an empty
+    ledger, as most are, costs no look at it. Of the others the first columns are looked at.
+    """
+    sheets, counts = host.sheets(), _Counts(host, places)
     for ledger in declared.load().values():
+        if counts.of(ledger) == 0:
+            continue
         first = Place(ledger.title, FIRST, 1, LAST - FIRST + 1, 3)
         if ledger.title not in sheets:
             target = host.target(name_of(key_of(ledger, ledger.required[0])))
@@ -41,6 +47,22 @@ def filled(host: Host) -> Iterator[Page]:
         ]
         if used:
             yield Page(ledger, first.sheet, first.row - 1, first.row + used[-1])
+
+
+class _Counts:
+    """How many entries the workbook says that its ledgers have."""
+
+    def __init__(self, host: Host, places: Mapping[str, Place | None]) -> None:
+        self.host, self.places = host, places
+        self.blocks: dict[str, Block] = {}
+
+    def of(self, ledger: Declared) -> Value:
+        place = self.places.get(ROWS + ledger.name)
+        if place is None or place.sheet not in self.host.sheets():
+            return None
+        if place.sheet not in self.blocks:
+            self.blocks[place.sheet] = self.host.read(place.sheet)
+        return self.blocks[place.sheet].at(place.row, place.column)
 
 
 class Book:

@@ -55,13 +55,14 @@ def read(host: Host) -> Opened:
         raise UnusableInput(f"“{host.name}”{error}") from error
     if report is None:
         raise not_ours(host)
-    ledger = ledger_in(host)
+    ledger = ledger_in(host, book.places.cells)
     return Opened(report, previous, book.places.cells, book.places.titles, ledger)
 
 
-def ledger_in(host: Host) -> Ledger | None:
-    """The rows of the ledgers of the open workbook; None if there are none."""
-    pages = list(ledgers.filled(host))
+def ledger_in(host: Host, places: Mapping[str, Place | None]) -> Ledger | None:
+    """The rows of the ledgers of the open workbook; None if there are none. ``places`` as in
+    `ledgers.filled`."""
+    pages = list(ledgers.filled(host, places))
     if not pages:
         return None
     found = sources_ledger.read(ledgers.Book(host, pages), None, None)

@@ -27,12 +27,12 @@ def detail(host: Host) -> Outcome:
     here = host.current()
     if here is None:
         raise UnusableInput(_HOW)
-    pages = {page.ledger.name: page for page in ledgers.filled(host)}
+    book = opened.read(host)
+    pages = {page.ledger.name: page for page in ledgers.filled(host, book.places)}
     for page in pages.values():
         if page.sheet == here.sheet:
             _show(host, page, None)
             return Outcome(status=f"“{page.sheet}”已全部显示。")
-    book = opened.read(host)
     id = _cell_at(book, here)
     found = None
     if id and book.ledger:

@@ -57,7 +57,8 @@ class _Links:
 def _links(
     host: Host, now: Cells, spots: Mapping[str, Spot], format: int, year: int | None
 ) -> _Links:
-    ledger = opened.ledger_in(host) if year else None
+    places = {id: _place(spot) for id, spot in spots.items()}
+    ledger = opened.ledger_in(host, places) if year else None
     if ledger is None or year is None:
         return _Links([], "")
     counted = figures(ledger, format, year)
