@@ -68,7 +68,9 @@ def test_dates_are_read_in_the_ways_people_write_them(written: Any) -> None:
     assert read(row(written)).requests[0].received == dt.date(2025, 1, 5)
 
 
-@pytest.mark.parametrize("written", ["上周", "2025-13-01", "1月5日", "25.1.5", True, 17])
+@pytest.mark.parametrize(
+    "written", ["上周", "2025-13-01", "1月5日", "25.1.5", "0001-01-05", "9999-01-05", True, 17]
+)
 def test_what_is_no_date_is_told_by_its_place_and_never_guessed(written: Any) -> None:
     found = read(row(written))
     assert found.requests[0].received is None
@@ -130,6 +132,12 @@ def test_fees_and_weights_are_numbers_or_told() -> None:
         (5, "fee_due"),
         (6, "weight"),
     ]
+
+
+def test_a_time_that_no_request_takes_is_told_and_not_waited_for() -> None:
+    found = read([*row(), 10**9], headings=(*HEADINGS, "征求意见用时(工作日)"))
+    assert [p.key for p in found.problems] == ["third_party_days"]
+    assert found.requests[0].due == dt.date(2025, 3, 31)
 
 
 def test_headings_that_nobody_knows_are_told_by_their_column() -> None:

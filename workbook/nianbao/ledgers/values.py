@@ -104,6 +104,10 @@ TERM = 20
 """Working days in which a request is answered (条例 第三十三条)."""
 
 
+def _today() -> dt.date:
+    return dt.datetime.now().date()
+
+
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """The rows of the ledgers of one agency. ``as_of``: the day on which it was read.
@@ -115,7 +119,7 @@ class Ledger:
     cases: tuple[Case, ...] = ()
     documents: tuple[Document, ...] = ()
     problems: tuple[Problem, ...] = ()
-    as_of: dt.date = dt.date.max
+    as_of: dt.date = field(default_factory=_today)
     columns: dict[tuple[str, str], int] = field(default_factory=dict, repr=False)
 
     def rows(self, name: str) -> tuple[Request, ...] | tuple[Case, ...] | tuple[Document, ...]:

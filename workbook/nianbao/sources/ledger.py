@@ -194,9 +194,10 @@ class _Reading:
     def read(self, page: _Page) -> None:
         name, sheet = page.ledger.name, page.sheet
         self.columns |= {(sheet, key): x + 1 for key, x in page.columns.items()}
-        self.problems += [
-            Problem("heading", name, sheet, page.row + 1, x + 1) for x in page.strange
-        ]
+        if not self.ours:  # in our workbook a column that is not ours was added on purpose
+            self.problems += [
+                Problem("heading", name, sheet, page.row + 1, x + 1) for x in page.strange
+            ]
         self.problems += [
             Problem("column", name, sheet, page.row + 1, 0, key)
             for key in page.ledger.required

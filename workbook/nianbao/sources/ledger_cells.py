@@ -15,6 +15,8 @@ from nianbao.ledgers.declared import Column, spelling
 from nianbao.sources.sheets import Formula, Raw, text_of
 
 _SERIALS = range(20_000, 80_000)  # 1954 to 2119 in the calendar of spreadsheets
+_YEARS = range(1949, 2100)  # of documents in force, and of requests that may be registered
+_LONGEST = 999  # working days in which third parties are heard
 _EPOCH = dt.date(1899, 12, 30).toordinal()
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?: 00:00:00)?")
 _DATE = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?")
@@ -68,8 +70,10 @@ def _date(raw: Raw) -> dt.date | None:
     if isinstance(raw, bool | Formula):
         return None
     if isinstance(raw, int | float) and int(raw) in _SERIALS:
-        return dt.date.fromordinal(_EPOCH + int(raw))
-    return _date_in(text_of(raw))
+        date: dt.date | None = dt.date.fromordinal(_EPOCH + int(raw))
+    else:
+        date = _date_in(text_of(raw))
+    return date if date and date.year in _YEARS else None
 
 
 @lru_cache(maxsize=1024)
@@ -100,8 +104,10 @@ def _choice(cell: Cell) -> str | None:
 
 def _count(cell: Cell) -> int | Unread:
     value = None if isinstance(cell.raw, Formula) else parse(cell.raw, "count").value
-    least = 1 if cell.column.key == "weight" else 0
-    return int(value) if value is not None and value >= least else Unread("number")
+    least, most = (1, None) if cell.column.key == "weight" else (0, _LONGEST)
+    if value is None or value < least or (most is not None and value > most):
+        return Unread("number")
+    return int(value)
 
 
 def _money(raw: Raw) -> Decimal | Unread:
