@@ -11,9 +11,9 @@ from nianbao_addin import buttons, ribbon
 from nianbao_addin.buttons import BUTTONS, COMMANDS, GROUPS
 
 MENU = {
-    "校验": ["校验", "核对文字", "上一处", "下一处", "清除标记"],
+    "校验": ["校验", "上一处", "下一处", "清除标记", "查看明细"],
     "填充": ["填充公式", "读入上年报告", "撤销上次填充"],
-    "文字": ["生成文字"],
+    "文字": ["生成文字", "核对文字"],
     "导出": ["导出报告表", "Word", "PDF", "网页"],
     "帮助": ["手册", "诊断"],
 }

@@ -17,7 +17,7 @@ from nianbao.outputs import fill, html, word, xlsx
 from nianbao.outputs import json as as_json
 from nianbao.report import Note, Origin, Reading, Report, with_totals
 from nianbao.rules.agencies import clearly_differ
-from rules_data import EXAMPLES
+from rules_data import EXAMPLES, ledger
 from rules_data.reports import blank, blank_table, p21, r19, r21, report, requests
 from strategies import having, seed_figures, zeros
 
@@ -34,6 +34,7 @@ SPECIFIED = (
     + [f"N-{n:02}" for n in range(1, 17)]
     + [f"Q-0{n}" for n in range(1, 10)]
     + [f"FE-0{n}" for n in range(1, 7)]
+    + list(ledger.CODES)
 )
 
 
@@ -75,7 +76,8 @@ def test_the_codes_are_those_of_the_specification_each_once() -> None:
 
 def test_the_levels_forms_and_years_are_those_of_the_specification() -> None:
     errors = "F-01 F-02 F-03 T2-02 T3-01 T3-02 T3-03 T4-01 V-01 V-02 V-03 V-04 V-06 Y-01"
-    infos = "FE-06 Q-07 T2-08 T3-07 T3-08 T4-04 T4-05 Y-05 Y-07"
+    errors += " L-01 L-02 L-03 L-04 L-10 L-11 L-12 L-20 L-21 T3-10 T4-02"  # by the ledger
+    infos = "FE-06 L-08 L-09 L-15 Q-07 T2-08 T3-07 T3-08 T4-04 T4-05 Y-05 Y-07"
     old_form = "T2-02 T2-03 T2-04 T2-05 T2-07 Y-03 Y-04"
     fees = "FE-01 FE-02 FE-03 FE-04 FE-05 FE-06 N-15"
     # T3-06 and T3-07: （六）其他处理 is one row on the form of 2019.

@@ -24,8 +24,10 @@ from nianbao.outputs.template import template
 from nianbao.report import TEXTS, Agency
 from plain_xlsx import MAIN, cells, names
 
+LEDGERS = ["依申请台账", "复议诉讼台账", "规范性文件台账"]
 SHEETS = [
     *("说明", "一、总体情况", "表二", "表三", "表四", "五、六"),
+    *LEDGERS,
     *("文字素材", "上年数据", "校验结果", "报告"),
 ]
 YEARS = {2019: 2020, 2021: 2025}
@@ -37,8 +39,8 @@ LAYOUT = Layout(
     ),
 )
 _FUNCTIONS = (
-    "ABS AND CHAR COLUMNS COUNT COUNTBLANK COUNTIF FIND IF IFERROR INDEX ISNUMBER LEFT LEN MATCH "
-    "MAX NOT OR ROUND ROUNDUP ROWS SUM SUMPRODUCT"
+    "ABS AND CHAR COLUMNS COUNT COUNTA COUNTBLANK COUNTIF FIND IF IFERROR INDEX ISNUMBER LEFT LEN "
+    "MATCH MAX N NOT OR ROUND ROUNDUP ROWS SUM SUMPRODUCT"
 )
 TABLES = {"disclosure": "表二", "requests": "表三", "disputes": "表四"}
 LAYOUTS = {"plain": Layout(), "local rows": LAYOUT}
@@ -62,7 +64,8 @@ def sheet(format: int, title: str) -> Worksheet:
 
 
 def test_it_has_the_sheets_of_the_contract_in_the_order_of_use(format: int) -> None:
-    assert book(format).sheetnames == SHEETS
+    assert book(format).sheetnames == [*SHEETS, "台账参数"]
+    assert book(format)["台账参数"].sheet_state == "hidden"
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -170,7 +173,8 @@ def test_inputs_are_unlocked_and_validated_and_totals_are_locked_formulas(format
         assert cell.unit in str(rule.promptTitle)
         assert len(str(rule.promptTitle)) <= 32
         assert max(len(str(rule.prompt)), len(str(rule.error))) <= 255
-    assert all(book(format)[title].protection.sheet for title in SHEETS)
+    locked = [title for title in SHEETS if title not in LEDGERS]  # those are sorted and filtered
+    assert all(book(format)[title].protection.sheet for title in locked)
     assert all(book(format)[title].protection.password is None for title in SHEETS)
 
 
@@ -186,10 +190,10 @@ def test_every_sheet_prints_on_a4_upright_one_page_wide(format: int) -> None:
     for title in SHEETS:
         ws = sheet(format, title)
         assert ws.page_setup.paperSize == 9
-        wide = title == "校验结果"
+        wide = title in ("校验结果", *LEDGERS)
         assert ws.page_setup.orientation == ("landscape" if wide else "portrait")
         assert ws.sheet_properties.pageSetUpPr.fitToPage
-        assert ws.page_setup.fitToWidth == 1
+        assert ws.page_setup.fitToWidth == (2 if title == "依申请台账" else 1)  # 25 columns
         assert bool(ws.print_area) is not wide  # as many rows as there are findings
     assert len(sheet(format, "报告").row_breaks.brk) == 3
 

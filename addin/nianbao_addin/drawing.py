@@ -31,6 +31,7 @@ ICONS = {
     "ReviewPreviousComment": "M4 12h16M10 6l-6 6 6 6",
     "ReviewNextComment": "M4 12h16M14 6l6 6-6 6",
     "ClearFormats": "M9 19l-5-5 9-9 7 7-7 7zM9 19h11M8 10l7 7",
+    "Filter": "M4 5h16l-6 7v6l-4 2v-8z",
     "FunctionWizard": "M18 6V4H6l7 8-7 8h12v-2",
     "FileOpen": "M3 19V6h6l2 3h8v3M3 19l3-7h16l-3 7z",
     "Undo": "M9 5L4 10l5 5M4 10h10a5 5 0 0 1 0 10h-3",

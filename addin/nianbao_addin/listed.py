@@ -26,7 +26,8 @@ from nianbao_addin.hosts.host import (
     Value,
     quoted,
 )
-from nianbao_addin.opened import Opened, raw_of, target_of
+from nianbao_addin.opened import Opened, target_of
+from nianbao_addin.values import raw_of
 
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _RANK = {"error": 0, "warning": 1, "info": 2}

@@ -6,22 +6,24 @@ report, whether it comes from a disk or from a screen.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 
 from nianbao.errors import UnusableInput
+from nianbao.ledgers import Ledger
 from nianbao.material import Material
 from nianbao.names import PREFIX, id_of, name_of
 from nianbao.outputs import results
 from nianbao.report import Report
+from nianbao.sources import ledger as sources_ledger
 from nianbao.sources.named import read_material, read_named, read_previous
 from nianbao.sources.package import Unreadable
-from nianbao.sources.sheets import Area, Book, Cells, Raw, Sheet
-from nianbao_addin.hosts.host import Host, Place, Value, place_of
+from nianbao.sources.sheets import Area, Book, Cells, Sheet
+from nianbao_addin import ledgers
+from nianbao_addin.hosts.host import Host, Place, place_of
+from nianbao_addin.values import raw_of
 
 _ARGUMENT = re.compile(r"(?:'(?:[^']|'')*'|[^',])+")
 
@@ -38,6 +40,8 @@ class Opened:
     """Name of a sheet now → as the template calls it."""
     book: Book
     """Its sheets, those that have been read and those that have not."""
+    ledger: Ledger | None = None
+    """The rows of the ledgers; None where there are none."""
 
 
 def read(host: Host) -> Opened:
@@ -54,12 +58,23 @@ def read(host: Host) -> Opened:
         raise UnusableInput(f"“{host.name}”{error}") from error
     if report is None:
         raise not_ours(host)
-    return Opened(report, previous, book.places.cells, book.places.titles, book)
+    ledger = ledger_in(host, book.places.cells)
+    return Opened(report, previous, book.places.cells, book.places.titles, book, ledger)
 
 
 def material(book: Opened) -> tuple[Material, Mapping[str, str]]:
     """What 文字素材 holds, and the fingerprints of generated texts by id; one sheet is read."""
     return read_material(book.book)
+
+
+def ledger_in(host: Host, places: Mapping[str, Place | None]) -> Ledger | None:
+    """The rows of the ledgers of the open workbook; None if there are none. ``places`` as in
+    `ledgers.filled`."""
+    pages = list(ledgers.filled(host, places))
+    if not pages:
+        return None
+    found = sources_ledger.read(ledgers.Book(host, pages), None, None)
+    return None if found is None or found.empty else found
 
 
 def not_ours(host: Host) -> UnusableInput:
@@ -153,12 +168,3 @@ def _area(place: Place | None, index: Mapping[str, int]) -> Area | None:
         return None
     top, left = place.row - 1, place.column - 1
     return Area(index[place.sheet], top, left, top + place.rows - 1, left + place.columns - 1)
-
-
-def raw_of(value: Value) -> Raw | None:
-    """As the readers of files give it: dates as text, nothing for blanks."""
-    if isinstance(value, dt.datetime):
-        return value.strftime("%Y-%m-%d" if value.time() == dt.time() else "%Y-%m-%d %H:%M:%S")
-    if isinstance(value, Decimal):
-        return float(value)
-    return None if value == "" else value

@@ -13,6 +13,7 @@ from nianbao import report as reports
 from nianbao.errors import CannotWrite, NianbaoError, UnusableInput
 from nianbao.findings import Finding
 from nianbao.form import Form, Layout, for_year, load
+from nianbao.ledgers import Ledger, lay
 from nianbao.material import NOTHING, Material
 from nianbao.outputs import files
 from nianbao.overlay import lay_over
@@ -73,20 +74,39 @@ def read_bytes(data: bytes, source: str) -> Report:
     return sources.read(data, source)
 
 
+def read_ledger(path: Path, mapping: Path | None = None) -> Ledger:
+    """The ledgers in a workbook, with the JSON file that names its columns. Raises UnusableInput.
+
+    See `nianbao.sources.ledger`.
+    """
+    from nianbao.sources import ledger
+
+    given = ledger.mapping_from(load_bytes(mapping), mapping.name) if mapping else None
+    return ledger.read_ledger(load_bytes(path), path.name, given)
+
+
 def check(
-    data: bytes, source: str, previous: Report | None = None
+    data: bytes, source: str, previous: Report | None = None, ledger: Ledger | None = None
 ) -> tuple[Report, tuple[Finding, ...]]:
-    """Read and check one report; last year's figures kept in a workbook of ours are used too."""
+    """Read and check one report.
+
+    Last year's figures and the ledgers kept in a workbook of ours are used, too.
+    """
     from nianbao import rules, sources
+    from nianbao.sources.ledger import within
 
     if previous is None:
         report, previous = sources.read_with_previous(data, source)
     else:
         report = sources.read(data, source)
-    return report, rules.check(report, previous)
+    if ledger is None:
+        ledger = within(data, source)
+    return report, rules.check(report, previous, ledger)
 
 
-def check_files(paths: Iterable[Path], previous: Report | None = None) -> Iterator[Checked]:
+def check_files(
+    paths: Iterable[Path], previous: Report | None = None, ledger: Ledger | None = None
+) -> Iterator[Checked]:
     """Check files and folders one by one. What cannot be read stops nothing."""
     for path in paths:
         try:
@@ -95,15 +115,19 @@ def check_files(paths: Iterable[Path], previous: Report | None = None) -> Iterat
             yield Checked(str(path), problem=str(error))
             continue
         for file in files:
-            yield checked(str(file), file.name, partial(load_bytes, file), previous)
+            yield checked(str(file), file.name, partial(load_bytes, file), previous, ledger)
 
 
 def checked(
-    source: str, name: str, load: Callable[[], bytes], previous: Report | None = None
+    source: str,
+    name: str,
+    load: Callable[[], bytes],
+    previous: Report | None = None,
+    ledger: Ledger | None = None,
 ) -> Checked:
     """Check what ``load`` gives. Never raises: one file never stops the others."""
     try:
-        report, findings = check(load(), name, previous)
+        report, findings = check(load(), name, previous, ledger)
     except NianbaoError as error:
         return Checked(source, problem=str(error))
     except Exception as error:
@@ -160,12 +184,27 @@ def refuse_same(source: Path, output: Path) -> None:
             raise UnusableInput(f"来源和输出是同一个文件“{output}”，没有改动它；请换一个文件名。")
 
 
-def fill(report: Report, path: Path, previous: Report | None, *, force: bool) -> Written:
+def ledger_workbook(year: int) -> bytes:
+    """An empty workbook with the three ledgers. Raises UnusableInput for a year without a form."""
+    from nianbao.outputs.template_ledgers import standalone
+
+    return standalone(year)
+
+
+def fill(
+    report: Report,
+    path: Path,
+    previous: Report | None,
+    *,
+    force: bool,
+    ledger: Ledger | None = None,
+) -> Written:
     """Fill the official workbook. One of ours that stands at ``path`` is filled in place.
 
     Such a workbook keeps all else that is in it, also the figures and texts that ``report`` leaves
-    open. Raises CannotWrite if ``path`` exists and ``force`` is not given, or if reading back what
-    was written does not give the report again.
+    open. What is still open then is filled from ``ledger``.
+    Raises CannotWrite if ``path`` exists and ``force`` is not given, or if reading back what was
+    written does not give the report again.
     """
     from nianbao import sources
 
@@ -178,9 +217,27 @@ def fill(report: Report, path: Path, previous: Report | None, *, force: bool) ->
         target = None  # not a workbook of ours: replaced, as --force says
     else:
         report = lay_over(held, report)
+    report, told = with_ledger(report, ledger)
     data, notes = filled(report, previous, target, path.name)
     files.write(path, data, force=force)
-    return Written(path, notes)
+    return Written(path, (*told, *notes))
+
+
+def with_ledger(report: Report, ledger: Ledger | None) -> tuple[Report, tuple[str, ...]]:
+    """The report with its blanks filled from the ledger, and sentences for the user."""
+    if ledger is None:
+        return report, ()
+    from nianbao import rules
+
+    report, notes = lay(report, ledger)
+    found = rules.check(report, None, ledger)
+    wrong = sum(f.level == "error" and f.rule.startswith("L-") for f in found)
+    if wrong:
+        notes = (
+            *notes,
+            f"台账本身有 {wrong} 处错误，少计的件数没有填入；用 check --ledger 逐条查看。",
+        )
+    return report, notes
 
 
 def filled(

@@ -16,11 +16,22 @@ import click
 
 from nianbao import __version__, actions
 from nianbao.errors import UnusableInput
+from nianbao.ledgers import Ledger
 from nianbao.report import Report
 from nianbao.terminal import FORCE, JSON, PATH, STDIO, Group, common, emit, json_line, run, say
 
 _PREVIOUS = click.option(
     "--previous", type=PATH, metavar="文件", help="上年报告（任何可读格式），用于跨年核对。"
+)
+
+_LEDGER = click.option(
+    "--ledger", type=PATH, metavar="台账", help="依申请、复议诉讼、规范性文件台账，用于核对和填数。"
+)
+_MAPPING = click.option(
+    "--ledger-mapping",
+    type=PATH,
+    metavar="对应文件",
+    help="台账表头、取值与模板的对应（JSON），表头认不出时用。",
 )
 
 _STDIN = "标准输入"
@@ -44,6 +55,12 @@ def _stdin() -> bytes:
     if sys.stdin is None:
         raise UnusableInput("标准输入没有打开，请给出文件名。")
     return actions.load_stream(sys.stdin.buffer)
+
+
+def _ledger(path: Path | None, mapping: Path | None) -> Ledger | None:
+    if path is None and mapping is not None:
+        raise UnusableInput("--ledger-mapping 要与 --ledger 一起用。")
+    return None if path is None else actions.read_ledger(path, mapping)
 
 
 def _done(written: actions.Written, as_json: bool) -> None:
@@ -100,17 +117,31 @@ def read(source: Path, output: Path | None, force: bool) -> None:
 @nianbao.command()
 @click.argument("source", metavar="来源…", nargs=-1, required=True, type=PATH)
 @_PREVIOUS
+@_LEDGER
+@_MAPPING
 @JSON
 @common
-def check(source: tuple[Path, ...], previous: Path | None, as_json: bool) -> int:
-    """校验一份或多份报告，也可以给文件夹；有错误时退出码为 1。"""
+def check(
+    source: tuple[Path, ...],
+    previous: Path | None,
+    ledger: Path | None,
+    ledger_mapping: Path | None,
+    as_json: bool,
+) -> int:
+    """校验一份或多份报告，也可以给文件夹；有错误时退出码为 1。
+
+    给出台账的，还核对台账各行，并与表二、表三、表四的数比较。
+    """
     from nianbao.findings import has_errors
     from nianbao.outputs import listing
 
+    if ledger and (len(source) > 1 or source[0].is_dir()):
+        raise UnusableInput("--ledger 只能与一份报告一起用：台账是一个机关的。")
     last_year = _report(previous) if previous else None
+    rows = _ledger(ledger, ledger_mapping)
     records: list[dict[str, Any]] = []
     unreadable = wrong = False
-    for item in _checked(source, last_year):
+    for item in _checked(source, last_year, rows):
         if item.problem is not None:
             unreadable = True
             say(item.problem)
@@ -125,12 +156,14 @@ def check(source: tuple[Path, ...], previous: Path | None, as_json: bool) -> int
     return 2 if unreadable else int(wrong)
 
 
-def _checked(sources: tuple[Path, ...], previous: Report | None) -> Iterator[actions.Checked]:
+def _checked(
+    sources: tuple[Path, ...], previous: Report | None, ledger: Ledger | None
+) -> Iterator[actions.Checked]:
     for path in sources:
         if path == STDIO:
-            yield actions.checked(_STDIN, _STDIN, _stdin, previous)
+            yield actions.checked(_STDIN, _STDIN, _stdin, previous, ledger)
         else:
-            yield from actions.check_files((path,), previous)
+            yield from actions.check_files((path,), previous, ledger)
 
 
 @nianbao.command()
@@ -158,23 +191,59 @@ def template(
 
 
 @nianbao.command()
-@click.argument("source", metavar="来源", type=PATH)
+@click.option("--year", type=int, required=True, metavar="年度", help="报告年度，如 2026。")
 @click.option("-o", "--output", type=PATH, required=True, metavar="文件", help="工作簿文件名。")
-@_PREVIOUS
 @FORCE
 @JSON
 @common
-def fill(source: Path, output: Path, previous: Path | None, force: bool, as_json: bool) -> None:
+def ledger(year: int, output: Path, force: bool, as_json: bool) -> None:
+    """生成一份空白台账：依申请、复议诉讼、规范性文件，自带下拉表和应答复日期。
+
+    年报工作簿里已有同样的三张表；台账另外保管的才用它。
+    """
+    from nianbao.outputs import files
+
+    data = actions.ledger_workbook(year)
+    if output == STDIO:
+        emit(data)
+        return
+    files.write(output, data, force=force)
+    _done(actions.Written(output), as_json)
+
+
+@nianbao.command()
+@click.argument("source", metavar="来源", type=PATH)
+@click.option("-o", "--output", type=PATH, required=True, metavar="文件", help="工作簿文件名。")
+@_PREVIOUS
+@_LEDGER
+@_MAPPING
+@FORCE
+@JSON
+@common
+def fill(
+    source: Path,
+    output: Path,
+    previous: Path | None,
+    ledger: Path | None,
+    ledger_mapping: Path | None,
+    force: bool,
+    as_json: bool,
+) -> None:
     """把一份报告填进官方格式工作簿。
 
     输出文件若已是本工具的工作簿，加 --force 后只更新其中的数据和文字，其余内容保持不变。
+    给出台账的，还空着的数按台账汇总填入，已填的只比较；台账的行不会抄进去。
     """
     report = _report(source)
     last_year = _report(previous) if previous else None
+    rows = _ledger(ledger, ledger_mapping)
     if output == STDIO:
+        report, notes = actions.with_ledger(report, rows)
+        for note in notes:
+            say(note)
         emit(actions.filled(report, last_year, None, source.name)[0])
         return
-    _done(actions.fill(report, output, last_year, force=force), as_json)
+    _done(actions.fill(report, output, last_year, force=force, ledger=rows), as_json)
 
 
 @nianbao.command()

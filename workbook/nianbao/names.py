@@ -13,6 +13,9 @@ its own, since Excel allows no brackets: ``disclosure.other_services[0].change``
 - ``nb.facts.<key>``: what a person has filled in on 文字素材, see ``material``;
 - ``nb.generated.<text>``: the fingerprint of a text as it was generated;
 - ``nb.check.<rule>.<table>.<key>``: the live check cell of an identity, ``-`` written as ``_``;
+- ``nb.ledger.<ledger>.<column>``: a column of a ledger, as the formulas count it;
+  ``nb.ledger.rows.<ledger>`` how many entries it has;
+  ``nb.ledger.list.<list>`` and ``nb.ledger.workdays`` are what its drop-downs and deadlines use;
 - ``nb.results.<places|error|warning|info>``: lists on 校验结果, see ``outputs.results``.
 """
 

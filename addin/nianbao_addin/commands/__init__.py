@@ -38,6 +38,7 @@ TABLE = {
     "previous": "walk:previous",
     "next": "walk:following",
     "clear": "clear:clear",
+    "detail": "detail:detail",
     "formulas": "formulas:formulas",
     "last_year": "last_year:last_year",
     "undo": "undo:undo",

@@ -18,7 +18,7 @@ PLAIN = "工作簿里没有模板自带的“校验结果”表，问题只列�
 def check(host: Host) -> Outcome:
     """List what is wrong and go to the first place. Raises UnusableInput, CannotWrite."""
     book = opened.read(host)
-    findings = rules.check(book.report, book.previous)
+    findings = rules.check(book.report, book.previous, book.ledger)
     sheet = listed.read(host) or listed.add(host)
     remaining = listed.write(host, sheet, findings, book)
     go_to_first(host, remaining)

@@ -68,7 +68,7 @@ def _export(host: Host, kind: Kind) -> Outcome:
 
 
 def _errors_agreed(host: Host, book: opened.Opened) -> bool:
-    findings = rules.check(book.report, book.previous)
+    findings = rules.check(book.report, book.previous, book.ledger)
     errors = sum(f.level == "error" and f.outcome == "fail" for f in findings)
     blanks = sum(f.level == "error" and f.outcome == "undecided" for f in findings)
     open_ = [f"{errors} 处错误"] if errors else []

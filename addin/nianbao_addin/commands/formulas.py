@@ -1,11 +1,14 @@
-"""填充公式: totals and checks that were typed over get their formulas back."""
+"""填充公式: totals and checks that were typed over get their formulas back, blanks are linked to
+the ledgers where these have entries."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
+from nianbao.ledgers import figures
 from nianbao.names import id_of
-from nianbao.outputs import restore
+from nianbao.outputs import ledger_formulas, restore
 from nianbao.outputs.restore import Spot
 from nianbao_addin import buttons, changes, opened
 from nianbao_addin.changes import Cells, Change
@@ -15,7 +18,8 @@ from nianbao_addin.hosts.host import Formula, Host, Place
 
 
 def formulas(host: Host) -> Outcome:
-    """Put back every total and check that is no formula any more; others only if wanted."""
+    """Put back every total and check that is no formula any more, others only if wanted; link what
+    is blank to the ledgers. What was typed is compared with them and stays."""
     host.calculate()
     spots = _spots(host)
     now = Cells(host)
@@ -33,12 +37,49 @@ def formulas(host: Host) -> Outcome:
     if others and not _agreed(host, others):
         others = []
     chosen = overwritten + others
-    if not chosen:
-        return Outcome(f"合计和核对公式都在，没有需要恢复的。{lost}")
-    changes.apply(host, buttons.button("formulas").label, chosen)
+    links = _links(host, now, spots, format, year)
+    changes.apply(host, buttons.button("formulas").label, chosen + links.changes)
     host.calculate()
+    if not chosen:
+        return Outcome(f"合计和核对公式都在，没有需要恢复的。{lost}{links.said}")
     was = listed([f"{changes.where(c.place)} 原为 {changes.shown(c.old)}" for c in chosen], "；")
-    return Outcome(f"恢复 {len(chosen)} 处公式：{was}。{lost}")
+    return Outcome(f"恢复 {len(chosen)} 处公式：{was}。{lost}{links.said}")
+
+
+@dataclass(frozen=True)
+class _Links:
+    """Blank cells that a ledger can fill, and the sentences on them."""
+
+    changes: list[Change]
+    said: str
+
+
+def _links(
+    host: Host, now: Cells, spots: Mapping[str, Spot], format: int, year: int | None
+) -> _Links:
+    places = {id: _place(spot) for id, spot in spots.items()}
+    ledger = opened.ledger_in(host, places) if year else None
+    if ledger is None or year is None:
+        return _Links([], "")
+    counted = figures(ledger, format, year)
+    wanted: list[Change] = []
+    different: list[str] = []
+    for id, formula in ledger_formulas.formulas(format).items():
+        spot = spots.get(id)
+        if id not in counted or spot is None:
+            continue
+        place = _place(spot)
+        there = now[place]
+        if changes.is_blank(there):
+            wanted.append(Change(place, there, Formula(formula)))
+        elif not isinstance(there, Formula) and not changes.same(there, counted[id]):
+            where, typed = changes.where(place), changes.shown(there)
+            different.append(f"{where} 填的是 {typed}，台账是 {counted[id]}")
+    said = f"把 {len(wanted)} 个空格接到台账。" if wanted else ""
+    if different:
+        told = listed(different, "；")
+        said += f"有 {len(different)} 格填的数与台账不一致，没有改动：{told}。"
+    return _Links(wanted, said)
 
 
 def _agreed(host: Host, others: list[Change]) -> bool:

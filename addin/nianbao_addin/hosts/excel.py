@@ -131,10 +131,10 @@ class Excel:
         return tuple(sheet.name for sheet in self.book.sheets)
 
     @told
-    def read(self, sheet: str) -> Block:
-        used = self._used(sheet)
-        rows = used.options(ndim=2, err_to_str=True).value
-        return Block(used.row, used.column, tuple(map(tuple, rows)))
+    def read(self, sheet: str, rows: int = MAX_ROWS) -> Block:
+        used = self._used(sheet, rows)
+        values = used.options(ndim=2, err_to_str=True).value
+        return Block(used.row, used.column, tuple(map(tuple, values)))
 
     @told
     def read_formulas(self, place: Place | str) -> Block:
@@ -144,11 +144,11 @@ class Excel:
         rows = ((formulas,),) if single else tuple(map(tuple, formulas))
         return Block(used.row, used.column, rows)
 
-    def _used(self, sheet: str) -> Any:
+    def _used(self, sheet: str, most: int = MAX_ROWS) -> Any:
         used = self.book.sheets[sheet].used_range
         rows, columns = used.shape
-        if rows > MAX_ROWS or columns > MAX_COLUMNS:
-            return used.resize(min(rows, MAX_ROWS), min(columns, MAX_COLUMNS))
+        if rows > most or columns > MAX_COLUMNS:
+            return used.resize(min(rows, most), min(columns, MAX_COLUMNS))
         return used
 
     def _range(self, place: Place) -> Any:
@@ -247,6 +247,17 @@ class Excel:
         self._range(place).select()
 
     @told
+    def show_rows(self, table: Place, column: int, text: str | None) -> None:
+        sheet = self.book.sheets[table.sheet]
+        field = column - table.column + 1
+        if self._libreoffice:
+            sheet.impl.show_rows(self._range(table).impl, field, text)
+        elif sys.platform == "win32":
+            show_rows(sheet.api, self._range(table).api, field, text)
+        else:
+            raise CannotWrite(f"请在“{table.sheet}”的 {letters_of(column)} 列自行筛选。")
+
+    @told
     def current(self) -> Place | None:
         selected = self.app.selection
         if selected is None:
@@ -290,6 +301,14 @@ class Excel:
             if is_busy(error):
                 raise
             raise CannotWrite(f"{self.program} 没有生成 PDF“{path.name}”。") from error
+
+
+def show_rows(sheet: Any, table: Any, field: int, text: str | None) -> None:
+    """Filter a table through the object model of Excel, which is also that of WPS."""
+    if sheet.FilterMode:
+        sheet.ShowAllData()
+    if text is not None:
+        table.AutoFilter(field, text)
 
 
 def entry(value: Value | Formula) -> Any:

@@ -18,6 +18,8 @@ from typing import NamedTuple, Protocol
 
 from nianbao.addresses import column_of
 
+MAX_ROWS, MAX_COLUMNS = 3000, 120
+
 Value = str | int | float | bool | Decimal | dt.datetime | None
 """What a cell gives: an error is its text (``#DIV/0!``), a number a float, a blank cell None."""
 
@@ -74,8 +76,8 @@ class Host(Protocol):
     def sheets(self) -> tuple[str, ...]:
         """Names of the worksheets in their order, hidden ones too."""
 
-    def read(self, sheet: str) -> Block:
-        """Values of everything that is used on a sheet, in one call; at most `MAX_ROWS` rows and
+    def read(self, sheet: str, rows: int = MAX_ROWS) -> Block:
+        """Values of everything that is used on a sheet, in one call; at most so many rows and
         `MAX_COLUMNS` columns of it, for some sheets are formatted to the very end."""
 
     def read_formulas(self, place: Place | str) -> Block:
@@ -130,6 +132,13 @@ class Host(Protocol):
     def select(self, place: Place) -> None:
         """Show these cells and select them. Raises UnusableInput when their sheet is hidden."""
 
+    def show_rows(self, table: Place, column: int, text: str | None) -> None:
+        """Of the rows of a table, whose first one holds its headings, show only those that have
+        this text in a column of the sheet, by a filter that the person can lift; None shows all.
+
+        Raises CannotWrite where the program does not filter.
+        """
+
     def current(self) -> Place | None:
         """What is selected; None for a picture and the like."""
 
@@ -148,8 +157,6 @@ class Host(Protocol):
     def to_pdf(self, sheet: str, path: Path) -> None:
         """Print one sheet into a PDF file. Raises CannotWrite."""
 
-
-MAX_ROWS, MAX_COLUMNS = 3000, 120
 
 _SHEET = r"(?:'((?:[^']|'')+)'|([^'!,()\s]+))"
 _CORNER = r"\$?([A-Z]{1,3})\$?([0-9]{1,7})"

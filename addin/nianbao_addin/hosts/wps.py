@@ -18,7 +18,7 @@ from typing import Any
 from nianbao.addresses import letters_of
 from nianbao.errors import CannotWrite, UnusableInput
 from nianbao_addin import notice
-from nianbao_addin.hosts.excel import entry
+from nianbao_addin.hosts.excel import entry, show_rows
 from nianbao_addin.hosts.host import (
     MAX_COLUMNS,
     MAX_ROWS,
@@ -75,8 +75,8 @@ class Wps:
     def sheets(self) -> tuple[str, ...]:
         return tuple(sheet.Name for sheet in self.book.Worksheets)
 
-    def read(self, sheet: str) -> Block:
-        used = self._used(sheet)
+    def read(self, sheet: str, rows: int = MAX_ROWS) -> Block:
+        used = self._used(sheet, rows)
         return Block(used.Row, used.Column, _rows(used.Value))
 
     def read_formulas(self, place: Place | str) -> Block:
@@ -163,6 +163,15 @@ class Wps:
         sheet.Activate()
         self._range(place).Select()
 
+    def show_rows(self, table: Place, column: int, text: str | None) -> None:
+        field = column - table.column + 1
+        try:
+            show_rows(self.book.Worksheets(table.sheet), self._range(table), field, text)
+        except Exception as error:
+            raise CannotWrite(
+                f"“{table.sheet}”不能筛选，请在 {letters_of(column)} 列自行筛选。"
+            ) from error
+
     def current(self) -> Place | None:
         cell = self.app.ActiveCell
         return None if cell is None else Place(self.book.ActiveSheet.Name, cell.Row, cell.Column)
@@ -193,9 +202,9 @@ class Wps:
         last = sheet.Cells(place.row + place.rows - 1, place.column + place.columns - 1)
         return sheet.Range(first, last)
 
-    def _used(self, sheet: str) -> Any:
+    def _used(self, sheet: str, most: int = MAX_ROWS) -> Any:
         used = self.book.Worksheets(sheet).UsedRange
-        rows, columns = min(used.Rows.Count, MAX_ROWS), min(used.Columns.Count, MAX_COLUMNS)
+        rows, columns = min(used.Rows.Count, most), min(used.Columns.Count, MAX_COLUMNS)
         return self._range(Place(sheet, used.Row, used.Column, rows, columns))
 
 

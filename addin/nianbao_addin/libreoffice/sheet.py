@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from xlwings import base_classes
 
 from nianbao_addin.libreoffice import a1
-from nianbao_addin.libreoffice.bridge import exception, guarded
+from nianbao_addin.libreoffice.bridge import enum, exception, guarded, struct
 from nianbao_addin.libreoffice.errors import BookClosed, NotPossible, SheetGone, SheetProtected
 from nianbao_addin.libreoffice.names import Names
 from nianbao_addin.libreoffice.notes import Note, all_notes
@@ -189,6 +189,17 @@ class Sheet(base_classes.Sheet):
             self.xl.unprotect(password)
         except exception("lang.IllegalArgumentException") as error:
             raise SheetProtected(self.name, "它（密码不对）") from error
+
+    def show_rows(self, table: Range, field: int, text: str | None) -> None:
+        """Filter a table by the text in its n-th column; None shows all rows. Not in xlwings."""
+        descriptor = table.xl.createFilterDescriptor(True)
+        descriptor.ContainsHeader = True
+        if text is not None:
+            equal = enum("sheet.FilterOperator", "EQUAL")
+            wanted = struct("sheet.TableFilterField", Field=field - 1, Operator=equal)
+            wanted.StringValue = text
+            descriptor.setFilterFields((wanted,))
+        table.xl.filter(descriptor)
 
     def clear(self) -> None:
         self.cells.clear()

@@ -10,8 +10,17 @@ from typing import Any
 
 from nianbao.errors import UnusableInput
 from nianbao.form import local_id
+from nianbao.ledgers.declared import NAMES
 from nianbao.material import NOTHING, Material
-from nianbao.outputs import formulas, page, results, styles, template_material, template_texts
+from nianbao.outputs import (
+    formulas,
+    ledger_formulas,
+    page,
+    results,
+    styles,
+    template_material,
+    template_texts,
+)
 from nianbao.outputs.shape import PREVIOUS, TEXT_CELLS, Shape
 from nianbao.outputs.slots import MAX_TEXT, Content, dropped, too_long
 from nianbao.outputs.template_report import TEXT_ROWS, capacity
@@ -72,6 +81,7 @@ def gather(
         }
         found.values |= _printed(section, cells)
     found.values |= template_material.contents(report.format, material, generated)
+    found.values |= {ledger_formulas.ROWS + name: 0 for name in NAMES}  # of a fresh workbook
     verdicts = _verdicts(found.values, shape)
     found.values |= {c.key: said for c, said in zip(shape.checks, verdicts, strict=True)}
     found.values |= _guide(found.values, shape, verdicts)

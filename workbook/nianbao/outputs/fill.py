@@ -20,6 +20,7 @@ from nianbao.names import PREFIX, name_of
 from nianbao.outputs import facts
 from nianbao.outputs.book import Area, Book
 from nianbao.outputs.facts import Facts
+from nianbao.outputs.ledger_formulas import is_link
 from nianbao.outputs.patch import Grid, Position, compile_sheet, reference
 from nianbao.outputs.shape import PREVIOUS, Shape, shape_of
 from nianbao.outputs.slots import Content
@@ -35,6 +36,7 @@ _TITLES = {
     "agency.code": "单位代码",
 }
 _LOCAL_ROW = re.compile(r"extra\[([0-9]{1,9})\]")
+_LEDGER = name_of("ledger.").encode()
 _FITTED = "height.fitted"  # a row that the program fits to its text when the file is opened
 
 
@@ -114,11 +116,16 @@ class _Filling:
             typed_over = self._leave_all_but_texts()
         else:
             self._clear_rows_of_the_target()
+            self._keep_links()
             typed_over = found.typed_over | (self.values.keys() - self.computed)
         changed: dict[str, bytes] = {}
         formulas_gone = False
+        prefix = name_of("ledger.")
+        ledgers = {a.part for name, a in self.book.names.items() if name.startswith(prefix)}
         for part in self.book.sheets.values():
             wanted = self.wanted.get(part, {})
+            if not wanted and part in ledgers:
+                continue  # nothing there depends on the report
             data = self.book.content(part)
             if not wanted and b"<f" not in data and b":f" not in data:
                 continue
@@ -129,6 +136,21 @@ class _Filling:
             changed[part] = sheet.render(self.values, typed_over)
         data = self.book.packed(changed, drop_chain=formulas_gone)
         return Filled(data, (*found.notes, *self.notes))
+
+    def _keep_links(self) -> None:
+        """Formulas that take a figure from a ledger stay where they say what the report says."""
+        for part, cells in self.wanted.items():
+            data = self.book.content(part)
+            if _LEDGER not in data.lower():
+                continue
+            grid = self.grids.setdefault(part, Grid(data))
+            for position, key in cells.items():
+                cell = grid.cells.get(position)
+                formula = grid.formula(cell) if cell else None
+                if formula is None or not is_link(formula.text):
+                    continue
+                if _whole(grid.text(position, self.strings)) == str(self.values[key]):
+                    self.computed.add(key)
 
     def _rows_of_prose(self, data: bytes) -> dict[int, str]:
         """Rows of 报告 that show a text: as high as the old one, they would cut the new one off."""

@@ -15,6 +15,7 @@ from nianbao.report import Report
 _GROUPS = COUNTED | {"pass": "符合", "not_applicable": "不适用"}
 _FAMILIES = {
     "F": "格式与文字",
+    "L": "台账",
     "V": "填写",
     "T2": "表二",
     "T3": "表三",

@@ -112,9 +112,10 @@ def shape_for(format: int, year: int, layout: Layout) -> Shape:
 def compiled(shape: Shape) -> Compiled:
     """The template of a shape, cut at its slots. Built once per process."""
     from nianbao.outputs.draft import BOOK_TITLE
+    from nianbao.outputs.template_ledgers import prepared
 
     draft = drafted(shape)
-    members = saved(draft.book, BOOK_TITLE)
+    members = prepared(saved(draft.book, BOOK_TITLE))
     parts = [f"xl/worksheets/sheet{i}.xml" for i in range(1, len(draft.slots) + 1)]
     slots = dict(zip(parts, draft.slots.values(), strict=True))
     heights = dict(zip(parts, draft.heights.values(), strict=True))
@@ -134,6 +135,7 @@ def drafted(shape: Shape) -> Draft:
     from nianbao.outputs import (
         results,
         template_guide,
+        template_ledgers,
         template_material,
         template_report,
         template_results,
@@ -156,6 +158,7 @@ def drafted(shape: Shape) -> Draft:
     draft.add_sheet(GUIDE, "1F5AA6")
     for title in (OVERVIEW, *(t.name for t in tables), REST):
         draft.add_sheet(title, blue)
+    template_ledgers.sheets(draft)
     draft.add_sheet(MATERIAL, grey)
     draft.add_sheet(PREVIOUS_SHEET, grey)
     draft.add_sheet(results.SHEET, red)
@@ -170,6 +173,7 @@ def drafted(shape: Shape) -> Draft:
     template_report.build(draft)
     template_guide.summary(draft)
     template_results.build(draft)
+    template_ledgers.build(draft)
     draft.book.calculation.fullCalcOnLoad = True
     return draft
 

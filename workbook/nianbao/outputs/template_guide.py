@@ -8,8 +8,9 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao import form as forms
+from nianbao.ledgers import declared
 from nianbao.names import name_of
-from nianbao.outputs import formulas, results, styles
+from nianbao.outputs import formulas, ledger_formulas, results, styles
 from nianbao.outputs.draft import (
     BOOK_TITLE,
     GUIDE,
@@ -43,6 +44,7 @@ _LINK = Look(
     styles.SONG, 10.5, border="thin", color=styles.BLUE, across="left", indent=1, shrink=True
 )
 _GO = Look(styles.SONG, 10.5, color=styles.BLUE, across="left")
+_ENTRIES = Look(styles.SONG, 10.5, across="left", format='"已登记 "0" 行";;"还没有登记"')
 _STATE = Look(styles.SONG, 10.5, border="thin", across="left", indent=1)
 _WARNING = Look(styles.HEI, 11, across="left", color=styles.RED)
 _OVERALL = Look(styles.HEI, 12, border="thin", across="left", indent=1)
@@ -51,6 +53,8 @@ STEPS = (
     "先填好上面的机关名称和报告年度，各表和“报告”的标题会自动带出。",
     "填“表二”“表三”“表四”：只填浅蓝格，没有发生的填 0，不要留空；灰色合计格自动计算。",
     "填“一、总体情况”和“五、六”的文字，一格写一段；装有本工具的，可以先填“文字素材”，再生成文字。",
+    "依申请、复议诉讼、规范性文件可以逐件登记在三张台账里，点“填充公式”把各表的空格接到台账上；"
+    "台账含个人信息，上报前用“导出报告表”，不要直接发送本工作簿。",
     "照抄上年已公布的报告，填“上年数据”，用来核对结转数是否衔接；没有可以不填。",
     "看“填报情况”和各表旁的校验：√ 相符；差 3 表示两边相差 3，有关的格同时变红；"
     "缺数 表示其中有空格；非数字 表示填了文字；— 表示还没有填。",
@@ -162,7 +166,7 @@ def summary(draft: Draft) -> None:
     _overall(draft, ws, row)
     row += 1
     _colours(ws, row)
-    row += 2
+    row += 2 + len(declared.NAMES)
     _wide(draft, ws, row, "填写步骤", _HEADING, 28)
     for i, step in enumerate(STEPS, 1):
         _wide(draft, ws, row + i, f"{i}．{step}", _STEP)
@@ -257,6 +261,12 @@ def _overall(draft: Draft, ws: Worksheet, row: int) -> None:
     draft.merge(ws, row + 1, 3, row + 1, 5)
     link(draft.put(ws, row + 1, 6, "→ 填“文字素材”（选填）", _GO), MATERIAL)
     draft.merge(ws, row + 1, 6, row + 1, _LAST)
+    for i, ledger in enumerate(declared.load().values(), row + 2):
+        link(draft.put(ws, i, 2, f"→ 登记“{ledger.title}”", _GO), ledger.title)
+        key = ledger_formulas.ROWS + ledger.name
+        draft.formula(ws, i, 3, ledger_formulas.rows(ledger), key, _ENTRIES)
+        draft.name(key, ws, (i, 3))
+        draft.merge(ws, i, 3, i, 5)
 
 
 def _colours(ws: Worksheet, row: int) -> None:

@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao.findings import Level
 from nianbao.names import id_of, name_of
-from nianbao.outputs import results, styles
+from nianbao.outputs import ledger_formulas, results, styles
 from nianbao.outputs.draft import GUIDE, Draft
 from nianbao.outputs.patch import Position
 from nianbao.outputs.results import (
@@ -210,7 +210,8 @@ def _named(draft: Draft) -> Iterator[tuple[str, list[str], list[str]]]:
     by_sheet: dict[str, list[tuple[str, str]]] = {}
     for name, defined in draft.book.defined_names.items():
         id = id_of(name) or ""
-        if not id.startswith(("check.", "results.")):
+        columns = id.startswith("ledger.") and not id.startswith(ledger_formulas.ROWS)
+        if not columns and not id.startswith(("check.", "results.")):
             title, _, place = (defined.attr_text or "").rpartition("!")
             by_sheet.setdefault(title.strip("'"), []).append((id, place))
     for title, cells in by_sheet.items():

@@ -12,6 +12,7 @@ from nianbao import form as forms
 from nianbao.figures import Value, quoted, squash
 from nianbao.findings import BasisKind, Level, Outcome, Rule
 from nianbao.form import FORMATS, Equation, ExtraRow, Form, Layout, local_cell
+from nianbao.ledgers import Ledger, figures
 from nianbao.narrative.sentences import Passage
 from nianbao.report import Report
 from nianbao.rules.agencies import clearly_differ
@@ -141,11 +142,14 @@ class Case:
     """A report made ready for the rules, with last year's where there is one that can be used.
 
     ``case[cell]`` is a figure or None; ``before[cell]`` last year's. ``figures`` holds the cells of
-    local rows too. ``unusable`` says why a previous report that was given is not used.
+    local rows too. ``unusable`` says why a previous report that was given is not used; ``ledger``
+    holds the ledgers where there are any.
     """
 
-    def __init__(self, report: Report, previous: Report | None = None) -> None:
-        self.report = report
+    def __init__(
+        self, report: Report, previous: Report | None = None, ledger: Ledger | None = None
+    ) -> None:
+        self.report, self.ledger = report, ledger
         self.plan = _plan(report.format, tuple(report.repeats.items()))
         self.unusable = _unusable(report, previous)
         self.previous = None if self.unusable else previous
@@ -163,6 +167,13 @@ class Case:
 
     def __getitem__(self, cell: str) -> Any:
         return self.figures[cell]
+
+    @cached_property
+    def from_ledger(self) -> Mapping[str, int]:
+        """What the ledgers come to, by cell; nothing for tables whose ledger has no row."""
+        if self.ledger is None:
+            return {}
+        return figures(self.ledger, self.report.format, self.report.year)
 
     @cached_property
     def plain(self) -> dict[str, list[str]]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
+from nianbao.ledgers import Ledger, figures
 from nianbao.rules.agencies import reviews_others
 from nianbao.rules.case import Case, Verdict, declare
 
@@ -18,13 +20,15 @@ _MENTION = re.compile("复议|诉讼|纠正|败诉")
 @declare(
     "T4-02",
     "仅作为复议机关应诉的案件由原行为机关统计",
-    "warning",
+    "error",  # where a ledger shows it; without one nothing is decided
     basis="国办公开办函〔2016〕201号",
     kind="明文",
     hint="把仅作为复议机关成为共同被告的案件减去，这些案件由原行为机关统计。",
 )
 def as_review_authority(case: Case) -> Iterator[Verdict]:
-    if not reviews_others(case.report.agency.name) or case[_AFTER] == 0:
+    if case.ledger is not None and case.ledger.cases:
+        yield from _by_ledger(case, case.ledger)
+    elif not reviews_others(case.report.agency.name) or case[_AFTER] == 0:
         yield Verdict("not_applicable", "没有复议后起诉的案件，或者不是作复议决定的政府。")
     elif case[_AFTER] is None:
         yield from case.gap("有没有仅作为复议机关应诉的案件", (_AFTER,))
@@ -33,6 +37,23 @@ def as_review_authority(case: Case) -> Iterator[Verdict]:
             "undecided",
             f"复议后起诉 {case[_AFTER]} 件，其中有没有仅作为复议机关成为共同被告的，表内看不出来。",
             (_AFTER,),
+            actual=case[_AFTER],
+            level="info",  # nothing that the clerk could put right in the table
+        )
+
+
+def _by_ledger(case: Case, ledger: Ledger) -> Iterator[Verdict]:
+    """Whether the suits that the ledger marks as another agency's are counted all the same."""
+    ours = case.from_ledger[_AFTER]
+    unmarked = replace(ledger, cases=tuple(replace(c, role=None) for c in ledger.cases))
+    others = figures(unmarked, case.report.format, case.report.year)[_AFTER] - ours
+    if others and case[_AFTER] == ours + others:
+        yield Verdict(
+            "fail",
+            f"复议后起诉填了 {case[_AFTER]} 件，台账注明其中 {others} 件仅作为复议机关，"
+            f"应为 {ours} 件。",
+            (_AFTER,),
+            expected=ours,
             actual=case[_AFTER],
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nianbao.findings import Finding, Rule
+from nianbao.ledgers import Ledger
 from nianbao.report import Report
 from nianbao.rules.case import Case, Check, Verdict
 from nianbao.rules.registry import CHECKS
@@ -15,15 +16,19 @@ _TOLD = ("fail", "undecided")
 
 
 def check(
-    report: Report, previous: Report | None = None, *, everything: bool = False
+    report: Report,
+    previous: Report | None = None,
+    ledger: Ledger | None = None,
+    *,
+    everything: bool = False,
 ) -> tuple[Finding, ...]:
     """What the rules find in a report: errors, warnings, infos, undecided, each in form order.
 
-    ``previous`` is last year's report of the same agency. With ``everything`` the rules that are
-    kept or do not apply are told too, one finding a rule. A report on the wrong form gets that one
-    finding alone.
+    ``previous`` is last year's report of the same agency, ``ledger`` what this one is counted from.
+    With ``everything`` the rules that are kept or do not apply are told too, one finding a rule. A
+    report on the wrong form gets that one finding alone.
     """
-    case = Case(report, previous)
+    case = Case(report, previous, ledger)
     if structural := _said(case, right_form, everything=False):
         return tell(case, structural)
     return tell(case, (pair for c in CHECKS for pair in _said(case, c, everything=everything)))

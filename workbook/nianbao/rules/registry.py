@@ -18,6 +18,9 @@ from nianbao.rules import (
     fees,
     history,
     identities,
+    ledger,
+    ledger_others,
+    ledger_rows,
     likeness,
     parent,
     privacy,
@@ -43,6 +46,9 @@ _BY_CODE: dict[str, Check] = {
         history.CHECKS,
         likeness.CHECKS,
         *(module.CHECKS for module in _ON_TEXTS),
+        ledger.CHECKS,
+        ledger_rows.CHECKS,
+        ledger_others.CHECKS,
     )
     for check in family
 }

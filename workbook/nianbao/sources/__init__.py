@@ -10,6 +10,7 @@ from nianbao.material import NOTHING, Material
 from nianbao.report import Report
 from nianbao.sources.detect import Kind, kind_of
 from nianbao.sources.package import NoYear, Unreadable
+from nianbao.sources.sheets import Book
 
 MAX_BYTES = 100 * 2**20  # of a file; a caller need not read more than one byte beyond
 _SPREADSHEETS: tuple[Kind, ...] = ("xlsx", "xls", "ods")
@@ -20,7 +21,7 @@ def read(data: bytes, source: str) -> Report:
 
     Raises UnusableInput: one sentence that names the file and says what to do.
     """
-    with _naming(source):
+    with naming(source):
         kind = _kind(data)
         if kind in _SPREADSHEETS:
             from nianbao.sources import workbook
@@ -35,7 +36,7 @@ def read(data: bytes, source: str) -> Report:
 
 def read_previous(data: bytes, source: str) -> Report | None:
     """Last year's figures that a workbook of ours keeps; None if there are none. As ``read``."""
-    with _naming(source):
+    with naming(source):
         kind = _kind(data)
         if kind not in _SPREADSHEETS:
             return None
@@ -46,7 +47,7 @@ def read_previous(data: bytes, source: str) -> Report | None:
 
 def read_with_previous(data: bytes, source: str) -> tuple[Report, Report | None]:
     """What ``read`` and ``read_previous`` give, the file being opened once."""
-    with _naming(source):
+    with naming(source):
         kind = _kind(data)
         if kind in _SPREADSHEETS:
             from nianbao.sources import workbook
@@ -60,7 +61,7 @@ def read_material(data: bytes, source: str) -> tuple[Material, Mapping[str, str]
 
     Nothing of either for any other file. As ``read``.
     """
-    with _naming(source):
+    with naming(source):
         kind = _kind(data)
         if kind not in _SPREADSHEETS:
             return NOTHING, {}
@@ -76,13 +77,23 @@ def read_own(data: bytes, source: str) -> Report | None:
     be opened (encrypted, damaged): it may well be one of ours.
     """
     container = data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0"))  # zip, OLE
-    with suppress(Unreadable), _naming(source, Unreadable if container else NoYear):
+    with suppress(Unreadable), naming(source, Unreadable if container else NoYear):
         kind = _kind(data)
         if kind in _SPREADSHEETS:
             from nianbao.sources import workbook
 
             return workbook.read_own(data, kind, source)
     return None
+
+
+def spreadsheet(data: bytes) -> Book | None:
+    """A workbook of any of the three formats; None for another kind of file. Raises Unreadable."""
+    kind = _kind(data)
+    if kind not in _SPREADSHEETS:
+        return None
+    from nianbao.sources.workbook import open_book
+
+    return open_book(data, kind)
 
 
 def _kind(data: bytes) -> Kind:
@@ -104,7 +115,7 @@ def _from_document(data: bytes, kind: Kind, source: str) -> Report:
 
 
 @contextmanager
-def _naming(source: str, problem: type[Unreadable] = Unreadable) -> Iterator[None]:
+def naming(source: str, problem: type[Unreadable] = Unreadable) -> Iterator[None]:
     """What is wrong with a file, told with its name."""
     try:
         yield

@@ -11,13 +11,16 @@ from typing import NamedTuple
 from nianbao import form as forms
 from nianbao.figures import Value, parse
 from nianbao.form import FORMATS, Kind
-from nianbao.names import id_of
+from nianbao.names import id_of, name_of
 from nianbao.report import Note, Origin
 from nianbao.sources.sheets import Area, Book, Formula, Raw, address, text_of
 
 PREVIOUS = "previous."
 # Last year's, what is no part of a report, and what the workbook says itself.
-_ASIDE = (PREVIOUS, "facts.", "generated.", "check.", "results.")
+_ASIDE = (PREVIOUS, "facts.", "generated.", "check.", "ledger.", "results.")
+LEDGER = name_of("ledger.")
+"""What the formulas have in common that take a figure from a ledger."""
+
 # A workbook can hold any name; no report has rows of more than a few digits.
 INDEX = re.compile(r"\[([0-9]{1,6})\]")
 
@@ -62,6 +65,7 @@ class Named:
     origins: dict[str, Origin] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     uncomputed: list[str] = field(default_factory=list)
+    linked: list[str] = field(default_factory=list)  # figures that a ledger gives, without result
 
     def at(self, area: Area) -> Raw | None:
         return self.book.cells(area.sheet).get((area.top, area.left))
@@ -76,10 +80,15 @@ class Named:
         return f"{self.book.sheets[area.sheet].name}!{address(area.top, area.left)}"
 
     def figure(self, id: str, area: Area, kind: Kind, *, total: bool) -> Value:
-        """The figure in a cell, remembered with its place; a total without result is owed."""
+        """The figure in a cell, remembered with its place; a total or a link to a ledger that has
+        no result is owed."""
         raw = self.at(area)
         if total and isinstance(raw, Formula):
             self.uncomputed.append(id)
+            self.origins[id] = Origin(self.place(area), str(raw))
+            return None
+        if isinstance(raw, Formula) and LEDGER in raw.lower():
+            self.linked.append(id)
             self.origins[id] = Origin(self.place(area), str(raw))
             return None
         value, issue = parse(raw, kind)

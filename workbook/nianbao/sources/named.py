@@ -115,6 +115,7 @@ def _report(cells: Named, form: Form, year: int, agency: Agency, source: str) ->
         area = split_areas.get(id) if "[" in id else cells.areas.get(id)
         if area is not None:
             values[id] = cells.figure(id, area, cell.kind, total=cell.total)
+    values |= _from_ledger(cells, form.format, year)
     report = build(
         form.format,
         year,
@@ -126,6 +127,23 @@ def _report(cells: Named, form: Form, year: int, agency: Agency, source: str) ->
         reading=Reading(source, cells.book.kind),
     )
     return _traced(_computed(report, cells), cells)
+
+
+def _from_ledger(cells: Named, format: int, year: int) -> dict[str, int]:
+    """Figures whose formulas were saved without a result, counted from the ledgers beside them."""
+    if not cells.linked:
+        return {}
+    from nianbao.ledgers import figures
+    from nianbao.sources import ledger
+
+    found = ledger.read(cells.book, None, None)
+    counted = figures(found, format, year) if found else {}
+    known = {id: counted[id] for id in cells.linked if id in counted}
+    if known:
+        message = f"{len(known)} 个按台账统计的公式没有保存结果，已按台账计算"
+        place = cells.origins[next(iter(known))].place
+        cells.notes.append(Note("computed", message, place, tuple(known)))
+    return known
 
 
 def _traced(report: Report, cells: Named) -> Report:

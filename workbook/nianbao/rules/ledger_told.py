@@ -1,0 +1,111 @@
+"""What the rules on ledgers have in common: how the rows with a fault are told.
+
+A message names the sheet, the row and the column, and never says what stands there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from nianbao.figures import squash
+from nianbao.findings import Level
+from nianbao.ledgers import declared
+from nianbao.ledgers.values import Ledger, Problem, Row, Trouble
+from nianbao.rules.case import LISTED, Case, Evaluate, Verdict
+
+_APART = 20  # more rows than this with one fault are told together
+
+Told = tuple[Row, str]  # a row, and the rest of the sentence that begins with where it is
+
+
+def with_ledger(
+    look: Callable[[Case, Ledger], Iterator[Verdict]],
+) -> Evaluate:
+    """The decorator of a rule that only a ledger can break."""
+
+    def evaluate(case: Case) -> Iterator[Verdict]:
+        if case.ledger is None or case.ledger.empty:
+            return iter((Verdict("not_applicable", "没有台账。"),))
+        return look(case, case.ledger)
+
+    return evaluate
+
+
+def verdicts(
+    ledger: Ledger, name: str, key: str, told: Iterable[Told], level: Level | None = None
+) -> Iterator[Verdict]:
+    """One verdict a row; of one fault in many rows a single one, at the first of them."""
+    by_fault: dict[str, list[Told]] = {}
+    for row, fault in told:
+        by_fault.setdefault(fault.partition("#")[0], []).append((row, fault.replace("#", "")))
+    for general, rows in by_fault.items():
+        first = rows[0][0]
+        if len(rows) > _APART:
+            numbers = "、".join(str(row.row) for row, _ in rows[:LISTED])
+            yield verdict(
+                *(ledger, name, key, first),
+                f"有 {len(rows)} 行{general}：第 {numbers} 行等。",
+                level,
+                general,
+            )
+            continue
+        for row, fault in rows:
+            said = f"第 {row.row} 行{fault}。"
+            yield verdict(ledger, name, key, row, said, level, f"{general}|{_identity(row)}")
+
+
+def verdict(
+    ledger: Ledger, name: str, key: str, row: Row, said: str, level: Level | None, subject: str
+) -> Verdict:
+    """That something is wrong at a row; ``subject`` tells it apart from the rule's others."""
+    one = declared.load()[name]
+    return Verdict(
+        "fail",
+        f"{one.title}{said}",
+        place=f"{row.sheet}!{letters(ledger.columns.get((row.sheet, key), 1))}{row.row}",
+        section=one.table,
+        level=level,
+        subject=f"{name}|{key}|{subject}",
+    )
+
+
+def _identity(row: Row) -> str:
+    """What tells a row from the others when rows are inserted above: its number, made unreadable;
+    without one its place."""
+    number = squash(getattr(row, "number", ""))
+    return hashlib.sha256(f"{number or row.row}|{row.sheet}".encode()).hexdigest()
+
+
+def label(name: str, key: str) -> str:
+    """The heading of a column, as it is quoted."""
+    return f"“{declared.load()[name].column(key).label}”"
+
+
+def lacking(ledger: Ledger, name: str, key: str, rows: Iterable[Row]) -> Iterator[Told]:
+    """Rows without a value in a column that must have one."""
+    unread = places(ledger, name, ("date", "choice", "number"))
+    for row in rows:
+        if getattr(row, key) is None:
+            bad = (row.sheet, row.row, key) in unread
+            yield row, f"{label(name, key)}{'不是可用的内容' if bad else '没有填写'}"
+
+
+def places(
+    ledger: Ledger, name: str, troubles: Sequence[Trouble]
+) -> dict[tuple[str, int, str], Problem]:
+    """The cells of a ledger with such troubles, by sheet, row and column key."""
+    return {
+        (p.sheet, p.row, p.key): p
+        for p in ledger.problems
+        if p.ledger == name and p.trouble in troubles
+    }
+
+
+def letters(column: int) -> str:
+    """1 → ``A``, 27 → ``AA``."""
+    found = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        found = chr(65 + rest) + found
+    return found

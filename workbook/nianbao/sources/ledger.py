@@ -1,0 +1,238 @@
+"""Ledgers, in our own workbook or in somebody else's, as frozen rows.
+
+A sheet is a ledger's if its headings say so: each is known by many names, and what none of them
+fits is told, or given once in a small JSON file (`mapping_from`). What cannot be read is told by
+its place only: ledgers hold personal data, and no cell of them leaves the workbook.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Final
+
+from nianbao.errors import UnusableInput
+from nianbao.figures import squash
+from nianbao.ledgers import declared
+from nianbao.ledgers.declared import Declared
+from nianbao.ledgers.values import Case, Document, Ledger, Problem, Request
+from nianbao.names import PREFIX
+from nianbao.sources.ledger_cells import Cell, Unread, value_of
+from nianbao.sources.ledger_mapping import Given, mapping_from
+from nianbao.sources.sheets import Book, Cells, letters, text_of
+
+__all__ = ["mapping_from", "read", "read_ledger", "within"]
+
+_HEADINGS_IN = 30  # rows from the top in which headings are looked for
+_LEAST = 3  # headings that must be known
+_SUMS = {"合计", "总计", "小计"}
+_ROWS: Final[dict[str, Any]] = {"requests": Request, "cases": Case, "documents": Document}
+
+
+def read_ledger(
+    data: bytes, name: str, mapping: Given | None = None, as_of: dt.date | None = None
+) -> Ledger:
+    """The ledgers in a workbook (xlsx, xls, ods). ``name`` is what the file is called.
+
+    ``mapping`` names sheets, headings and choices that are not known by themselves; ``as_of`` is
+    the day against which dates are judged, today if not given.
+    Raises UnusableInput for a file that cannot be read or in which there is no ledger.
+    """
+    from nianbao.sources import naming, spreadsheet
+
+    with naming(name):
+        book = spreadsheet(data)
+        found = None if book is None else read(book, mapping, as_of)
+    if found is None:
+        raise UnusableInput(
+            f"“{name}”里没有认出台账：依申请台账要有收到日期、申请人类型、办结日期、办理结果四列的表头。"
+        )
+    return found
+
+
+def within(data: bytes, name: str, as_of: dt.date | None = None) -> Ledger | None:
+    """The ledgers on the sheets of a workbook of ours; None if they have no row, or it is another
+    file. Raises UnusableInput as every reader."""
+    from nianbao.sources import naming, spreadsheet
+
+    with naming(name):
+        book = spreadsheet(data)
+        if book is None or not any(n.startswith(f"{PREFIX}ledger.") for n in book.names):
+            return None
+        found = None if _says_empty(book) else read(book, None, as_of)
+    return None if found is None or found.empty else found
+
+
+def _says_empty(book: Book) -> bool:
+    """Whether 说明 counts no entry in any ledger, which saves looking through prepared rows.
+
+    A count that was not calculated since the last change has no result, and says nothing.
+    """
+    for name in declared.NAMES:
+        area = book.names.get(f"{PREFIX}ledger.rows.{name}")
+        if area is None or book.cells(area.sheet).get((area.top, area.left)) != 0:
+            return False
+    return True
+
+
+def read(book: Book, mapping: Given | None, as_of: dt.date | None) -> Ledger | None:
+    """The ledgers of an opened workbook; None if no sheet is one. Raises Unreadable."""
+    ours = any(name.startswith(PREFIX) for name in book.names)
+    reading = _Reading(as_of or dt.datetime.now().date(), ours=ours)
+    pages = [
+        page
+        for i, sheet in enumerate(book.sheets)
+        if not sheet.hidden and (page := _page(book, i, mapping or {}, ours=ours))
+    ]
+    for page in pages:
+        reading.read(page)
+    return reading.ledger() if pages else None
+
+
+@dataclass(frozen=True)
+class _Page:
+    """A sheet that is a ledger: where its headings are, and which column is which."""
+
+    ledger: Declared
+    sheet: str
+    cells: Cells
+    row: int  # of the headings, from 0
+    columns: Mapping[str, int]  # key → column, from 0
+    strange: tuple[int, ...]  # columns with headings that are none of ours
+    choices: Mapping[str, Mapping[str, str]]  # key → spelling → code, from a mapping
+
+
+def _page(book: Book, index: int, mapping: Given, *, ours: bool) -> _Page | None:
+    title = book.sheets[index].name
+    cells: Cells | None = None
+    top: Cells = {}  # looked through for each ledger and each row: without all the rows below
+    best: tuple[int, _Page] | None = None
+    for ledger in declared.load().values():
+        given = mapping.get(ledger.name)
+        if given and given.sheet and given.sheet != title:
+            continue
+        if ours and not (given and given.sheet) and not _is_named(book, index, title, ledger):
+            continue  # the other sheets of our workbook are not ledgers, and are large
+        cells = book.cells(index) if cells is None else cells
+        top = top or {at: raw for at, raw in cells.items() if at[0] < _HEADINGS_IN}
+        for row in [given.row] if given and given.row is not None else range(_HEADINGS_IN):
+            page = _with_headings(ledger, title, (top, cells), row, given.columns if given else {})
+            if page is None:
+                continue
+            score = len(page.columns) + (_LEAST if title == ledger.title else 0)
+            if best is None or score > best[0]:
+                choices = given.choices if given else {}
+                best = score, _Page(**{**page.__dict__, "choices": choices})
+    return best[1] if best else None
+
+
+def _is_named(book: Book, index: int, title: str, ledger: Declared) -> bool:
+    if title == ledger.title:
+        return True
+    area = book.names.get(f"{PREFIX}ledger.{ledger.name}.{ledger.required[0]}")
+    return area is not None and area.sheet == index
+
+
+def _with_headings(
+    ledger: Declared, title: str, sheet: tuple[Cells, Cells], row: int, given: Mapping[str, str]
+) -> _Page | None:
+    """The sheet as that ledger, its headings in that row, or None if too few of them are known."""
+    columns: dict[str, int] = {}
+    strange: list[int] = []
+    cells = sheet[0] if row < _HEADINGS_IN else sheet[1]
+    for x in sorted({x for y, x in cells if y in (row, row - 1)}):
+        text = text_of(cells.get((row, x)))
+        above = "" if text.strip() else text_of(cells.get((row - 1, x)))
+        if key := _key(ledger, text or above, x, given):
+            columns.setdefault(key, x)
+        elif text.strip() not in ("", declared.MARKED):
+            strange.append(x)
+    known = sum(key in columns for key in ledger.required)
+    if len(columns) < _LEAST or known < min(2, len(ledger.required)):
+        return None
+    return _Page(ledger, title, sheet[1], row, columns, tuple(strange), {})
+
+
+def _key(ledger: Declared, text: str, column: int, given: Mapping[str, str]) -> str | None:
+    known = declared.heading(text)
+    letter = letters(column)
+    for key, wanted in given.items():
+        if wanted.upper() == letter or declared.spelling(wanted) in known:
+            return key
+    return next(
+        (
+            c.key
+            for spelled in known
+            for c in ledger.columns
+            if spelled in c.spellings and c.key not in given
+        ),
+        None,
+    )
+
+
+@dataclass
+class _Reading:
+    """The rows of all ledgers of a workbook while they are read."""
+
+    as_of: dt.date
+    ours: bool
+    rows: dict[str, list[Any]] = field(default_factory=lambda: {n: [] for n in declared.NAMES})
+    problems: list[Problem] = field(default_factory=list)
+    columns: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def ledger(self) -> Ledger:
+        return Ledger(
+            tuple(self.rows["requests"]),
+            tuple(self.rows["cases"]),
+            tuple(self.rows["documents"]),
+            tuple(self.problems),
+            self.as_of,
+            self.columns,
+        )
+
+    def read(self, page: _Page) -> None:
+        name, sheet = page.ledger.name, page.sheet
+        self.columns |= {(sheet, key): x + 1 for key, x in page.columns.items()}
+        if not self.ours:  # in our workbook a column that is not ours was added on purpose
+            self.problems += [
+                Problem("heading", name, sheet, page.row + 1, x + 1) for x in page.strange
+            ]
+        self.problems += [
+            Problem("column", name, sheet, page.row + 1, 0, key)
+            for key in page.ledger.required
+            if key not in page.columns
+        ]
+        make = _ROWS[name]
+        wanted = {f.name for f in fields(make)}
+        plan = [
+            (page.ledger.column(key), x, dict(page.choices.get(key, {})))
+            for key, x in page.columns.items()
+            if key in wanted
+        ]
+        for y in sorted({y for y, _ in page.cells if y > page.row}):
+            if values := self._row(page, y, plan):
+                self.rows[name].append(make(sheet=sheet, row=y + 1, **values))
+
+    def _row(self, page: _Page, y: int, plan: list[tuple[declared.Column, int, Any]]) -> Any:
+        """The values of one row by key; None for a blank one and for a row of sums."""
+        found: dict[str, Any] = {}
+        problems: list[Problem] = []
+        first = ""
+        for column, x, choices in plan:
+            raw = page.cells.get((y, x))
+            if raw is None or (isinstance(raw, str) and not raw.strip()):
+                continue
+            first = first or squash(text_of(raw))
+            cell = Cell(column, raw, choices)
+            value = value_of(cell)
+            where = page.ledger.name, page.sheet, y + 1, x + 1, column.key
+            if isinstance(value, Unread):
+                problems.append(Problem(value.trouble, *where))
+            elif self.ours and not cell.as_the_formulas_want:
+                problems.append(Problem("spelling", *where))
+            found[column.key] = None if isinstance(value, Unread) else value
+        if not found or first in _SUMS:
+            return None
+        self.problems += problems
+        return found
