@@ -421,7 +421,7 @@ def test_a_workbook_that_libreoffice_saved_can_be_filled_again(recalculated: Rec
     assert_says(filled.data, report)
     assert _parts_that_differ(target, filled.data) <= {
         "xl/workbook.xml",
-        *(f"xl/worksheets/sheet{i}.xml" for i in range(1, 10)),
+        *(f"xl/worksheets/sheet{i}.xml" for i in (*range(1, 7), 10, 11, 12)),  # not the ledgers
     }
     with pytest.raises(UnusableInput, match="2020 年度的，报告是 2019 年度的"):
         fill(replace(report, year=2019), target=target)
