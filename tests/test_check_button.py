@@ -346,6 +346,8 @@ def test_comments_formats_and_protection_are_not_touched(
     cell.add_note("张三：等科室答复")
     cell.color = (1, 2, 3)
     sheet.protect()
+    protected = [sheet.impl.protected for sheet in at.book.sheets]
+    assert protected.count(False) == 3  # the ledgers, which are sorted and filtered
     for button in ("check", "next", "clear", "check"):
         import macros
 
@@ -354,7 +356,7 @@ def test_comments_formats_and_protection_are_not_touched(
         assert cell.color == (1, 2, 3)
         assert cell.value == 99.0
         assert len(cell.sheet.impl.notes) == 1
-        assert all(sheet.impl.protected for sheet in at.book.sheets)
+        assert [sheet.impl.protected for sheet in at.book.sheets] == protected
 
 
 # --- 上一处, 下一处 --------------------------------------------------------------------------

@@ -479,7 +479,8 @@ def test_a_workbook_that_libreoffice_saved_can_be_filled_again(recalculated: Rec
     assert_says(filled.data, report)
     assert _parts_that_differ(target, filled.data) <= {
         "xl/workbook.xml",
-        *(f"xl/worksheets/sheet{i}.xml" for i in range(1, 11)),
+        # not the ledgers: 7 to 9
+        *(f"xl/worksheets/sheet{i}.xml" for i in (*range(1, 7), *range(10, 14), 15)),
     }
     with pytest.raises(UnusableInput, match="2020 年度的，报告是 2019 年度的"):
         fill(replace(report, year=2019), target=target)

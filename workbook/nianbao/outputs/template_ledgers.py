@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from openpyxl.styles import Alignment, Border, Font, Protection, Side
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
@@ -209,22 +210,32 @@ def _marks(ws: Worksheet, ledger: Declared) -> None:
     for key in ("due", "closed"):
         letter = get_column_letter(ledger.position(key))
         area = f"{letter}{FIRST}:{letter}{LAST}"
-        styles.highlight(ws, area, late, ink=styles.FAILED_INK, fill=styles.FAILED)
+        _mark(ws, area, late, styles.FAILED_INK, styles.FAILED)
     for key, formula in lacking.items():
         letter = get_column_letter(ledger.position(key))
         area = f"{letter}{FIRST}:{letter}{LAST}"
-        styles.highlight(ws, area, formula, ink="7A4B00", fill="FCE9C4")
+        _mark(ws, area, formula, "7A4B00", "FCE9C4")
+
+
+def _mark(ws: Worksheet, area: str, formula: str, ink: str, fill: str) -> None:
+    """With a frame of its own: programs disagree on what several formats make together."""
+    look = DifferentialStyle(
+        font=Font(bold=True, color=ink), fill=PatternFill(bgColor=fill), border=_frame()
+    )
+    rule = Rule(type="expression", formula=[formula], dxf=look, stopIfTrue=True)
+    ws.conditional_formatting.add(area, rule)
 
 
 def _frames(ws: Worksheet, last: int) -> None:
     """A frame around the rows that are filled."""
-    from openpyxl.formatting.rule import Rule
+    formula = f"LEN($A{FIRST}&$B{FIRST}&$C{FIRST})>0"
+    rule = Rule(type="expression", formula=[formula], dxf=DifferentialStyle(border=_frame()))
+    ws.conditional_formatting.add(f"A{FIRST}:{get_column_letter(last)}{LAST}", rule)
 
+
+def _frame() -> Border:
     side = Side(style="thin", color="9CA3AF")
-    look = DifferentialStyle(border=Border(left=side, right=side, top=side, bottom=side))
-    rule = Rule(type="expression", formula=[f"LEN($A{FIRST}&$B{FIRST}&$C{FIRST})>0"], dxf=look)
-    area = f"A{FIRST}:{get_column_letter(last)}{LAST}"
-    ws.conditional_formatting.add(area, rule)
+    return Border(left=side, right=side, top=side, bottom=side)
 
 
 def _paper(ws: Worksheet, last: int, pages: int) -> None:
