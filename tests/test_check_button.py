@@ -305,7 +305,7 @@ def test_what_a_person_writes_below_the_list_stays_and_makes_room(
     desk: Open,
     tmp_path: Path,
 ) -> None:
-    at = desk(workbook(tmp_path / "年报.xlsx", seed_report()))
+    at = desk(workbook(tmp_path / "年报.xlsx", having(slipped(), {NATURAL: 0})))
     at.press("check")
     answer(at, 1, reason="给张三：先改表三")
     answer(at, 40, handling="待处理")

@@ -92,9 +92,11 @@ def _speaks(family: Family, statement: Statement) -> bool:
         or (family.short and family.short.fullmatch(before) and _topic(family, statement))
     ):
         return False
-    if family.needs == "object" and "申请" not in before + after:
+    no_object = family.needs == "object" and "申请" not in before + after
+    if no_object or (family.table == REQUESTS and not _is_of_requests(statement)):
         return False
-    if family.table == REQUESTS and not _is_of_requests(statement):
+    named_again = family.alone and statement.sentence.text.count(family.words[0]) > 1
+    if named_again or (family.barred and family.barred.search(_until(statement))):
         return False
     if family.wide:
         before = _CLAUSE.split(_until(statement))[-1]

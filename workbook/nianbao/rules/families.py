@@ -31,6 +31,12 @@ _OTHER_THINGS = (
 )
 # Requests of some people only; 公民、法人和其他组织 are all of them.
 _ONE_SORT = r"^(?!.*公民.*组织).*(?:公民|法人|组织|群众|公众|个人|企业|律师)"
+# What may stand before a result; 因涉及第三方不予公开 is only a part of what was refused.
+_LEAD = (
+    r"(?:、|：|其中|全年|本年度?|作出|依法|已|按|的|办理|答复|处理|结果|为|申请|属于?|决定|给予|分别|共|对|中|"
+    r"在|全部|政府信息|信息|公开申请|件){0,8}"
+)
+_PER_APPLICANT = re.compile(r"(?:自然人|法人|企业|科研机构|公益组织|法律服务机构)[^；]*?其中")
 _ASKS = r"新收到?|收到|接收|接到|收件"
 _DOES = r"累计处理|共处理|办理|处理"
 _ENDS = r"办结|答复|回复|办复"
@@ -193,11 +199,13 @@ def _of_results(form: Form) -> tuple[Family, ...]:
                 (label,),
                 REQUESTS,
                 (requests(label, row),),
-                re.compile(rf"^(?:(?!{others}).)*{label}{_JOIN}$"),
+                re.compile(rf"^{_LEAD}{label}{_JOIN}$"),
                 re.compile(
                     rf"(?:申请)?(?:依法|已|均|作出|属于?|为|按|因)?{label}(?!率)(?!.*(?:{others}))"
                 ),
                 unless,
+                barred=_PER_APPLICANT,
+                alone=True,
             )
         )
     both = r"(?:予以公开(?:或者?|及|和|与|、)部分公开|(?:全部|予以)(?:或|、|及|和)部分公开)"
@@ -266,6 +274,8 @@ def _of_applicants(form: Form) -> tuple[Family, ...]:
                     rf"(?:申请)?(?:申请人)?(?:来自|由|为|是|属于?|系)(?:{words})(?!、|和|与|及|或)"
                 ),
                 unless,
+                barred=re.compile(_ANY_GROUP),
+                alone=len(cols) == 1,
             )
         )
     return tuple(made)

@@ -34,6 +34,7 @@ class Family:
     is matched from it on, with ``lead`` in front of the number; or ``short`` matches all words
     before it, where ``topic`` was named in the sentence and ``rival`` not after it. ``unless``
     anywhere in both (``wide``: or earlier in the clause) makes the statement something else.
+    ``barred`` nowhere earlier in the sentence; ``alone``: the first word stands in it only once.
     ``needs``: ``object`` requests named in the clause, ``asked`` in the paragraph, ``dispute`` they
     or the disclosure of information, '' nothing.
     """
@@ -53,6 +54,8 @@ class Family:
     topic: str = ""
     rival: str = ""
     wide: bool = False
+    barred: re.Pattern[str] | None = None
+    alone: bool = False
 
 
 @lru_cache(maxsize=512)

@@ -106,54 +106,104 @@ class Spoken(NamedTuple):
 
 
 class _Named(NamedTuple):
-    """Somebody or some time named at ``at``; it holds as far as ``until`` (a bracket's end)."""
+    """Somebody or something named at ``at``; it holds as far as ``until`` (a bracket's end)."""
 
     at: int
     until: int
     what: str
 
 
+class _Carried(NamedTuple):
+    """What holds when a sentence begins: who and when were spoken of last, whether requests."""
+
+    who: str = "own"
+    when: str = "own"
+    request: bool = False
+    asked: bool = False
+
+
+class _Told(NamedTuple):
+    """What a sentence names: bodies, times, applications of any kind."""
+
+    who: list[_Named]
+    when: list[_Named]
+    applications: list[_Named]
+    requests: bool
+
+    def at(self, position: int, carried: _Carried) -> _Carried:
+        """What holds at a place of the sentence."""
+        first = self.applications[0].what == "request" if self.applications else False
+        application = _last(self.applications, position)
+        return _Carried(
+            _last(self.who, position) or carried.who,
+            _last(self.when, position) or carried.when,
+            application == "request" if application else carried.request or first,
+            carried.asked,
+        )
+
+    def is_own(self, there: _Carried) -> bool:
+        return self.requests and there.who != "others" and there.when == "own"
+
+
 def spoken(section: str, passage: Passage, name: str, year: int) -> Iterator[Spoken]:
     """The sentences of a text that say something comparable, with whom and when they speak of."""
-    bodies, paragraph, before = _bodies(name), -1, ""
-    foreign = elsewhen = asked = request = False
+    bodies, paragraph, before, carried = _bodies(name), -1, "", _Carried()
     for sentence in passage.sentences:
         if sentence.paragraph != paragraph:
-            paragraph, foreign, elsewhen = sentence.paragraph, False, False
-            asked = request = asked and len(before) < _HEADING and "公开" in before
+            headed = carried.asked and len(before) < _HEADING and "公开" in before
+            paragraph, carried = sentence.paragraph, _Carried(request=headed, asked=headed)
         before = sentence.text
         telling = _TELLING.search(before) is not None
-        named = [(m.start(), _is_request(before, m)) for m in _APPLICATION.finditer(before)]
-        disputed = telling and "信息公开" in before and _DISPUTE.search(before) is not None
-        asked = asked or disputed or any(plain for _, plain in named)
-        first = named[0][1] if named and not request else request
-        if not (telling or foreign or elsewhen or sentence.counts):
+        if not (telling or sentence.counts or carried.who == "others" or carried.when != "own"):
             continue
-        masked = _PASSING.sub(lambda m: "□" * len(m[0]), before)
-        brackets = [m.span() for m in _BRACKET.finditer(masked)] if "（" in masked else []
-        who = [_named(m.start(), _whose(masked, m), brackets) for m in bodies.finditer(masked)]
-        when = [_named(m.start(), _which(m, year), brackets) for m in _TIME.finditer(masked)]
-        requests = not _NOT_REQUESTS.search(before)
-        statements = []
-        for count in sentence.counts:
-            at = count.number.start
-            body = _last(who, at) or ("others" if foreign else "own")
-            time = _last(when, at) or ("other" if elsewhen else "own")
-            segment = before[count.at : at]
-            split = _CHANNEL.search(segment) is not None and not _ALL_CHANNELS.search(segment)
-            own = requests and body != "others" and time == "own" and not split
-            last = next((plain for start, plain in reversed(named) if start < at), first)
-            statements.append(
-                Statement(section, sentence, count, own, body == "whole", asked, last)
-            )
-        end = len(before)
-        now_foreign = (_last(who, end) or ("others" if foreign else "own")) == "others"
-        now_elsewhen = (_last(when, end) or ("other" if elsewhen else "own")) == "other"
-        own = requests and not now_foreign and not now_elsewhen
-        request = named[-1][1] if named else request
-        yield Spoken(section, sentence, own, asked, tuple(statements))
-        foreign = now_foreign and bool(foreign or sentence.counts)
-        elsewhen = now_elsewhen and bool(elsewhen or sentence.counts)
+        told = _told(before, bodies, year)
+        if telling and not carried.asked:
+            carried = carried._replace(asked=_asks(before, told))
+        statements = tuple(
+            _statement(section, sentence, count, told, carried) for count in sentence.counts
+        )
+        end = told.at(len(before), carried)
+        yield Spoken(section, sentence, told.is_own(end), carried.asked, statements)
+        # Without a count, somebody else was only mentioned.
+        who = end.who if sentence.counts or carried.who == "others" else "own"
+        when = end.when if sentence.counts or carried.when != "own" else "own"
+        carried = end._replace(who=who, when=when, request=_last_is_request(told, carried))
+
+
+def _told(text: str, bodies: re.Pattern[str], year: int) -> _Told:
+    masked = _PASSING.sub(lambda m: "□" * len(m[0]), text)
+    brackets = [m.span() for m in _BRACKET.finditer(masked)] if "（" in masked else []
+    return _Told(
+        [_named(m.start(), _whose(masked, m), brackets) for m in bodies.finditer(masked)],
+        [_named(m.start(), _which(m, year), brackets) for m in _TIME.finditer(masked)],
+        [
+            _named(m.start(), "request" if _is_request(text, m) else "other", [])
+            for m in _APPLICATION.finditer(text)
+        ],
+        not _NOT_REQUESTS.search(text),
+    )
+
+
+def _asks(text: str, told: _Told) -> bool:
+    """Whether a sentence speaks of requests, or of disputes about them."""
+    disputed = "信息公开" in text and _DISPUTE.search(text) is not None
+    return disputed or any(one.what == "request" for one in told.applications)
+
+
+def _last_is_request(told: _Told, carried: _Carried) -> bool:
+    return told.applications[-1].what == "request" if told.applications else carried.request
+
+
+def _statement(
+    section: str, sentence: Sentence, count: Count, told: _Told, carried: _Carried
+) -> Statement:
+    there = told.at(count.number.start, carried)
+    segment = sentence.text[count.at : count.number.start]
+    split = _CHANNEL.search(segment) is not None and not _ALL_CHANNELS.search(segment)
+    own = told.is_own(there) and not split
+    return Statement(
+        section, sentence, count, own, there.who == "whole", carried.asked, there.request
+    )
 
 
 def _is_request(text: str, application: re.Match[str]) -> bool:
