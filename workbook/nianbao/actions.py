@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -153,12 +153,20 @@ def refuse_same(source: Path, output: Path) -> None:
             raise UnusableInput(f"来源和输出是同一个文件“{output}”，没有改动它；请换一个文件名。")
 
 
-def fill(report: Report, path: Path, previous: Report | None, *, force: bool) -> Written:
+def fill(
+    report: Report,
+    path: Path,
+    previous: Report | None,
+    *,
+    force: bool,
+    made_from: Sequence[Path] = (),
+) -> Written:
     """Fill the official workbook. One of ours that stands at ``path`` is filled in place.
 
     Such a workbook keeps all else that is in it, also the figures and texts that ``report`` leaves
-    open. Raises CannotWrite if ``path`` exists and ``force`` is not given, or if reading back what
-    was written does not give the report again.
+    open. ``made_from``: the files of ``report`` and ``previous``; none of them is replaced by a new
+    workbook (UnusableInput). Raises CannotWrite if ``path`` exists and ``force`` is not given, or
+    if reading back what was written does not give the report again.
     """
     from nianbao import sources
 
@@ -169,6 +177,8 @@ def fill(report: Report, path: Path, previous: Report | None, *, force: bool) ->
         refuse_ending(path)
     if held is None:
         target = None  # not a workbook of ours: replaced, as --force says
+        for source in made_from:
+            refuse_same(source, path)
     else:
         report = lay_over(held, report)
     data, notes = filled(report, previous, target, path.name)

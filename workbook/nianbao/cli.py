@@ -169,7 +169,9 @@ def fill(source: Path, output: Path, previous: Path | None, force: bool, as_json
     if output == STDIO:
         emit(actions.filled(report, last_year, None, source.name)[0])
         return
-    _done(actions.fill(report, output, last_year, force=force), as_json)
+    made_from = [source, previous] if previous else [source]
+    written = actions.fill(report, output, last_year, force=force, made_from=made_from)
+    _done(written, as_json)
 
 
 @nianbao.command()
