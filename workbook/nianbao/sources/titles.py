@@ -9,12 +9,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from nianbao.labels import HAN
 from nianbao.report import TITLE_WORDS
 from nianbao.sources.headings import Line
 
-_HAN_DIGITS = "〇一二三四五六七八九"
 _YEAR = re.compile(
-    r"(?:(?P<digits>\d{4})\s*|(?P<han>[〇○零Ｏ一二三四五六七八九]{4}))年(?!\s*\d{1,2}\s*月)(?:度(?!假))?"
+    rf"(?:(?P<digits>\d{{4}})\s*|(?P<han>[○零Ｏ{HAN[:10]}]{{4}}))"
+    r"年(?!\s*\d{1,2}\s*月)(?:度(?!假))?"
 )
 _CORE = re.compile(
     r"(?:政府信息公开|政务公开|信息公开)(?:工作)?(?:情况)?(?:的)?"
@@ -87,7 +88,7 @@ def year_in(text: str) -> int | None:
     if match["digits"]:
         return int(match["digits"])
     digits = match["han"].replace("○", "〇").replace("零", "〇").replace("Ｏ", "〇")
-    return int("".join(str(_HAN_DIGITS.index(d)) for d in digits))
+    return int("".join(str(HAN.index(d)) for d in digits))
 
 
 def period_year(text: str) -> int | None:
