@@ -54,14 +54,18 @@ def test_the_hidden_list_has_every_named_cell_where_it_is(format: int) -> None:
     names = {
         name: defined.attr_text
         for name, defined in book(format).defined_names.items()
-        if not name.startswith(("nb.check.", "nb.results."))
+        if not name.startswith("nb.results.")
     }
     assert {name_of(id): place for id, place in places(book(format)).items()} == names
     assert len(names) > 300
 
 
 def test_every_named_cell_has_a_mark_for_each_level_before_all_other_colours(format: int) -> None:
-    for id, place in places(book(format)).items():
+    listed = places(book(format))
+    assert any(id.startswith("check.") for id in listed)  # which are no figures
+    for id, place in listed.items():
+        if id.startswith("check."):
+            continue
         title, _, cells = place.replace("$", "").rpartition("!")
         ws = book(format)[title.strip("'")]
         first = cells.partition(":")[0]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from nianbao.names import id_of
 from nianbao.outputs import restore
 from nianbao.outputs.restore import Spot
 from nianbao_addin import buttons, changes, opened
@@ -51,8 +50,8 @@ def _spots(host: Host) -> Mapping[str, Spot]:
     """Where the named cells are, by id in small letters."""
     return {
         id.lower(): Spot(*place[:3])
-        for name, place in host.names().items()
-        if place and (place.rows, place.columns) == (1, 1) and (id := id_of(name))
+        for id, place in opened.named_cells(host).items()
+        if place and (place.rows, place.columns) == (1, 1)
     }
 
 
