@@ -26,6 +26,7 @@ from nianbao.findings import Finding
 from nianbao.names import name_of
 from nianbao.outputs.results import COLUMNS, FIRST, INDEX, MARKS, SHEET
 from nianbao.report import Report
+from nianbao_addin.commands.check import PLAIN
 
 pytestmark = pytest.mark.libreoffice
 
@@ -583,3 +584,18 @@ def test_a_list_that_cannot_be_written_is_told(desk: Open, tmp_path: Path) -> No
     assert "受保护" in at.refused("check")
     assert at.contents() == before
     assert at.app.status_bar is False
+
+
+def test_a_workbook_saved_as_xls_where_names_have_underscores_is_checked_and_mended(
+    desk: Open, soffice: Callable[..., Path], tmp_path: Path
+) -> None:
+    path = workbook(tmp_path / "年报.xlsx", having(seed_report(), {NATURAL: 99}))
+    at = desk(soffice(path, "xls", tmp_path / "xls"))
+    assert "nb_year" in [name.name for name in at.book.names]
+    said = at.press("check")
+    assert "处错误" in said
+    assert PLAIN not in said
+    found = [line["rule"] for line in rows(at)]
+    assert at.press("check") == said
+    assert [line["rule"] for line in rows(at)] == found
+    assert at.press("formulas") == "合计和核对公式都在，没有需要恢复的。"

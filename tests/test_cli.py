@@ -18,7 +18,9 @@ import pytest
 
 from conftest import SEED
 from nianbao.cli import nianbao
+from nianbao.outputs.json import write as write_json
 from nianbao.terminal import run
+from strategies import zeros
 
 Result = tuple[int, str, str]
 Cli = Callable[..., Result]
@@ -414,6 +416,15 @@ def test_a_source_is_never_replaced_by_what_is_made_from_it(cli: Cli, tmp_path: 
         assert "同一个文件" in one_sentence(err)
     assert cli("fill", book, "-o", book, "--force")[0] == 0  # filled in place
     assert book.read_bytes()[:4] == before[:4]
+    last_year, this_year = tmp_path / "上年.xlsx", tmp_path / "本年.json"
+    this_year.write_bytes(write_json(zeros(2021, 2021, "北京市大兴区商务局")))
+    assert cli("export", SEED, "-o", last_year)[0] == 0  # a workbook that is not filled in place
+    before = last_year.read_bytes()
+    for source, more in ((last_year, ()), (this_year, ("--previous", last_year))):
+        code, _, err = cli("fill", source, *more, "-o", last_year, "--force")
+        assert code == 2
+        assert "同一个文件" in one_sentence(err)
+        assert last_year.read_bytes() == before
     assert json.loads(cli("read", book)[1]) == json.loads(cli("read", SEED)[1])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import random
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -70,6 +71,33 @@ def test_what_was_typed_over_gets_its_formula_back_and_the_old_values_are_told(
     assert after == whole
     assert d.cell("requests.granted.total").value == 0
     assert d.cell("requests.granted.total").sheet.impl.protected
+
+
+def test_the_cells_are_asked_for_at_once_and_not_name_by_name(desk: Open, tmp_path: Path) -> None:
+    d = desk(workbook(tmp_path / NASTY, zeros(2021, 2025)))
+    d.type_over("requests.granted.total", 7)
+    d.type_over("check.T3_01.requests.total", "√")
+    meter = d.app.impl.meter
+    meter.reset()
+    assert d.press("formulas").startswith("恢复 2 处公式：")
+    assert meter.reads <= 25, list(meter.log)
+    assert "read names" not in meter.log
+
+
+def test_in_a_workbook_whose_list_has_no_checks_they_are_found_by_their_names(
+    desk: Open, tmp_path: Path
+) -> None:
+    d = desk(workbook(tmp_path / NASTY, zeros(2021, 2025)))
+    d.book.sheets["校验结果"].impl.unprotect()
+    listed = d.book.names["nb.results.places"].refers_to_range
+    for row in listed.rows:
+        _, ids, formula = row.formula[0]
+        pairs = zip(ids.split(), re.findall(r"[^(,]+![^,)]+", formula), strict=True)
+        kept = [(id, place) for id, place in pairs if not id.startswith("check.")]
+        row[1].value = " ".join(id for id, _ in kept)
+        row[2].formula = f"=0*COUNT({','.join(place for _, place in kept)})"
+    d.type_over("check.T3_01.requests.total", "√")
+    assert d.press("formulas").startswith("恢复 1 处公式：")
 
 
 def test_pressed_twice_it_does_what_it_does_once(desk: Open, tmp_path: Path) -> None:

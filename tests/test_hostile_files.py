@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import time
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import openpyxl
 import pytest
 
 from nianbao.errors import UnusableInput
+from nianbao.form import FORMATS
+from nianbao.outputs.json import write as write_json
 from nianbao.sources import docx, html, read
+from nianbao.sources.assemble import report_from
 from nianbao.sources.detect import decode
-from nianbao.sources.document import Paragraph, TextTable
+from nianbao.sources.document import Document, Paragraph, TextCell, TextTable
+from nianbao.sources.lexicon import lexicon
 from nianbao.sources.workbook import document
 from nianbao.sources.xlsx import Workbook
 from strategies import zeros
@@ -93,6 +98,47 @@ def test_deep_tables_around_a_long_one_are_counted_once() -> None:
         (table,) = html.read(page.encode(), "x").blocks
     assert isinstance(table, TextTable)
     assert len(table.cells) == 60_000
+
+
+def table(*cells: TextCell) -> Document:
+    title = Paragraph("某市某某局2023年政府信息公开工作年度报告")
+    return Document("x.xlsx", "xlsx", (title, TextTable(cells)))
+
+
+def odd_tables() -> Iterator[Document]:
+    blank = " " * 40_000
+    head = TextCell(0, 0, "信息内容"), TextCell(0, 1, "本年制发件数")
+    yield table(*head, TextCell(1, 0, f"规章{blank}甲"), TextCell(1, 1, f"约{blank}1"))
+    for words in (("自然人",), ("自然人", "结果维持")):
+        yield table(
+            *(TextCell(y, x, words[x % len(words)]) for y in range(5) for x in range(16_000))
+        )
+    yield table(*(TextCell(y, x, f"{y}号关于{x}的事") for y in range(20_000) for x in range(4)))
+
+
+@pytest.mark.parametrize(
+    "odd", list(odd_tables()), ids=["blanks", "headings", "two headings", "a long sheet"]
+)
+def test_a_table_that_no_report_has_is_left_in_no_time(odd: Document) -> None:
+    with at_once(), suppress(UnusableInput):
+        assert all(value is None for value in report_from(odd).values.values())
+
+
+def test_a_foreign_text_is_told_at_a_glance_and_no_label_is_taken_for_one() -> None:
+    for format in FORMATS:
+        words = lexicon(format)
+        assert not words.look_up("关于某某事项的请示")
+        blocks = [block for table in words.form.tables.values() for block in table.blocks]
+        for leaf in (leaf for b in blocks for leaf in (*b.row_leaves, *b.column_leaves)):
+            assert words.look_up(leaf.label)
+
+
+def test_of_thousands_of_breaches_the_first_are_told() -> None:
+    report = json.loads(write_json(zeros())) | {"extra": [{"table": "x"}] * 50_000}
+    with at_once():
+        sentence = refusal(json.dumps(report).encode(), "x.json")
+    assert sentence is not None
+    assert sentence.endswith("等 200 处以上。")
 
 
 def test_a_byte_order_mark_too_many_does_no_harm() -> None:

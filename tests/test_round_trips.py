@@ -11,7 +11,7 @@ from hypothesis import given, settings
 
 from nianbao import properties, sources
 from nianbao.outputs import fill, html, json, word, xlsx
-from nianbao.report import Agency, Report, with_totals
+from nianbao.report import TEXTS, Agency, Report, with_totals
 from samples import full
 from strategies import AGENCIES, reports, seed_figures, zeros
 
@@ -64,6 +64,14 @@ def test_any_agency_name_comes_back_equal(name: str, kind: str) -> None:
 )
 def test_an_odd_name_or_code_comes_back_equal(name: str, kind: str) -> None:
     report = replace(seed_figures(), agency=Agency(name, "11;01, 甲 %2C"))
+    assert again(report, kind) == report
+
+
+@pytest.mark.parametrize("kind", WRITERS)
+def test_a_name_of_one_letter_above_a_short_opening_comes_back_equal(kind: str) -> None:
+    report = replace(
+        seed_figures(), agency=Agency("局"), text=dict.fromkeys(TEXTS, "") | {"opening": "某市"}
+    )
     assert again(report, kind) == report
 
 

@@ -98,6 +98,14 @@ def target_of(host: Host, key: str) -> Place | None:
     return host.target(name) or host.target(name.replace(".", "_"))
 
 
+def named_cells(host: Host) -> Mapping[str, Place | None]:
+    """Where every named cell of the workbook is, checks too, by id; None where it is gone."""
+    found = _places(host).cells
+    if any(id.startswith("check.") for id in found):
+        return found
+    return _by_name(host)  # an older workbook, whose list has no checks
+
+
 def _places(host: Host) -> _Places:
     """From the list that the template keeps; in older workbooks name by name, which is slow."""
     target = target_of(host, results.PLACES)
@@ -114,9 +122,13 @@ def _places(host: Host) -> _Places:
             return _Places(cells, titles)
     if target_of(host, "year") is None:
         return _Places({}, {})
+    return _Places(_by_name(host), {})
+
+
+def _by_name(host: Host) -> Mapping[str, Place | None]:
     by_name = {name.lower(): place for name, place in host.names().items()}
     ours = {name: place for name, place in by_name.items() if name.startswith(PREFIX)}
-    return _Places({id_of(name) or name: place for name, place in ours.items()}, {})
+    return {id_of(name) or name: place for name, place in ours.items()}
 
 
 def arguments(formula: str) -> list[Place | None]:

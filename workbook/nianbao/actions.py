@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -198,13 +198,15 @@ def fill(
     *,
     force: bool,
     ledger: Ledger | None = None,
+    made_from: Sequence[Path] = (),
 ) -> Written:
     """Fill the official workbook. One of ours that stands at ``path`` is filled in place.
 
     Such a workbook keeps all else that is in it, also the figures and texts that ``report`` leaves
-    open. What is still open then is filled from ``ledger``.
-    Raises CannotWrite if ``path`` exists and ``force`` is not given, or if reading back what was
-    written does not give the report again.
+    open. What is still open then is filled from ``ledger``. ``made_from``: the files of ``report``
+    and ``previous``; none of them is replaced by a new workbook (UnusableInput). Raises CannotWrite
+    if ``path`` exists and ``force`` is not given, or if reading back what was written does not give
+    the report again.
     """
     from nianbao import sources
 
@@ -215,6 +217,8 @@ def fill(
         refuse_ending(path)
     if held is None:
         target = None  # not a workbook of ours: replaced, as --force says
+        for source in made_from:
+            refuse_same(source, path)
     else:
         report = lay_over(held, report)
     report, told = with_ledger(report, ledger)

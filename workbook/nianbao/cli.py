@@ -243,7 +243,9 @@ def fill(
             say(note)
         emit(actions.filled(report, last_year, None, source.name)[0])
         return
-    _done(actions.fill(report, output, last_year, force=force, ledger=rows), as_json)
+    made_from = [source, previous] if previous else [source]
+    written = actions.fill(report, output, last_year, force=force, ledger=rows, made_from=made_from)
+    _done(written, as_json)
 
 
 @nianbao.command()

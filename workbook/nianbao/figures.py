@@ -59,7 +59,7 @@ def parse(raw: object, kind: Kind) -> Parsed:
     written = "" if raw is None else str(raw)
     # "1 234" may be one number and "3 5" two: white space between digits counts as a separator.
     text = squash(_BETWEEN_DIGITS.sub(",", written))
-    if not text or _PLACEHOLDER.fullmatch(text):
+    if not text or stands_for_none(text):
         return Parsed(None, "V-02")
     if _ENDLESS.search(text) or _has_strange_digits(written):
         return Parsed(None, _malformed(kind))
@@ -67,6 +67,11 @@ def parse(raw: object, kind: Kind) -> Parsed:
     if plain.value is not None or (remark := _REMARK.fullmatch(text)) is None:
         return plain
     return Parsed(_parse_text(remark[1], kind).value, "V-06")
+
+
+def stands_for_none(plain: str) -> bool:
+    """Whether a squashed text says that there is no figure: ``/``, ``—``, ``无``."""
+    return _PLACEHOLDER.fullmatch(plain) is not None
 
 
 def as_money(number: Decimal) -> Decimal:

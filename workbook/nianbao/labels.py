@@ -14,8 +14,10 @@ _ANNOTATION = re.compile(r"(?<=.)\([^()]*\)$")
 _QUOTES = str.maketrans("“”„‟＂『』「」‘’'", '"' * 12)
 _YEAR = re.compile(r"\(20\d{2}\)")
 _LONGEST = 200  # characters of a label, far more than there are
-_HAN = "〇一二三四五六七八九十"
-_NUMBER = re.compile(rf"\((?:[{_HAN}]+|[0-9]{{1,2}})\)|(?:[{_HAN}]+|[0-9]{{1,2}})[.)]")
+HAN = "〇一二三四五六七八九十"
+"""What Chinese numbers are written with; a digit stands at its value."""
+
+_NUMBER = re.compile(rf"\((?:[{HAN}]+|[0-9]{{1,2}})\)|(?:[{HAN}]+|[0-9]{{1,2}})[.)]")
 _NOT_WORDS = re.compile(r"[\W_]+")
 
 
@@ -57,6 +59,6 @@ def number_value(text: str) -> int | None:
     if digits.isdecimal():
         return int(digits)
     tens, ten, ones = digits.rpartition("十")
-    if not digits or any(c not in _HAN for c in tens + ones) or len(tens) > 1 or len(ones) > 1:
+    if not digits or any(c not in HAN for c in tens + ones) or len(tens) > 1 or len(ones) > 1:
         return None
-    return (_HAN.index(tens or "一") * 10 if ten else 0) + (_HAN.index(ones) if ones else 0)
+    return (HAN.index(tens or "一") * 10 if ten else 0) + (HAN.index(ones) if ones else 0)

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nianbao.ledgers import figures
-from nianbao.names import id_of
 from nianbao.outputs import ledger_formulas, restore
 from nianbao.outputs.restore import Spot
 from nianbao_addin import buttons, changes, opened
@@ -92,8 +91,8 @@ def _spots(host: Host) -> Mapping[str, Spot]:
     """Where the named cells are, by id in small letters."""
     return {
         id.lower(): Spot(*place[:3])
-        for name, place in host.names().items()
-        if place and (place.rows, place.columns) == (1, 1) and (id := id_of(name))
+        for id, place in opened.named_cells(host).items()
+        if place and (place.rows, place.columns) == (1, 1)
     }
 
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from nianbao.figures import show
 from nianbao.form import Grid, GridCell, Kind, Table, local_cell
+from nianbao.labels import HAN
 from nianbao.report import TEXTS, Report
 
-_LEAD = re.compile(r"（[一二三四五六七八九十]+）[^。：；]{1,40}(?:[。：]|$)")
+_LEAD = re.compile(rf"（[{HAN[1:]}]+）[^。：；]{{1,40}}(?:[。：]|$)")
 
 
 @dataclass(frozen=True, slots=True)

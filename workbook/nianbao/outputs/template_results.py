@@ -91,7 +91,7 @@ def _marks(draft: Draft) -> None:
     By colour, by weight and by a sign before the figure, so that it shows in black and white, too.
     """
     spots: dict[str, list[Position]] = {}
-    for title, _, places in _named(draft):
+    for title, _, places in _named(draft, besides=("results.", "check.")):
         spots.setdefault(title, []).extend(cell for place in places for cell in _cells(place))
     for title, cells in spots.items():
         ws = draft.sheet(title)
@@ -196,7 +196,7 @@ def _state() -> str:
 def _places(draft: Draft, ws: Worksheet) -> None:
     """Every named cell once more as an argument of a formula; see `results.PLACES`."""
     row = FIRST
-    for title, ids, places in _named(draft):
+    for title, ids, places in _named(draft, besides=("results.",)):
         arguments = ",".join(f"{quote_sheetname(title)}!{place}" for place in places)
         ws.cell(row, MAP).value = title
         ws.cell(row, MAP + 1).value = " ".join(ids)
@@ -205,13 +205,13 @@ def _places(draft: Draft, ws: Worksheet) -> None:
     draft.name(results.PLACES, ws, (FIRST, MAP), (row - 1, MAP + 2))
 
 
-def _named(draft: Draft) -> Iterator[tuple[str, list[str], list[str]]]:
-    """Sheet, ids and addresses of the cells that a reader asks for, a few at a time."""
+def _named(draft: Draft, besides: tuple[str, ...]) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Sheet, ids and addresses of all named cells ``besides`` some, a few at a time."""
     by_sheet: dict[str, list[tuple[str, str]]] = {}
     for name, defined in draft.book.defined_names.items():
         id = id_of(name) or ""
         columns = id.startswith("ledger.") and not id.startswith(ledger_formulas.ROWS)
-        if not columns and not id.startswith(("check.", "results.")):
+        if not columns and not id.startswith(besides):
             title, _, place = (defined.attr_text or "").rpartition("!")
             by_sheet.setdefault(title.strip("'"), []).append((id, place))
     for title, cells in by_sheet.items():

@@ -10,15 +10,15 @@ from nianbao.carry import numbered
 from nianbao.figures import quoted, squash
 from nianbao.findings import Level
 from nianbao.form import local_id
-from nianbao.labels import normalise
+from nianbao.labels import HAN, normalise
 from nianbao.report import TITLE_WORDS, Heading, Note
 from nianbao.rules.case import Case, Verdict, declare
 
 _NAME = "政府信息公开工作年度报告"
 _QUOTED = re.compile(r"“([^”]*)”")
 _LONG = 120  # characters of a title or note that a message repeats
-_HAN_YEAR = re.compile(r"[〇○零一二三四五六七八九]{4}(?=年)")
-_HAN_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_HAN_YEAR = re.compile(rf"[○零{HAN[:10]}]{{4}}(?=年)")
+_HAN_DIGITS = str.maketrans(f"○零{HAN[:10]}", "000123456789")
 _YEAR = re.compile(r"(20\d{2})年")
 _TWICE = re.compile(r"20\d{2}年度(?!假)")
 # The year may also stand inside: 政府信息公开工作2024年度报告.

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from nianbao import form as forms
 from nianbao.errors import UnusableInput
-from nianbao.figures import quoted, squash
+from nianbao.figures import quoted
 from nianbao.form import FORMATS, Form, local_id
 from nianbao.labels import words
 from nianbao.report import (
@@ -40,7 +40,7 @@ def report_from(document: Document) -> Report:
     parts = take_apart(document)
     found = headings.find(parts.lines)
     first = min([f.line for f in found[:1]] + parts.at[:1], default=len(parts.lines))
-    title = titles.find(parts.lines, found[0].line if found else first)
+    title = titles.find(parts.lines, found[0].line if found else first, document.agency_name)
     year = _year(document, parts, title, first)
     form, mixed = _form(parts.tables, year)
     tables = read_tables(parts.tables, form, parts.at)
@@ -144,7 +144,7 @@ def _agency(document: Document, parts: Parts, title: titles.Title | None, year: 
         return Agency(_agency_name(document, parts, title), told.code)
     if title is None or title.agency in (None, told.name):
         return told
-    if squash("".join(title.lines)) == squash(title_of(told.name, year)):
+    if titles.is_of(title, told.name, year):
         return told
     return Agency(_agency_name(document, parts, title))
 

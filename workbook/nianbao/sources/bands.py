@@ -42,16 +42,22 @@ def _headings(lattice: Lattice, y: int, *, filled: bool) -> list[Slot]:
     ``filled``: a heading that stands below itself, or a group beside itself, is a merge undone.
     """
 
+    row = lattice.rows[y]
+    above: dict[int, list[Slot]] = {}  # by its left edge
+    beside: dict[int, list[Slot]] = {}  # by its right edge
+    for s in lattice.rows[y - 1] if y else []:
+        above.setdefault(s.left, []).append(s)
+    for s in row:
+        beside.setdefault(s.right, []).append(s)
+
     def repeats(slot: Slot) -> bool:
-        above = lattice.rows[y - 1] if y else []
         grouping = any(not s.leaf for s in slot.match.columns)
-        return any(s.left == slot.left and s.match == slot.match for s in above) or any(
-            grouping and s.right == slot.left and s.match == slot.match for s in lattice.rows[y]
-        )
+        near = above.get(slot.left, []) + (beside.get(slot.left, []) if grouping else [])
+        return any(s.match == slot.match for s in near)
 
     return [
         s
-        for s in lattice.rows[y]
+        for s in row
         if s.top == y
         and s.wording
         and not (s.match.corner or s.match.title is not None)

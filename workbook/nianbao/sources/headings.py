@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from nianbao import form as forms
-from nianbao.labels import number_value, words
+from nianbao.labels import HAN, number_value, words
 
-_NUMERAL = r"[一二三四五六七八九十]{1,3}"
+_NUMERAL = rf"[{HAN[1:]}]{{1,3}}"
 _NUMBER = re.compile(
     rf"\s*(?:第(?P<part>{_NUMERAL})部分[、.．,，:：\s]*"
     rf"|[（(](?P<bracket>{_NUMERAL}|\d{{1,2}})[)）][、.．\s]*"

@@ -21,7 +21,8 @@ def read(data: bytes, source: str) -> Report:
     value = _parse(data)
     problems = schema.validate(value)
     if problems:
-        more = f"等 {len(problems)} 处" if len(problems) > _SHOWN else ""
+        beyond = "以上" if len(problems) == schema.MOST else ""
+        more = f"等 {len(problems)} 处{beyond}" if len(problems) > _SHOWN else ""
         raise Unreadable(f"不符合格式：{'；'.join(problems[:_SHOWN])}{more}。")
     return from_dict(value, Reading(source, "json"))
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from nianbao.figures import parse, squash
+from nianbao.figures import squash, stands_for_none
 from nianbao.sources.document import Paragraph, TextCell, TextTable
 from nianbao.sources.headings import section_of
 from nianbao.sources.lexicon import NOTHING, Lexicon, Match
@@ -15,7 +15,7 @@ MAX_SLOTS = 400_000  # no form has 400; a table beyond this is made to exhaust u
 _MAX_SPAN = 4_000
 _FIGURE = re.compile(r"[约近]?[+-]*\d[\d,.]*(?!年)(?:\(.*\)|[^\d(]){0,4}")
 _NUMBERED = re.compile(r"\d{1,2}[.)]\D")
-_BROKEN = re.compile(r"[^\S\n]*\n\s*")
+_BROKEN = re.compile(r"(?<![^\S\n])[^\S\n]*\n\s*")
 _LONG_FIGURE = 60  # with its remark
 _LABEL = 30  # a longer text is no label of a local row
 
@@ -132,7 +132,7 @@ def is_figure(cell: TextCell, text: str) -> bool:
     plain = squash(text)
     if not plain or len(plain) > _LONG_FIGURE or _NUMBERED.match(plain):
         return False
-    return bool(_FIGURE.fullmatch(plain)) or parse(plain, "count").issue == "V-02"
+    return bool(_FIGURE.fullmatch(plain)) or stands_for_none(plain)
 
 
 # --- labels in pieces ------------------------------------------------------------------------

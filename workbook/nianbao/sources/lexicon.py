@@ -6,6 +6,7 @@ its words, without punctuation; numbers get lost where Word had counted by itsel
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -13,13 +14,14 @@ from typing import Literal
 
 from nianbao.figures import squash
 from nianbao.form import Form, Node, load
-from nianbao.labels import normalise, number_and_words, number_value, words
+from nianbao.labels import HAN, normalise, number_and_words, number_value, words
 
 Axis = Literal["row", "column"]
 
 _LONGEST = 80  # a label with its annotations; longer text is prose
 _ANSWERS = 4096  # that are kept
 SHORT = 4  # words too short to be told from others by themselves
+_HAN_CHARACTERS = "\u4e00-\u9fff"  # NFKC leaves these as they are
 _CUT_OFF = 8  # words enough to know a label by its beginning
 
 
@@ -108,11 +110,20 @@ class Lexicon:
         known = (*self._rows, *self._columns, *self._titles, *self._corners)
         self._bodies = frozenset(known)
         self._beginnings = frozenset(k[:i] for k in known for i in range(1, len(k)))
+        # Most texts of a foreign sheet hold a character that no label has: seen at a glance.
+        characters = re.escape("".join(sorted({*"".join(known), *HAN})))
+        self._plain = re.compile(rf"[{_HAN_CHARACTERS}0-9A-Za-z]*")
+        self._strange = re.compile(rf"[{_HAN_CHARACTERS}](?<![{characters}])")
         self._known = lru_cache(maxsize=_ANSWERS)(self._find)
 
     def look_up(self, text: str) -> Match:
         """What a cell's text is, by its words; a wrong or lost number shows in ``how``."""
-        return NOTHING if len(text) > _LONGEST * 2 else self._known(text)
+        if len(text) > _LONGEST * 2 or self._is_foreign(text):
+            return NOTHING
+        return self._known(text)
+
+    def _is_foreign(self, text: str) -> bool:
+        return bool(self._strange.search(text) and self._plain.fullmatch(text))
 
     def _find(self, text: str) -> Match:
         plain = squash(text)
@@ -143,7 +154,7 @@ class Lexicon:
 
     def begins(self, text: str) -> bool:
         """Whether a label begins with the words of the text and goes on after it."""
-        return words(text) in self._beginnings
+        return not self._is_foreign(text) and words(text) in self._beginnings
 
     def nearest(self, text: str, taken: Collection[Spot]) -> Match:
         """The one official label that differs in one or two characters, or that was cut off.

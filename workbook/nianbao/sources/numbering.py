@@ -11,12 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from nianbao.labels import HAN
+
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _LEVELS = 9
 _PLACEHOLDER = re.compile(r"%([1-9])")
-_DIGITS = "〇一二三四五六七八九"
+_DIGITS = HAN[:10]
 _FORMAL = "零壹贰叁肆伍陆柒捌玖"
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from nianbao.report import TITLE_WORDS
+from nianbao.figures import squash
+from nianbao.labels import HAN
+from nianbao.report import TITLE_WORDS, title_of
 from nianbao.sources.headings import Line
 
-_HAN_DIGITS = "〇一二三四五六七八九"
 _YEAR = re.compile(
-    r"(?:(?P<digits>\d{4})\s*|(?P<han>[〇○零Ｏ一二三四五六七八九]{4}))年(?!\s*\d{1,2}\s*月)(?:度(?!假))?"
+    rf"(?:(?P<digits>\d{{4}})\s*|(?P<han>[○零Ｏ{HAN[:10]}]{{4}}))"
+    r"年(?!\s*\d{1,2}\s*月)(?:度(?!假))?"
 )
 _CORE = re.compile(
     r"(?:政府信息公开|政务公开|信息公开)(?:工作)?(?:情况)?(?:的)?"
@@ -49,16 +51,26 @@ class Title:
     agency: str | None
 
 
-def find(lines: Sequence[Line], end: int) -> Title | None:
+def find(lines: Sequence[Line], end: int, told: str | None = None) -> Title | None:
     """The title among the lines before ``end`` (the first heading or table), None if there is none.
 
     Marked as a heading goes before not marked; of several the last: the first may be a cover.
+    ``told``: the agency as the file's properties say it; a title that is wholly of it has no more
+    lines, however short or odd the name.
     """
     found = [t for i in range(end) if (t := _at(lines, i, end))]
     if not found:
         return None
+    for title in reversed(found) if told else ():
+        if told and title.year and is_of(title, told, title.year):
+            return replace(title, agency=told)
     marked = [t for t in found if any(lines[i].heading for i in range(t.first, t.last + 1))]
     return _with_neighbours((marked or found)[-1], lines, end)
+
+
+def is_of(title: Title, agency: str, year: int) -> bool:
+    """Whether a title says nothing but that agency and year."""
+    return squash("".join(title.lines)) == squash(title_of(agency, year))
 
 
 def parse(lines: Sequence[str]) -> tuple[int | None, str | None]:
@@ -87,7 +99,7 @@ def year_in(text: str) -> int | None:
     if match["digits"]:
         return int(match["digits"])
     digits = match["han"].replace("○", "〇").replace("零", "〇").replace("Ｏ", "〇")
-    return int("".join(str(_HAN_DIGITS.index(d)) for d in digits))
+    return int("".join(str(HAN.index(d)) for d in digits))
 
 
 def period_year(text: str) -> int | None:
