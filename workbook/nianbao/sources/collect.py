@@ -255,8 +255,7 @@ class _Collector:
         name = self.form.tables[row.table].name
         ids = [_join(row.table, leaf.id, c) for leaf in inner for c in figures]
         if any(id in self.out.figures for id in ids) or not inner or inner[-1].node.id != "other":
-            found = "、".join(text for c in row.values.values() if (text := text_of(c)))
-            message = f"{name}“{row.label}”在格式中没有自己的数，这一行的 {found} 没有读入。"
+            message = f"{name}“{row.label}”在格式中没有自己的数，这一行的 {row.texts} 没有读入。"
             self.note("unplaced", message, row.place)
             return
         cells: list[str] = []
