@@ -27,12 +27,6 @@ _LONGEST = 30  # a longer text beside empty cells is no label
 _REMARK = re.compile(r"(?:备?注|说明|填表)")
 
 
-def _reaches_beyond(figure: Slot, label: Slot) -> bool:
-    """Whether a figure is merged over more rows than the label beside it."""
-    above = figure.top < label.top or figure.bottom > label.bottom
-    return above and figure.figure and label.wording
-
-
 class Walk:
     """Reads one table, beginning with what the tables above say."""
 
@@ -277,7 +271,7 @@ class Walk:
         now = self.now
         table, block = now.table or "", now.block
         shared = [(slot, tuple(ids)) for slot, ids in out.merged]
-        shared += [(s, (col,)) for col, s in out.values.items() if s and _reaches_beyond(s, at)]
+        shared += [(s, (col,)) for col, s in out.values.items() if s and s.reaches_beyond(at)]
         values = {col: slot.cell if slot else None for col, slot in out.values.items()}
         values |= {col: None for _, cols in shared for col in cols}
         self.out.rows.append(
