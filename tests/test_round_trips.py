@@ -9,7 +9,8 @@ from importlib.resources import files
 import pytest
 from hypothesis import given, settings
 
-from nianbao import properties, sources
+from nianbao import actions, properties, sources
+from nianbao.errors import NianbaoError
 from nianbao.outputs import fill, html, json, word, xlsx
 from nianbao.report import TEXTS, Agency, Report, with_totals
 from samples import full
@@ -49,6 +50,24 @@ def test_what_goes_by_names_and_not_by_words_keeps_any_name_label_and_text(repor
     assert again(report, "json") == report
     report = with_totals(report)
     assert sources.read(fill.fill(report).data, "年报.xlsx") == report
+
+
+@pytest.mark.parametrize("kind", ["docx", "html", "xlsx"])
+@settings(max_examples=15, deadline=None)
+@given(report=reports(wild=True))
+def test_whatever_names_and_texts_say_an_export_comes_back_equal_or_is_refused(
+    report: Report, kind: actions.Kind
+) -> None:
+    try:
+        data, notes = actions.render(report, kind)
+    except NianbaoError as error:
+        data, notes = b"", (str(error),)
+    if not data:
+        assert notes[0].endswith("。")
+        return
+    found = sources.read(data, f"年报.{kind}")
+    assert replace(found, text=report.text) == report
+    assert bool(notes) == (found.text != report.text)
 
 
 @kinds

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from nianbao.figures import quoted, show
-from nianbao.form import ExtraRow, Form, Kind, Layout, local_cell, local_id
+from nianbao.figures import quoted
+from nianbao.form import ExtraRow, Form, Kind, Layout, local_id
 from nianbao.report import Note, Origin
 from nianbao.sources.document import TextCell, TextTable
-from nianbao.sources.found import Figure, figure_of, in_the_text, sum_of
+from nianbao.sources.found import Figure, conflict_notes, figure_of, in_the_text, sum_of
 from nianbao.sources.grid import read_table
 from nianbao.sources.lexicon import Lexicon, Spot, lexicon
 from nianbao.sources.missing import SHOWN, missing
@@ -255,8 +255,7 @@ class _Collector:
         name = self.form.tables[row.table].name
         ids = [_join(row.table, leaf.id, c) for leaf in inner for c in figures]
         if any(id in self.out.figures for id in ids) or not inner or inner[-1].node.id != "other":
-            found = "、".join(text for c in row.values.values() if (text := text_of(c)))
-            message = f"{name}“{row.label}”在格式中没有自己的数，这一行的 {found} 没有读入。"
+            message = f"{name}“{row.label}”在格式中没有自己的数，这一行的 {row.texts} 没有读入。"
             self.note("unplaced", message, row.place)
             return
         cells: list[str] = []
@@ -285,24 +284,8 @@ class _Collector:
             self.note("nearest_label", message)
 
     def tell_conflicts(self) -> None:
-        by_table: dict[str, list[tuple[str, Figure, Figure]]] = {}
         layout = Layout(self.out.repeats, tuple(self.out.extra))
-        for conflict in self.conflicts:
-            table = "extra" if local_cell(conflict[0]) else conflict[0].partition(".")[0]
-            by_table.setdefault(table, []).append(conflict)
-        for conflicts in by_table.values():
-            id, first, second = conflicts[0]
-            told = "、".join(
-                f"{f.origin.text.strip() or show(f.value) or '空白'}"
-                + (f"（{f.origin.place}）" if f.origin.place else "")
-                for f in (first, second)
-            )
-            used = "先出现的" if first.value is not None or first.computable else "填了的"
-            message = (
-                f"有 {len(conflicts)} 个数出现两次而不相同，用{used}一个："
-                f"{self.form.title_of(id, layout)}为 {told}。"
-            )
-            self.note("duplicate", message, second.origin.place, tuple(c[0] for c in conflicts))
+        self.out.notes += conflict_notes(self.form, layout, self.conflicts)
 
     def note(
         self, kind: str, message: str, place: str | None = None, cells: tuple[str, ...] = ()

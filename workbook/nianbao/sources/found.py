@@ -1,13 +1,13 @@
-"""A figure of the form as it was found in a table."""
+"""A figure of the form as it was found in a table, and what is told of one found twice."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from nianbao.figures import Value, parse
-from nianbao.form import Kind
-from nianbao.report import Origin
+from nianbao.figures import Value, parse, show
+from nianbao.form import Form, Kind, Layout, local_cell
+from nianbao.report import Note, Origin
 from nianbao.sources.document import TextCell
 
 
@@ -52,3 +52,26 @@ def sum_of(parts: Sequence[Figure]) -> Figure:
     issue = next((p.origin.issue for p in parts if p.origin.issue), None)
     text = " + ".join(p.origin.text for p in parts)
     return Figure(whole, Origin(parts[0].origin.place, text, issue))
+
+
+def conflict_notes(
+    form: Form, layout: Layout, conflicts: Iterable[tuple[str, Figure, Figure]]
+) -> Iterator[Note]:
+    """For each table of which figures stand twice and differ (cell, first, second) one note."""
+    by_table: dict[str, list[tuple[str, Figure, Figure]]] = {}
+    for conflict in conflicts:
+        table = "extra" if local_cell(conflict[0]) else conflict[0].partition(".")[0]
+        by_table.setdefault(table, []).append(conflict)
+    for found in by_table.values():
+        id, first, second = found[0]
+        told = "、".join(
+            f"{f.origin.text.strip() or show(f.value) or '空白'}"
+            + (f"（{f.origin.place}）" if f.origin.place else "")
+            for f in (first, second)
+        )
+        used = "先出现的" if first.value is not None or first.computable else "填了的"
+        message = (
+            f"有 {len(found)} 个数出现两次而不相同，用{used}一个："
+            f"{form.title_of(id, layout)}为 {told}。"
+        )
+        yield Note("duplicate", message, second.origin.place, tuple(c[0] for c in found))

@@ -46,6 +46,11 @@ class Slot:
         """Text that is no figure: a label, official or not."""
         return not self.blank and not self.figure
 
+    def reaches_beyond(self, label: Slot) -> bool:
+        """Whether it is a figure merged over more rows than the label beside it."""
+        above = self.top < label.top or self.bottom > label.bottom
+        return above and self.figure and label.wording
+
     @property
     def shown(self) -> str:
         """What stood there, on one line; Chinese that was broken over lines is joined again."""

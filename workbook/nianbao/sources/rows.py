@@ -36,6 +36,11 @@ class Row:
     headed: bool = True  # stands below headings of its columns, not only in the form's order
     shared: tuple[tuple[TextCell, tuple[str, ...]], ...] = ()  # cells over several rows or columns
 
+    @property
+    def texts(self) -> str:
+        """What stands in its cells, for a message; '' if nothing does."""
+        return "、".join(text for cell in self.values.values() if (text := text_of(cell)))
+
 
 def text_of(cell: TextCell | None) -> str:
     """What stands in a cell, for a message; '' for none."""

@@ -20,21 +20,11 @@ from nianbao.sources.cutting import Cut
 from nianbao.sources.header import Header, is_header_row
 from nianbao.sources.lattice import Lattice, Slot
 from nianbao.sources.lexicon import SHORT, Lexicon, Spot
-from nianbao.sources.rows import Context, Reading, Row, RowKind, text_of
+from nianbao.sources.rows import Context, Reading, Row, RowKind
 
 _MOST_UNKNOWN = 500  # a table with more words that no form has is none of the form
 _LONGEST = 30  # a longer text beside empty cells is no label
 _REMARK = re.compile(r"(?:备?注|说明|填表)")
-
-
-def _reaches_beyond(figure: Slot, label: Slot) -> bool:
-    """Whether a figure is merged over more rows than the label beside it."""
-    above = figure.top < label.top or figure.bottom > label.bottom
-    return above and figure.figure and label.wording
-
-
-def _texts_of(row: Row) -> str:
-    return "、".join(shown for c in row.values.values() if (shown := text_of(c)))
 
 
 class Walk:
@@ -184,7 +174,7 @@ class Walk:
             if self.group_at == y - 1 and not any(s.wording for s in row if s.top == y):
                 # A row without a label below it: these are the rows of a group, their labels gone.
                 group = self.out.rows.pop()
-                self.out.texts.append((_texts_of(group), group.place))
+                self.out.texts.append((group.texts, group.place))
             self.tell(s for s in own if not s.match)
 
     def unknown(self, out: Cut, labels: list[Slot]) -> None:
@@ -258,7 +248,7 @@ class Walk:
             return
         for old in before:
             self.out.rows.remove(old)
-            if texts := _texts_of(old):
+            if texts := old.texts:
                 self.out.texts.append((texts, old.place))
         self.add("official", "", "", out, row[0], None)
 
@@ -281,7 +271,7 @@ class Walk:
         now = self.now
         table, block = now.table or "", now.block
         shared = [(slot, tuple(ids)) for slot, ids in out.merged]
-        shared += [(s, (col,)) for col, s in out.values.items() if s and _reaches_beyond(s, at)]
+        shared += [(s, (col,)) for col, s in out.values.items() if s and s.reaches_beyond(at)]
         values = {col: slot.cell if slot else None for col, slot in out.values.items()}
         values |= {col: None for _, cols in shared for col in cols}
         self.out.rows.append(
