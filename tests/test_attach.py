@@ -128,7 +128,7 @@ def test_an_unknown_button_is_refused_with_the_known_ones(
 ) -> None:
     assert run(nianbao, ["attach", "打印"]) == 2
     said = capsys.readouterr().err
-    assert said.startswith("没有按钮“打印”，可用的有：校验、核对文字、")
+    assert said.startswith("没有按钮“打印”，可用的有：校验、上一处、")
     assert said.count("\n") == 1
 
 

@@ -100,6 +100,7 @@ def test_after_a_stop_what_was_begun_is_finished_and_nothing_else(jobs: int) -> 
 
 
 def test_a_second_interrupt_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
     with stopping.stoppable() as stop:
         os.kill(os.getpid(), signal.SIGTERM)
         assert stop()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from nianbao import rules
 from nianbao.findings import Finding
 from nianbao.report import Origin, Report
+from nianbao.sources.sheets import Book
 from nianbao_addin import listed, opened
 from nianbao_addin.commands.texts import texts
 from nianbao_addin.listed import Answer, Entry, Listed
@@ -47,7 +48,7 @@ def press(monkeypatch: pytest.MonkeyPatch, found: Report, desk: Desk) -> str:
         host.written = tuple(findings)
         return host.written
 
-    monkeypatch.setattr(opened, "read", lambda host: Opened(found, None, {}, {}))
+    monkeypatch.setattr(opened, "read", lambda host: Opened(found, None, {}, {}, cast(Book, None)))
     monkeypatch.setattr(
         listed, "read", lambda host: Listed("校验结果", marks=True, entries=entries)
     )

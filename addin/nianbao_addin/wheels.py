@@ -24,6 +24,7 @@ from pathlib import Path
 from zipfile import ZipFile, ZipInfo
 
 from packaging import tags
+from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
@@ -251,7 +252,14 @@ def _refuse_stale(installed: metadata.Distribution) -> None:
     origin = json.loads(installed.read_text("direct_url.json") or "{}")
     if origin.get("dir_info", {}).get("editable"):
         project = Path(nianbao.__path__[0]).parents[1] / "pyproject.toml"
-        wanted = tomllib.loads(project.read_text("utf-8"))["project"]["dependencies"]
+        declared = tomllib.loads(project.read_text("utf-8"))["project"]
+        extras = declared.get("optional-dependencies", {})
+        wanted = [*declared["dependencies"]]
+        for name, some in extras.items():
+            for one in map(Requirement, some):
+                condition = f'extra == "{name}"'
+                one.marker = Marker(f"({one.marker}) and {condition}" if one.marker else condition)
+                wanted.append(str(one))
     same = set(map(Requirement, wanted)) == set(map(Requirement, installed.requires or []))
     if installed.version != nianbao.__version__ or not same:
         raise UnusableInput("本程序安装之后又改动过，请重新安装一次再制作离线安装包：pip install .")
