@@ -131,7 +131,7 @@ def build(
     unknown = values.keys() - cells.keys()
     if unknown:
         raise KeyError(f"not in the form of {format}: {sorted(unknown)[:3]}")
-    local, oddities = settled(form, extra)
+    local, oddities = settled(form, extra, values)
     if oddities:
         origins = {**oddities, **reading.origins}
         reading = replace(reading, origins=origins)
