@@ -459,7 +459,7 @@ def test_ctrl_c_ends_with_130_and_one_sentence(
         raise KeyboardInterrupt
 
     for place, args in (
-        ("nianbao.actions.load_bytes", ("check", SEED)),
+        ("nianbao.actions.checking.load_bytes", ("check", SEED)),
         ("nianbao.outputs.files._put", ("read", SEED, "-o", tmp_path / "a.json")),
     ):
         with monkeypatch.context() as patch:
