@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from nianbao.actions.reading import load_bytes
+from nianbao.carry import refuse_other_year
 from nianbao.errors import NianbaoError, UnusableInput
 from nianbao.findings import Finding
 from nianbao.ledgers import Ledger
@@ -31,7 +32,8 @@ def check(
 ) -> tuple[Report, tuple[Finding, ...]]:
     """Read and check one report.
 
-    Last year's figures and the ledgers kept in a workbook of ours are used, too.
+    Last year's figures and the ledgers kept in a workbook of ours are used, too. Raises
+    UnusableInput for what cannot be read, and where ``previous`` is not of the year before.
     """
     from nianbao import rules, sources
     from nianbao.sources.ledger import within
@@ -40,6 +42,7 @@ def check(
         report, previous = sources.read_with_previous(data, source)
     else:
         report = sources.read(data, source)
+        refuse_other_year(report, previous)
     if ledger is None:
         ledger = within(data, source)
     return report, rules.check(report, previous, ledger)

@@ -89,6 +89,7 @@ def fill(
     from nianbao import sources
 
     files.refuse_existing(path, force=force)
+    lost = told(report)
     target = load_bytes(path) if path.exists() else None
     held = sources.read_own(target, path.name) if target else None
     if held is None or path.suffix.lower() != ".xlsm":  # one with macros stays what it is
@@ -99,10 +100,10 @@ def fill(
             refuse_same(source, path)
     else:
         report = lay_over(held, report)
-    report, told = with_ledger(report, ledger)
+    report, laid = with_ledger(report, ledger)
     data, notes = filled(report, previous, target, path.name)
     files.write(path, data, force=force)
-    return Written(path, (*told, *notes))
+    return Written(path, (*lost, *laid, *notes))
 
 
 def with_ledger(report: Report, ledger: Ledger | None) -> tuple[Report, tuple[str, ...]]:
@@ -170,6 +171,11 @@ def export(report: Report, path: Path, kind: Kind, *, force: bool) -> Written:
     return Written(path, notes)
 
 
+def told(report: Report) -> tuple[str, ...]:
+    """What of its source a report does not have any more, and no output can show."""
+    return tuple(n.message for n in report.reading.notes if n.kind == "characters")
+
+
 def render(report: Report, kind: Kind) -> tuple[bytes, tuple[str, ...]]:
     """The final report as bytes, with notes for the user. Raises UnusableInput, CannotWrite."""
     if kind != "json":
@@ -184,10 +190,10 @@ def render(report: Report, kind: Kind) -> tuple[bytes, tuple[str, ...]]:
         from nianbao.outputs import pdf
 
         made = pdf.write(report)
-        return made.data, made.notes
+        return made.data, (*told(report), *made.notes)
     data = _writer(kind)(report)
     name = f"{report.title}.{kind}"
-    return data, _compare(report, read_bytes(data, name), name)
+    return data, (*told(report), *_compare(report, read_bytes(data, name), name))
 
 
 def _writer(kind: Kind) -> Callable[[Report], bytes]:

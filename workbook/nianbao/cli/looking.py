@@ -20,22 +20,35 @@ from nianbao.terminal import FORCE, JSON, PATH, STDIO, command, common, emit, js
 @click.argument("source", metavar="来源", type=PATH)
 @click.option("-o", "--output", type=PATH, metavar="文件", help="写到文件；不写则输出到屏幕。")
 @FORCE
+@JSON
 @common
-def read(source: Path, output: Path | None, force: bool) -> None:
+def read(source: Path, output: Path | None, force: bool, as_json: bool) -> None:
     """读入一份报告，输出为 JSON；放不进表格的内容逐条列出。"""
     from nianbao.outputs import files, json, listing
 
     if output is not None:
         actions.refuse_same(source, output)
+        _refuse_no_json(output)
     report = report_of(source)
-    for line in listing.notes_text(report):
+    notes = tuple(listing.notes_text(report))
+    for line in notes:
         say(line)
     data = json.write(report)
     if output is None or output == STDIO:
         emit(data)
     else:
         files.write(output, data, force=force)
-        say(f"已写好：{output}")
+        if as_json:
+            json_line({"written": str(output), "notes": notes})
+        else:
+            say(f"已写好：{output}")
+
+
+def _refuse_no_json(path: Path) -> None:
+    if path != STDIO and path.suffix.lower() != ".json":
+        raise UnusableInput(
+            f"read 写出的是 JSON，“{path}”的扩展名应为 .json；要写成其他形式请用 export。"
+        )
 
 
 @command
@@ -69,6 +82,7 @@ def check(
         if item.problem is not None:
             unreadable = True
             say(item.problem)
+            records.append(listing.unreadable_json(item.problem, item.source))
             continue
         wrong = wrong or has_errors(item.findings)
         if as_json:

@@ -9,7 +9,7 @@ import click
 from nianbao import actions
 from nianbao.cli.common import LEDGER, MAPPING, PREVIOUS, done, ledger_of, report_of
 from nianbao.errors import UnusableInput
-from nianbao.terminal import FORCE, JSON, PATH, STDIO, command, common, emit, say
+from nianbao.terminal import FORCE, JSON, PATH, STDIO, command, common, emit, json_line, say
 
 
 @command
@@ -149,10 +149,17 @@ def _kind_of(path: Path, to: actions.Kind | None) -> actions.Kind:
     help="写到哪个文件夹；不写则为“年报演示”。",
 )
 @FORCE
+@JSON
 @common
-def demo(directory: Path, force: bool) -> None:
+def demo(directory: Path, force: bool, as_json: bool) -> None:
     """用自带的样例走一遍：读入、校验、生成文字、填表、导出，并逐个说明写出的文件。"""
     from nianbao import demo as demonstration
 
-    for line in demonstration.run(directory, force=force):
-        click.echo(line)
+    written = []
+    for said in demonstration.run(directory, force=force):
+        if isinstance(said, actions.Written):
+            written.append(str(said.path))
+        elif not as_json:
+            click.echo(said)
+    if as_json:
+        json_line({"written": written})

@@ -48,8 +48,11 @@ def narrate(
     写进已有的工作簿时加 --force：只写空着的部分和以前生成、没有改过的文字，自己写的保持不变。
     """
     if save_templates:
-        for path in narration.save_templates(save_templates, profile, force=force):
+        saved = list(narration.save_templates(save_templates, profile, force=force))
+        for path in saved:
             say(f"已写好：{path}")
+        if as_json and source is None:
+            json_line({"written": [str(path) for path in saved], "notes": ()})
     if source is None:
         if save_templates is None:
             raise UnusableInput("缺少参数“来源”；用 --help 查看用法。")
