@@ -147,8 +147,10 @@ def test_the_headless_package_names_the_add_in_in_one_lazy_place_only() -> None:
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
             if isinstance(node, ast.Constant) and isinstance(node.value, str)
         ]
-        mentions += [path.name for text in texts if text.startswith("nianbao_addin")]
-    assert set(mentions) == {"cli.py"}
+        mentions += [
+            path.relative_to(ROOT).as_posix() for text in texts if text.startswith("nianbao_addin")
+        ]
+    assert set(mentions) == {"cli/__init__.py"}
 
 
 def test_the_add_in_imports_xlwings_in_its_hosts_only_and_never_its_pro_part() -> None:

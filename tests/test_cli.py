@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import click
 import openpyxl
 import pytest
 
@@ -119,8 +120,13 @@ def test_a_folder_is_checked_file_by_file_and_one_bad_file_stops_nothing(
     (tmp_path / "下级" / "丙.txt").write_bytes(SEED.read_bytes())
     code, out, err = cli("check", tmp_path, "--json")
     assert code == 2
-    assert {Path(f["source"]).name for f in json.loads(out)} == {"甲.txt", "丙.txt"}
-    assert "乙.xlsx" in one_sentence(err)
+    records = json.loads(out)
+    assert {Path(f["source"]).name for f in records} == {"甲.txt", "乙.xlsx", "丙.txt"}
+    (bad,) = (f for f in records if f["source"].endswith("乙.xlsx"))
+    assert bad.keys() == records[0].keys()
+    assert (bad["rule"], bad["outcome"], bad["level"]) == (None, "undecided", "error")
+    assert bad["message"] == one_sentence(err)
+    assert "乙.xlsx" in bad["message"]
 
 
 def test_an_existing_file_is_replaced_only_with_force(cli: Cli, tmp_path: Path) -> None:
@@ -288,6 +294,71 @@ def test_the_demo_writes_what_it_names(cli: Cli, tmp_path: Path) -> None:
     assert cli("demo", "-d", folder, "--force")[0] == 0
 
 
+def test_last_years_report_of_a_wrong_year_is_refused_as_when_filling(
+    cli: Cli, tmp_path: Path
+) -> None:
+    told = {
+        one_sentence(cli(*args, "--previous", SEED)[2])
+        for args in (("check", SEED), ("fill", SEED, "-o", tmp_path / "年报.xlsx"))
+    }
+    assert told == {"上年数据应是 2019 年度的，给出的是 2020 年度的。"}
+    assert cli("check", SEED, "--previous", SEED)[0] == 2
+
+
+def test_last_years_report_of_another_agency_is_told_and_no_error(cli: Cli, tmp_path: Path) -> None:
+    data = json.loads(cli("read", SEED)[1])
+    other = tmp_path / "别的机关.json"
+    other.write_text(
+        json.dumps(data | {"year": 2019, "agency": {"name": "某市另局"}}), encoding="utf-8"
+    )
+    code, out, _ = cli("check", SEED, "--previous", other, "--json")
+    (told,) = (f for f in json.loads(out) if f["rule"] == "Y-01")
+    assert code == 0
+    assert (told["outcome"], told["level"]) == ("undecided", "warning")
+
+
+def test_reading_writes_json_only_under_the_name_of_json(cli: Cli, tmp_path: Path) -> None:
+    code, _, err = cli("read", SEED, "-o", tmp_path / "o.docx")
+    assert code == 2
+    assert "export" in one_sentence(err)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_control_characters_that_no_file_holds_are_told(cli: Cli, tmp_path: Path) -> None:
+    data = json.loads(cli("read", SEED)[1])
+    data["text"]["overview"] = "公开\x07信息\x1b[1m。\x0b换行不算"
+    source = tmp_path / "来源.json"
+    source.write_text(json.dumps(data), encoding="utf-8")
+    for command, suffix in (("read", "json"), ("export", "html"), ("fill", "xlsx")):
+        code, out, err = cli(command, source, "-o", tmp_path / f"出.{suffix}", "--json")
+        assert code == 0, err
+        assert any("2 个不能显示的控制字符" in note for note in json.loads(out)["notes"]), command
+
+
+def test_every_command_speaks_json(cli: Cli, tmp_path: Path) -> None:
+    assert json.loads(cli("read", SEED, "--json")[1]) == json.loads(cli("read", SEED)[1])
+    out = cli("demo", "-d", tmp_path / "演示", "--json")[1]
+    assert {Path(p) for p in json.loads(out)["written"]} == set((tmp_path / "演示").iterdir())
+    for args in (("batch", "roster"), ("ledger", "--year", 2026), ("template", "--year", 2026)):
+        target = tmp_path / f"{args[0]}.xlsx"
+        assert json.loads(cli(*args, "-o", target, "--json")[1])["written"] == str(target)
+    saved = json.loads(cli("narrate", "--save-templates", tmp_path / "模板", "--json")[1])
+    assert {Path(p) for p in saved["written"]} <= set((tmp_path / "模板").rglob("*"))
+
+
+@pytest.mark.parametrize("command", sorted(nianbao.list_commands(click.Context(nianbao))))
+def test_no_command_is_without_json(command: str) -> None:
+    def leaves(found: click.Command) -> list[click.Command]:
+        if not isinstance(found, click.Group):
+            return [found]
+        return [leaf for one in found.commands.values() for leaf in leaves(one)]
+
+    found = nianbao.get_command(click.Context(nianbao), command)
+    assert found is not None
+    for leaf in leaves(found):
+        assert any("--json" in option.opts for option in leaf.params), leaf.name
+
+
 def test_stdin_and_stdout_stand_for_files() -> None:
     def nianbao_process(*args: str, data: bytes) -> subprocess.CompletedProcess[bytes]:
         env = {**os.environ, "PYTHONIOENCODING": "gbk"}
@@ -321,7 +392,8 @@ def test_an_empty_folder_or_a_bad_stdin_stops_no_other_check(
     paths = (tmp_path / "空", "-", tmp_path / "没有", tmp_path / "满")
     code, out, err = cli("check", *paths, "--json")
     assert code == 2
-    assert {Path(f["source"]).name for f in json.loads(out)} == {"甲.txt"}
+    checked = {Path(f["source"]).name for f in json.loads(out) if f["rule"]}
+    assert checked == {"甲.txt"}
     told = err.splitlines()
     assert ["没有可以检查" in told[0], "标准输入" in told[1], "找不到" in told[2]] == [True] * 3
     assert len(told) == 3
@@ -459,7 +531,7 @@ def test_ctrl_c_ends_with_130_and_one_sentence(
         raise KeyboardInterrupt
 
     for place, args in (
-        ("nianbao.actions.load_bytes", ("check", SEED)),
+        ("nianbao.actions.checking.load_bytes", ("check", SEED)),
         ("nianbao.outputs.files._put", ("read", SEED, "-o", tmp_path / "a.json")),
     ):
         with monkeypatch.context() as patch:
@@ -487,7 +559,7 @@ def test_a_file_that_may_not_be_read_stops_no_other_check(
     monkeypatch.setattr(Path, "open", opened)
     code, out, err = cli("check", locked, SEED, "--json")
     assert code == 2
-    assert {f["source"] for f in json.loads(out)} == {str(SEED)}
+    assert {f["source"] for f in json.loads(out) if f["rule"]} == {str(SEED)}
     assert "打不开" in one_sentence(err)
 
 

@@ -12,7 +12,7 @@ from nianbao import actions, rules, schema, sources
 from nianbao.errors import UnusableInput
 from nianbao.form import FORMATS, ExtraRow, load, local_cell, local_id
 from nianbao.outputs import fill, html, json, word, xlsx
-from nianbao.report import Agency, Report, build, to_dict, unnameable, with_totals
+from nianbao.report import Agency, Report, build, from_dict, to_dict, unnameable, with_totals
 from rules_data.reports import r19, r21
 from strategies import zeros
 
@@ -150,3 +150,59 @@ def test_local_rows_come_in_the_order_of_the_form_with_their_figures_and_places(
         1,
         0,
     ]
+
+
+def unplaced(label: str, wanting: int | None, **values: Any) -> Report:
+    """A right report with a row of that name without a place, all totals of it raised."""
+    ids = load(2021).cells()
+    figures: dict[str, Any] = dict.fromkeys(ids, 0)
+    for col, more in ({"other": wanting, "total": wanting}).items():
+        figures[f"requests.received.{col}"] = figures[f"requests.total.{col}"] = more
+    row = ExtraRow("requests", label, ZEROS | values)
+    return build(2021, 2025, Agency("某某市某某局"), figures, extra=(row,))
+
+
+@pytest.mark.parametrize(
+    ("label", "wanting", "after"),
+    [
+        ("4.撤回申请", 1, "other_handling.other"),
+        ("9．其他法定事由", 1, "refused.inquiry"),
+        ("6、其他", 1, "not_processed.reissue"),
+        ("申请人撤回", 1, "other_handling.other"),  # only so do the sums hold
+        ("申请人撤回", 0, "carried_out"),
+        ("4.撤回申请", 0, "carried_out"),
+        ("4.撤回申请", 7, "other_handling.other"),  # wrong either way: its number decides
+        ("4.撤回申请", None, "other_handling.other"),
+        ("申请人撤回", None, "carried_out"),
+    ],
+)
+def test_a_row_that_says_no_place_is_placed_by_the_sums_and_by_its_number(
+    label: str, wanting: int | None, after: str
+) -> None:
+    report = unplaced(label, wanting, other=1, total=1)
+    assert report.extra[0].after == after
+    found = {f.rule for f in rules.check(report) if f.outcome == "fail"}
+    assert ("T3-02" in found) == (wanting == 7)
+
+
+def test_rows_that_go_on_with_one_number_after_the_other_stand_below_the_same_row() -> None:
+    rows = tuple(
+        ExtraRow("requests", label, NOUGHT) for label in ("4.撤回", "5.转办", "申请", "8.无")
+    )
+    report = build(2021, 2025, Agency("某某市某某局"), {}, extra=rows)
+    assert [row.after for row in report.extra] == [
+        "other_handling.other",
+        "other_handling.other",
+        "carried_out",
+        "carried_out",
+    ]
+
+
+@pytest.mark.parametrize("kind", WRITERS)
+def test_a_row_that_said_no_place_comes_back_as_it_was_placed(kind: str) -> None:
+    report = unplaced("4.撤回申请", 1, other=1, total=1)
+    assert again(report, kind).extra == report.extra
+    data = to_dict(report)
+    del data["extra"][0]["after"]
+    assert schema.validate(data) == []
+    assert from_dict(data) == report

@@ -160,15 +160,20 @@ def bundle(
 
 @click.command(cls=terminal.Command)
 @click.argument("button", metavar="按钮")
+@JSON
 @common
-def attach(button: str) -> None:
+def attach(button: str, as_json: bool) -> None:
     """在已经打开的工作簿上点一个按钮，如 nianbao attach 校验；不需要宏和加载项。
 
     依次找 Excel、WPS 表格、LibreOffice。按钮要说的话显示在那个程序里。
     """
     from nianbao_addin import attach as attaching
 
-    say(f"已在“{attaching.attach(button)}”上运行“{button}”。")
+    workbook = attaching.attach(button)
+    if as_json:
+        json_line({"workbook": workbook, "button": button})
+    else:
+        say(f"已在“{workbook}”上运行“{button}”。")
 
 
 def _write(output: Path, data: bytes, *, force: bool, as_json: bool) -> None:

@@ -87,6 +87,7 @@ DISCLOSURE = {
         alone(
             r21(row("disclosure.regulations", in_force=2), name=DISTRICT),
             r19(row("disclosure.regulations", total=2), name=TOWN),
+            r21(row("disclosure.regulations", in_force=1), name="某某市某某局"),
         ),
         alone(r21(row("disclosure.regulations", in_force=None), name=DISTRICT)),
     ),

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
+from nianbao.errors import UnusableInput
 from nianbao.figures import Value
 from nianbao.report import Report
 
@@ -78,3 +79,11 @@ def numbered(names: Iterable[_Name]) -> tuple[tuple[_Name, int], ...]:
         out.append((name, seen[name]))
         seen[name] += 1
     return tuple(out)
+
+
+def refuse_other_year(report: Report, previous: Report | None) -> None:
+    """Raises UnusableInput where what was given as last year's report is of another year."""
+    if previous is not None and previous.year != report.year - 1:
+        raise UnusableInput(
+            f"上年数据应是 {report.year - 1} 年度的，给出的是 {previous.year} 年度的。"
+        )

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from nianbao import actions, narration, rules
+from nianbao.actions import Written
 from nianbao.errors import CannotWrite
 from nianbao.material import from_json
 from nianbao.narration import Source, Style
@@ -23,11 +24,13 @@ _STYLE = Style("北京")
 _SLIP = "requests.granted.natural_person"
 
 
-def run(directory: Path, *, force: bool) -> Iterator[str]:
-    """Read, check, narrate, fill and export the sample; yields what was done, line by line."""
+def run(directory: Path, *, force: bool) -> Iterator[str | Written]:
+    """Read, check, narrate, fill and export the sample; yields what was done, line by line, and
+    each file that was written."""
     data = resources("nianbao").joinpath(f"data/{SAMPLE}").read_bytes()
     source = directory / "样例来源.json"
     files.write(source, data, force=force)
+    yield Written(source)
     yield f"样例报告：{source}（数据来自一份公开的年度报告，文字为本工具自拟）"
 
     report, findings = actions.check(data, source.name)
@@ -36,10 +39,11 @@ def run(directory: Path, *, force: bool) -> Iterator[str]:
     written = _narrated(report)
     words = directory / "生成的文字.txt"
     files.write(words, (narration.text_of(written[1]) + "\n").encode("utf-8-sig"), force=force)
+    yield Written(words)
     yield f"由数据和文字素材生成的文字：{words}（句中的每个数都出自表格或素材，校验没有发现问题）"
 
     book = directory / "年报工作簿.xlsx"
-    narration.into_workbook(written[0], book, _STYLE, force=force)
+    yield narration.into_workbook(written[0], book, _STYLE, force=force)
     report = actions.read(book)
     yield f"填好的官方工作簿：{book}（三张表、勾稽校验、打印用的“报告”页，打开就能改）"
 
@@ -48,7 +52,7 @@ def run(directory: Path, *, force: bool) -> Iterator[str]:
             yield "PDF：本机没有 LibreOffice，跳过；可在 Word 或 Excel 中另存为 PDF"
             continue
         path = directory / f"{report.title}.{kind}"
-        actions.export(report, path, kind, force=force)
+        yield actions.export(report, path, kind, force=force)
         yield f"{purpose}：{path}"
 
     yield from _with_a_slip(report, directory, force)
@@ -75,11 +79,11 @@ _EXPORTS: dict[actions.Kind, str] = {
 }
 
 
-def _with_a_slip(report: Report, directory: Path, force: bool) -> Iterator[str]:
+def _with_a_slip(report: Report, directory: Path, force: bool) -> Iterator[str | Written]:
     """The same workbook with one figure mistyped, to show what checking looks like."""
     wrong = replace(report, values=MappingProxyType({**report.values, _SLIP: 1}))
     path = directory / "有错的工作簿.xlsx"
-    actions.fill(wrong, path, None, force=force)
+    yield actions.fill(wrong, path, None, force=force)
     title = report.form.title_of(_SLIP)
     yield f"故意改错一处的工作簿：{path}（{title}由 0 改成 1），校验结果如下"
     read, findings = actions.check(actions.load_bytes(path), path.name)

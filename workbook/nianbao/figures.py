@@ -24,6 +24,7 @@ _PLAIN = re.compile(r"[0-9]+(?:\.0+)?")
 _SIGNED = re.compile(r"[+-]?[0-9]+(?:\.0+)?")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+")
 _MONEY = re.compile(r"([0-9]+(?:\.[0-9]+)?)(万元|元)?")
+_BRACKETED_UNIT = re.compile(r"\((?:单位:)?(万元|元)\)$")
 _REMARK = re.compile(r"(.*[0-9].*?)\(.+\)")
 _VAGUE = re.compile(r"[约近余多逾超]")
 _NUMBERS = (int, float, Decimal)  # quicker to ask for than the union
@@ -144,7 +145,7 @@ def _parse_text(text: str, kind: Kind) -> Parsed:
 
 def _parse_money(text: str) -> Parsed:
     amount = re.sub(r"(?<=\d),(?=\d{3})", "", text)
-    match = _MONEY.fullmatch(amount)
+    match = _MONEY.fullmatch(_BRACKETED_UNIT.sub(r"\1", amount))
     if match is None:
         return Parsed(None, "V-04")
     issue = "V-06" if amount != text else "V-04" if match[2] else None

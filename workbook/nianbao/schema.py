@@ -148,7 +148,11 @@ def _extra(form: Form) -> dict[str, Any]:
                 "table": {"title": "附加行所在的表（table）", "enum": [t.id for t in tables]},
                 "label": {"title": "附加行的名称（label）", "type": "string", "pattern": r"\S"},
                 "values": {"title": "附加行的数据（values）", "type": "object"},
-                "after": {"title": "附加行接在哪一行之后（after）"},
+                "after": {
+                    "title": "附加行接在哪一行之后（after）",
+                    "description": "可以不写：按行名的编号和合计数推定是不是计入合计，"
+                    "推定不了的放在表末、不计入。",
+                },
             },
             required=("table", "label", "values"),
         ),

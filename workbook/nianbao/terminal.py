@@ -89,6 +89,10 @@ class Command(click.Command):
         return ["[选项]" if p == "[OPTIONS]" else p for p in pieces]
 
 
+command = click.command(cls=Command)
+"""The decorator that makes such a command of a function."""
+
+
 class Group(Command, click.Group):
     """The program itself: without a command it says what there is."""
 

@@ -16,6 +16,11 @@ def printable(text: str) -> str:
     return _FORBIDDEN.sub("", text.translate(_BREAKS))
 
 
+def dropped(text: str | None) -> int:
+    """How many characters of a text are dropped, because no file could hold them."""
+    return len(_FORBIDDEN.findall(text.translate(_BREAKS))) if text else 0
+
+
 def tidy(text: str) -> str:
     """Paragraphs of a text, each printable and without white space around, empty ones dropped."""
     lines = (printable(line).strip() for line in text.splitlines())

@@ -48,8 +48,9 @@ def batch() -> None:
 @batch.command(name="roster")
 @click.option("-o", "--output", type=PATH, required=True, metavar="文件", help="名单文件名。")
 @FORCE
+@JSON
 @common
-def roster_command(output: Path, force: bool) -> None:
+def roster_command(output: Path, force: bool, as_json: bool) -> None:
     """生成一份空白的单位名单，带下拉选项和填写说明。"""
     from nianbao.batch.blank_roster import blank_roster
     from nianbao.outputs import files
@@ -58,7 +59,10 @@ def roster_command(output: Path, force: bool) -> None:
         emit(blank_roster())
         return
     files.write(output, blank_roster(), force=force)
-    say(f"已写好：{output}")
+    if as_json:
+        json_line({"written": str(output), "notes": ()})
+    else:
+        say(f"已写好：{output}")
 
 
 @batch.command()

@@ -8,14 +8,14 @@ from pathlib import Path
 import click
 
 from nianbao import actions, narration
-from nianbao.cli import _STDIN, _done, _report, _stdin
+from nianbao.cli.common import STDIN, done, report_of, stdin
 from nianbao.errors import UnusableInput
 from nianbao.narration import Source, Style
 from nianbao.outputs import files
-from nianbao.terminal import FORCE, JSON, PATH, STDIO, Command, common, emit, json_line, say
+from nianbao.terminal import FORCE, JSON, PATH, STDIO, command, common, emit, json_line, say
 
 
-@click.command(cls=Command)
+@command
 @click.argument("source", metavar="[来源]", type=PATH, required=False)
 @click.option("--previous", type=PATH, metavar="文件", help="上年报告，用来写同比。")
 @click.option("--facts", type=PATH, metavar="文件", help="文字素材：填好的工作簿，或 JSON。")
@@ -48,16 +48,19 @@ def narrate(
     写进已有的工作簿时加 --force：只写空着的部分和以前生成、没有改过的文字，自己写的保持不变。
     """
     if save_templates:
-        for path in narration.save_templates(save_templates, profile, force=force):
+        saved = list(narration.save_templates(save_templates, profile, force=force))
+        for path in saved:
             say(f"已写好：{path}")
+        if as_json and source is None:
+            json_line({"written": [str(path) for path in saved], "notes": ()})
     if source is None:
         if save_templates is None:
             raise UnusableInput("缺少参数“来源”；用 --help 查看用法。")
         return
-    data = _stdin() if source == STDIO else actions.load_bytes(source)
-    read = narration.read(data, _STDIN if source == STDIO else source.name)
+    data = stdin() if source == STDIO else actions.load_bytes(source)
+    read = narration.read(data, STDIN if source == STDIO else source.name)
     if previous:
-        read = replace(read, previous=_report(previous))
+        read = replace(read, previous=report_of(previous))
     if facts:
         read = replace(read, facts=narration.read_facts(facts, read.report.format))
     style = narration.Style(profile, narration.folder(templates) if templates else {})
@@ -77,10 +80,10 @@ def _tell(
     elif output and suffix == ".txt":
         found = narration.narrate(read, style)
         files.write(output, (narration.text_of(found) + "\n").encode("utf-8-sig"), force=force)
-        _done(actions.Written(output, found.notes), as_json)
+        done(actions.Written(output, found.notes), as_json)
     elif output:
         written = narration.into_workbook(read, output, style, force=force, origin=source)
-        _done(written, as_json)
+        done(written, as_json)
     else:
         found = narration.narrate(read, style)
         if as_json:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from types import MappingProxyType
 
-from nianbao.errors import UnusableInput
+from nianbao.carry import refuse_other_year
 from nianbao.form import FORMATS, Form, Node
 from nianbao.material import NOTHING, Material, items
 from nianbao.report import Report, with_totals
@@ -126,10 +126,7 @@ def total(facts: Iterable[Fact], name: str = "", unit: str = "") -> Fact:
 
 def gather(report: Report, previous: Report | None = None, material: Material = NOTHING) -> Facts:
     """All facts. Raises UnusableInput when ``previous`` is not of the year before."""
-    if previous is not None and previous.year != report.year - 1:
-        raise UnusableInput(
-            f"上年数据应是 {report.year - 1} 年度的，给出的是 {previous.year} 年度的。"
-        )
+    refuse_other_year(report, previous)
     found = dict(_of_report(report))
     if previous is not None:
         then = {name: _aged(fact) for name, fact in _of_report(previous)}

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from nianbao import form as forms
+from nianbao.carry import refuse_other_year
 from nianbao.errors import UnusableInput
 from nianbao.form import local_id
 from nianbao.labels import normalise
@@ -65,10 +66,7 @@ def fill(
     were generated, by text id. ``texts_only``: nothing else of ``target``, which holds the report's
     figures already, is touched.
     """
-    if previous is not None and previous.year != report.year - 1:
-        raise UnusableInput(
-            f"上年数据应是 {report.year - 1} 年度的，给出的是 {previous.year} 年度的。"
-        )
+    refuse_other_year(report, previous)
     shape = _shape(report, previous)
     if target is None:
         found = facts.gather(report, previous, shape, material=material, generated=generated)

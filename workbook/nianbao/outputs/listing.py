@@ -59,6 +59,13 @@ def findings_json(findings: Iterable[Finding], source: str) -> list[dict[str, An
     return [finding.to_dict() | {"source": source} for finding in findings]
 
 
+def unreadable_json(problem: str, source: str) -> dict[str, Any]:
+    """The same for a source that could not be read: no rule has looked at it."""
+    told = Finding("", "undecided", "error", (), problem).to_dict()
+    nothing = {"rule": None, "basis_kind": None, "fingerprint": ""}
+    return told | nothing | {"source": source}
+
+
 def _group(finding: Finding) -> str:
     return finding.level if finding.outcome == "fail" else finding.outcome
 

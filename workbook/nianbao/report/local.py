@@ -12,6 +12,7 @@ from nianbao.errors import UnusableInput
 from nianbao.figures import Value, parse
 from nianbao.form import ExtraRow, Form, Kind, Node, local_id
 from nianbao.labels import SUBTOTALS, words
+from nianbao.report.placing import placed as with_places
 from nianbao.report.reading import Origin
 from nianbao.texts import one_line
 
@@ -19,17 +20,18 @@ UNNAMED = "未命名的行"
 
 
 def settled(
-    form: Form, rows: tuple[ExtraRow, ...]
+    form: Form, rows: tuple[ExtraRow, ...], figures: Mapping[str, Any]
 ) -> tuple[tuple[ExtraRow, ...], Mapping[str, Origin]]:
     """The rows as they come back from a drawn table: in its order, with place and all columns.
 
-    "At the end of the table" is below the last official row, a column left out is not filled in,
-    and what stands in a cell is read as in an official one: the figure it says, else its words.
+    A row that says no place is given one (see `placing`), a column left out is not filled
+    in, and what stands in a cell is read as in an official one: the figure it says, else its words.
     Beside them, by cell id, the words that say no figure or say it oddly.
     Raises UnusableInput for a row in 表四, and for a figure in a column that is not of its block.
     """
     if not rows:
         return (), {}
+    rows = with_places(form, rows, figures)
     placed = [_placed(form, row) for row in rows]
     oddities: dict[str, Origin] = {}
     out: list[ExtraRow] = []
@@ -51,7 +53,7 @@ def _placed(form: Form, row: ExtraRow) -> ExtraRow:
     leaves = [leaf.id for block in table.blocks for leaf in block.row_leaves]
     if not leaves:
         raise UnusableInput(f"{table.name}只有一行数字，放不下另加的“{label}”行。")
-    placed = replace(row, label=label, after=row.after if row.after in leaves else leaves[-1])
+    placed = replace(row, label=label)
     columns = {leaf.id for leaf in form.columns_of(placed)}
     foreign = [c for c, value in row.values.items() if c not in columns and value is not None]
     if foreign:

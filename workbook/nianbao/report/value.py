@@ -12,8 +12,8 @@ from nianbao import form as forms
 from nianbao.figures import Value, as_money
 from nianbao.form import ExtraRow, Form, Layout, local_cell, local_id
 from nianbao.report.local import settled
-from nianbao.report.reading import UNREAD, Reading
-from nianbao.texts import one_line, tidy
+from nianbao.report.reading import UNREAD, Note, Reading
+from nianbao.texts import dropped, one_line, tidy
 
 TITLE_WORDS = "年政府信息公开工作年度报告"
 """What follows agency and year in a title."""
@@ -131,7 +131,10 @@ def build(
     unknown = values.keys() - cells.keys()
     if unknown:
         raise KeyError(f"not in the form of {format}: {sorted(unknown)[:3]}")
-    local, oddities = settled(form, extra)
+    if lost := sum(map(dropped, (agency.name, *(text or {}).values(), *(e.label for e in extra)))):
+        note = Note("characters", f"来源的文字里有 {lost} 个不能显示的控制字符，已略去。")
+        reading = replace(reading, notes=(*reading.notes, note))
+    local, oddities = settled(form, extra, values)
     if oddities:
         origins = {**oddities, **reading.origins}
         reading = replace(reading, origins=origins)

@@ -11,6 +11,11 @@ _TOWNSHIP = re.compile(r"(?:镇|乡|苏木|街道)(?:人民政府|政府|办事�
 _REMARKS = re.compile(r"\([^()]*\)$")
 _PUNCTUATION = re.compile(r"[\W_]+")
 _GOVERNMENT = re.compile(r"人民政府(?:办公[室厅])?$")
+_ITS_OFFICE = re.compile(r"政府办公[室厅]$")
+# A department of a province or city: its name begins with the place, or with that of the ministry.
+_DEPARTMENT = re.compile(
+    r"(?:省|自治区|[^城]市(?![场政])|[^各]州|盟).*(?:局|厅|委员会|委|办公室|中心)$"
+)
 # A county, banner or district: 大兴区, 北京市大兴区, 凤凰县, 苏尼特左旗, 某某自治县.
 _COUNTY = re.compile(r"(?:^|[市州盟省区])([^市州盟省]{1,8}?(?:县|旗|区))(?![域级乡市划块位内])")
 # 区 that is no district with a government of the county level, or not certainly one.
@@ -50,6 +55,16 @@ def is_county_or_below(name: str) -> bool:
     if is_township(name):
         return True
     return any(not _NO_DISTRICT.search(m[1]) for m in _COUNTY.finditer(plain))
+
+
+@lru_cache(maxsize=1024)
+def makes_no_regulations(name: str) -> bool:
+    """A body that certainly has no power to make 规章: one of the county level or below, or a
+    department below the State Council, as 某某市某某局; 国家市场监督管理总局 has it."""
+    if is_county_or_below(name):
+        return True
+    plain = squash(name)
+    return _DEPARTMENT.search(plain) is not None and not _ITS_OFFICE.search(plain)
 
 
 @lru_cache(maxsize=1024)

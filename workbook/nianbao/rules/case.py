@@ -27,7 +27,8 @@ class Verdict(NamedTuple):
 
     ``at`` is the cell that a person is led to (else the first of ``cells`` with a known place),
     ``place`` the same where there is no cell. ``section`` orders what has no cells. ``level`` is
-    given where it is lower than the rule's own.
+    given where it is lower than the rule's own. ``apart``: whether how far ``expected`` and
+    ``actual`` are apart says anything; of years and names of forms it does not.
     """
 
     outcome: Outcome
@@ -40,6 +41,7 @@ class Verdict(NamedTuple):
     section: str = ""
     level: Level | None = None
     subject: str = ""
+    apart: bool = True
 
 
 Evaluate = Callable[["Case"], Iterator[Verdict]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nianbao.figures import quoted, show
-from nianbao.rules.agencies import is_county_or_below
+from nianbao.rules.agencies import makes_no_regulations
 from nianbao.rules.case import Case, Verdict, declare
 
 _DOCUMENTS = ("disclosure.regulations", "disclosure.normative_documents")
@@ -161,11 +161,11 @@ def procurement(case: Case) -> Iterator[Verdict]:
     "没有规章制定权的机关，规章各栏填 0",
     "warning",
     basis="规章由国务院部门、省级和设区的市、自治州的政府制定",
-    hint="区县及以下的机关不制定规章，核对是不是把规范性文件填到了规章一行。",
+    hint="部门和区县及以下的机关不制定规章，核对是不是把规范性文件填到了规章一行。",
 )
 def regulations(case: Case) -> Iterator[Verdict]:
-    if not is_county_or_below(case.report.agency.name):
-        yield Verdict("not_applicable", "从名称看不出是区县及以下的机关。")
+    if not makes_no_regulations(case.report.agency.name):
+        yield Verdict("not_applicable", "从名称看不出有没有规章制定权。")
         return
     cells = tuple(c for c in case.plan.tables["disclosure"] if c.startswith(_DOCUMENTS[0] + "."))
     if some := tuple(c for c in cells if case[c]):

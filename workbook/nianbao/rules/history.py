@@ -26,7 +26,7 @@ _DOCUMENTS = ("disclosure.regulations", "disclosure.normative_documents")
 def carried(case: Case) -> Iterator[Verdict]:
     if case.unusable:
         # Without a usable report of last year no rule of this family is evaluated; told once.
-        yield Verdict("undecided", case.unusable, subject="previous")
+        yield Verdict("undecided", case.unusable, level="warning", subject="previous")
         return
     if case.previous is None:
         yield Verdict("not_applicable", "没有上年报告。")

@@ -21,8 +21,8 @@ _HAN_YEAR = re.compile(rf"[○零{HAN[:10]}]{{4}}(?=年)")
 _HAN_DIGITS = str.maketrans(f"○零{HAN[:10]}", "000123456789")
 _YEAR = re.compile(r"(20\d{2})年")
 _TWICE = re.compile(r"20\d{2}年度(?!假)")
-# The year may also stand inside: 政府信息公开工作2024年度报告.
-_WORDS = re.compile(r"政府信息公开工作(?:20\d{2})?年度报告")
+# The year inside, as many agencies print it: 政府信息公开工作2024年度报告.
+_WORDS = re.compile(r"政府信息公开工作(20\d{2})?年度报告")
 
 
 @declare(
@@ -56,6 +56,7 @@ def right_form(case: Case) -> Iterator[Verdict]:
         expected=wanted[0].format if wanted else None,
         actual=report.format,
         place=report.place(first),
+        apart=False,
     )
 
 
@@ -202,10 +203,13 @@ def title(case: Case) -> Iterator[Verdict]:
     if _TWICE.search(text) and _NAME in text:
         yield _title(f"标题“{shown}”里“年度”重复。", "twice")
         text = _TWICE.sub("", text)
-    rest, found = _WORDS.subn("", text)
-    if not found:
+    words = _WORDS.search(text)
+    if words is None:
         yield _title(f"标题“{shown}”里没有“{_NAME}”。", "name")
         return
+    if words[1]:
+        yield _title(f"标题“{shown}”把年份写进了“{_NAME}”中间。", "inside")._replace(level="info")
+    rest = _WORDS.sub("", text)
     yield from _agency(report.agency.name, _YEAR.sub("", rest).strip("()[]《》-:·"), shown)
 
 

@@ -31,7 +31,7 @@ def _finding(report: Report, rule: Rule, v: Verdict) -> Finding:
         place=v.place or _place(report, v),
         expected=v.expected,
         actual=v.actual,
-        difference=difference(v.expected, v.actual),
+        difference=difference(v.expected, v.actual) if v.apart else None,
         hint=rule.hint,
         basis=rule.basis,
         basis_kind=rule.basis_kind,

@@ -70,6 +70,7 @@ def wrong_year(case: Case) -> Iterator[Verdict]:
             str(seen),
             expected=year,
             actual=stated,
+            apart=False,
         )
 
 

@@ -1,17 +1,16 @@
-"""The jobs themselves, free of any screen: what the command line and the add-in both call."""
+"""Workbooks and final reports: written, read back and compared."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import Literal
 
 from nianbao import report as reports
-from nianbao.errors import CannotWrite, NianbaoError, UnusableInput
-from nianbao.findings import Finding
+from nianbao.actions.reading import load_bytes, read_bytes
+from nianbao.errors import CannotWrite, UnusableInput
 from nianbao.form import Form, Layout, for_year, load
 from nianbao.ledgers import Ledger, lay
 from nianbao.material import NOTHING, Material
@@ -21,17 +20,6 @@ from nianbao.report import Agency, Report
 
 Kind = Literal["xlsx", "docx", "html", "pdf", "json"]
 KINDS: tuple[Kind, ...] = ("xlsx", "docx", "html", "pdf", "json")
-SUFFIXES = {".xlsx", ".xlsm", ".xls", ".et", ".ods", ".docx", ".html", ".htm", ".txt", ".json"}
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """One source and what was found in it; ``problem`` is the sentence if it could not be read."""
-
-    source: str
-    findings: tuple[Finding, ...] = ()
-    report: Report | None = None
-    problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,116 +28,6 @@ class Written:
 
     path: Path
     notes: tuple[str, ...] = ()
-
-
-def load_bytes(path: Path) -> bytes:
-    """The content of a file. Raises UnusableInput with the sentence for the user."""
-    try:
-        if path.is_dir():
-            raise UnusableInput(f"“{path}”是文件夹，请给出其中的一个文件。")
-        with path.open("rb") as file:
-            return load_stream(file)
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise UnusableInput(f"找不到文件“{path}”，请检查路径和文件名。") from error
-    except (OSError, ValueError) as error:
-        raise UnusableInput(f"打不开“{path}”：请检查访问权限，或先在其他程序中关闭它。") from error
-
-
-def load_stream(stream: BinaryIO) -> bytes:
-    """What a stream gives, but not much more than any reader takes: a pipe may never end."""
-    from nianbao.sources import MAX_BYTES
-
-    return stream.read(MAX_BYTES + 1)
-
-
-def read(path: Path) -> Report:
-    """A report from any supported file. Raises UnusableInput."""
-    return read_bytes(load_bytes(path), path.name)
-
-
-def read_bytes(data: bytes, source: str) -> Report:
-    """A report from a file's content; ``source`` is the name it is told by."""
-    from nianbao import sources
-
-    return sources.read(data, source)
-
-
-def read_ledger(path: Path, mapping: Path | None = None) -> Ledger:
-    """The ledgers in a workbook, with the JSON file that names its columns. Raises UnusableInput.
-
-    See `nianbao.sources.ledger`.
-    """
-    from nianbao.sources import ledger
-
-    given = ledger.mapping_from(load_bytes(mapping), mapping.name) if mapping else None
-    return ledger.read_ledger(load_bytes(path), path.name, given)
-
-
-def check(
-    data: bytes, source: str, previous: Report | None = None, ledger: Ledger | None = None
-) -> tuple[Report, tuple[Finding, ...]]:
-    """Read and check one report.
-
-    Last year's figures and the ledgers kept in a workbook of ours are used, too.
-    """
-    from nianbao import rules, sources
-    from nianbao.sources.ledger import within
-
-    if previous is None:
-        report, previous = sources.read_with_previous(data, source)
-    else:
-        report = sources.read(data, source)
-    if ledger is None:
-        ledger = within(data, source)
-    return report, rules.check(report, previous, ledger)
-
-
-def check_files(
-    paths: Iterable[Path], previous: Report | None = None, ledger: Ledger | None = None
-) -> Iterator[Checked]:
-    """Check files and folders one by one. What cannot be read stops nothing."""
-    for path in paths:
-        try:
-            files = _files_of(path)
-        except NianbaoError as error:
-            yield Checked(str(path), problem=str(error))
-            continue
-        for file in files:
-            yield checked(str(file), file.name, partial(load_bytes, file), previous, ledger)
-
-
-def checked(
-    source: str,
-    name: str,
-    load: Callable[[], bytes],
-    previous: Report | None = None,
-    ledger: Ledger | None = None,
-) -> Checked:
-    """Check what ``load`` gives. Never raises: one file never stops the others."""
-    try:
-        report, findings = check(load(), name, previous, ledger)
-    except NianbaoError as error:
-        return Checked(source, problem=str(error))
-    except Exception as error:
-        problem = f"检查“{source}”时程序内部出错（{type(error).__name__}），没有检查它。"
-        return Checked(source, problem=problem)
-    return Checked(source, findings, report)
-
-
-def _files_of(path: Path) -> list[Path]:
-    try:
-        if not path.is_dir():
-            return [path]
-        found = sorted(
-            p
-            for p in path.rglob("*")
-            if p.suffix.lower() in SUFFIXES and not p.name.startswith(("~$", ".")) and p.is_file()
-        )
-    except OSError as error:
-        raise UnusableInput(f"打不开“{path}”：请检查路径和访问权限。") from error
-    if not found:
-        raise UnusableInput(f"文件夹“{path}”里没有可以检查的文件。")
-    return found
 
 
 def template(year: int, format: int | None, agency: str | None) -> bytes:
@@ -211,6 +89,7 @@ def fill(
     from nianbao import sources
 
     files.refuse_existing(path, force=force)
+    lost = told(report)
     target = load_bytes(path) if path.exists() else None
     held = sources.read_own(target, path.name) if target else None
     if held is None or path.suffix.lower() != ".xlsm":  # one with macros stays what it is
@@ -221,10 +100,10 @@ def fill(
             refuse_same(source, path)
     else:
         report = lay_over(held, report)
-    report, told = with_ledger(report, ledger)
+    report, laid = with_ledger(report, ledger)
     data, notes = filled(report, previous, target, path.name)
     files.write(path, data, force=force)
-    return Written(path, (*told, *notes))
+    return Written(path, (*lost, *laid, *notes))
 
 
 def with_ledger(report: Report, ledger: Ledger | None) -> tuple[Report, tuple[str, ...]]:
@@ -292,6 +171,11 @@ def export(report: Report, path: Path, kind: Kind, *, force: bool) -> Written:
     return Written(path, notes)
 
 
+def told(report: Report) -> tuple[str, ...]:
+    """What of its source a report does not have any more, and no output can show."""
+    return tuple(n.message for n in report.reading.notes if n.kind == "characters")
+
+
 def render(report: Report, kind: Kind) -> tuple[bytes, tuple[str, ...]]:
     """The final report as bytes, with notes for the user. Raises UnusableInput, CannotWrite."""
     if kind != "json":
@@ -306,10 +190,10 @@ def render(report: Report, kind: Kind) -> tuple[bytes, tuple[str, ...]]:
         from nianbao.outputs import pdf
 
         made = pdf.write(report)
-        return made.data, made.notes
+        return made.data, (*told(report), *made.notes)
     data = _writer(kind)(report)
     name = f"{report.title}.{kind}"
-    return data, _compare(report, read_bytes(data, name), name)
+    return data, (*told(report), *_compare(report, read_bytes(data, name), name))
 
 
 def _writer(kind: Kind) -> Callable[[Report], bytes]:

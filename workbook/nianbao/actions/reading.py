@@ -1,0 +1,53 @@
+"""Files into reports and ledgers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import BinaryIO
+
+from nianbao.errors import UnusableInput
+from nianbao.ledgers import Ledger
+from nianbao.report import Report
+
+
+def load_bytes(path: Path) -> bytes:
+    """The content of a file. Raises UnusableInput with the sentence for the user."""
+    try:
+        if path.is_dir():
+            raise UnusableInput(f"“{path}”是文件夹，请给出其中的一个文件。")
+        with path.open("rb") as file:
+            return load_stream(file)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise UnusableInput(f"找不到文件“{path}”，请检查路径和文件名。") from error
+    except (OSError, ValueError) as error:
+        raise UnusableInput(f"打不开“{path}”：请检查访问权限，或先在其他程序中关闭它。") from error
+
+
+def load_stream(stream: BinaryIO) -> bytes:
+    """What a stream gives, but not much more than any reader takes: a pipe may never end."""
+    from nianbao.sources import MAX_BYTES
+
+    return stream.read(MAX_BYTES + 1)
+
+
+def read(path: Path) -> Report:
+    """A report from any supported file. Raises UnusableInput."""
+    return read_bytes(load_bytes(path), path.name)
+
+
+def read_bytes(data: bytes, source: str) -> Report:
+    """A report from a file's content; ``source`` is the name it is told by."""
+    from nianbao import sources
+
+    return sources.read(data, source)
+
+
+def read_ledger(path: Path, mapping: Path | None = None) -> Ledger:
+    """The ledgers in a workbook, with the JSON file that names its columns. Raises UnusableInput.
+
+    See `nianbao.sources.ledger`.
+    """
+    from nianbao.sources import ledger
+
+    given = ledger.mapping_from(load_bytes(mapping), mapping.name) if mapping else None
+    return ledger.read_ledger(load_bytes(path), path.name, given)
