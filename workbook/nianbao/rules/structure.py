@@ -122,6 +122,7 @@ _WEIGHT: dict[str, Level] = {
     "extra": "error",
     "duplicate": "error",
     "nearest_label": "warning",
+    "lost_names": "warning",
     "merged_row": "warning",
     "unplaced": "info",
 }
