@@ -9,9 +9,11 @@ from collections.abc import Callable
 
 import pytest
 
+from nianbao.actions import refuse_nameless
+from nianbao.errors import UnusableInput
 from nianbao.form import ExtraRow
 from nianbao.outputs.fill import fill
-from nianbao.report import Agency, Report, build, with_totals
+from nianbao.report import Agency, Reading, Report, build, with_totals
 from nianbao.rules.engine import check
 from nianbao.sources import read, read_previous
 from strategies import seed_figures, zeros
@@ -113,3 +115,18 @@ def test_local_rows_of_a_table_without_names_are_kept() -> None:
     found = read(without(fill(full).data, lambda name: name.startswith("nb.disclosure.")), "x.xlsx")
     assert found == full
     assert read(without(fill(full).data, lambda name: True), "x.xlsx") == full
+
+
+@pytest.mark.parametrize(
+    ("reading", "where"),
+    [
+        (Reading(kind="json"), "JSON 的机关名称（agency.name）处"),
+        (Reading(kind="xlsx"), "“说明”表"),
+        (Reading(kind="html", title="2025年政府信息公开工作年度报告"), "标题"),
+    ],
+)
+def test_a_report_without_its_agency_is_told_where_to_name_it(reading: Reading, where: str) -> None:
+    report = build(2021, 2025, Agency(""), zeros().values, reading=reading)
+    with pytest.raises(UnusableInput, match=rf"^没有填写机关名称，请先在{where}填写再导出。$"):
+        refuse_nameless(report)
+    assert [f.message for f in check(report) if f.rule == "F-04"] == ["没有填写机关名称。"]
