@@ -173,7 +173,6 @@ def test_the_file_name_is_the_last_resort_for_year_and_agency() -> None:
         ([TITLE, "没有表格。"], "没有找到年度报告的官方表格"),
         ([TITLE, "姓名|职务\n张三|科长"], "没有找到年度报告的官方表格"),
         (["政府信息公开工作年度报告", HEADINGS[0], TABLE_2], "没有找到报告年度"),
-        (["2023年政府信息公开工作年度报告", HEADINGS[0], TABLE_2], "没有找到机关名称"),
         (["某局1900年政府信息公开工作年度报告", HEADINGS[0], TABLE_2], "1900 年"),
         (["某局2018年政府信息公开工作年度报告", HEADINGS[0], TABLE_2], "2018 年"),
         ([], "没有找到报告年度"),
@@ -377,6 +376,50 @@ def test_in_word_and_in_our_own_pages_such_lines_are_text() -> None:
         assert report.text["opening"].count("\n") == 2
         assert report.text["other"].endswith("主办：某市商务局")
         assert notes(report) == []
+
+
+@pytest.mark.parametrize("kind", ["docx", "html"])
+@pytest.mark.parametrize(
+    "signature",
+    [
+        ["某市商务局", "2024年1月20日"],
+        ["某市商务局（盖章）", "二〇二四年一月二十日"],
+        ["某市商务局 2024年1月20日"],
+        ["2024年1月20日"],
+        ["某市商务局"],
+        ["某市商务局", "2024年1月20日", "附件：1.年报.docx", "2.附表.xlsx"],
+    ],
+)
+def test_a_signature_and_attached_files_are_no_text(signature: list[str], kind: str) -> None:
+    head = [TITLE, HEADINGS[0], "正文。", TABLE_2, HEADINGS[5]]
+    for text in (["一是收费情况。"], []):
+        report = read(*head, *text, *signature, kind=kind)
+        assert report.text["other"] == "".join(text)
+        told = "".join(notes(report))
+        assert all(line in told for line in signature[:3])
+
+
+def test_a_sentence_with_a_date_or_an_agency_is_text() -> None:
+    lines = ["本报告于2024年1月20日", "某市某某局", "网址在2024年1月公布。"]
+    for n in (1, 2, 3):
+        report = read(TITLE, HEADINGS[0], TABLE_2, HEADINGS[5], *lines[:n])
+        assert report.text["other"] == "\n".join(lines[:n])
+
+
+def test_buttons_of_a_page_behind_the_last_section_are_no_text() -> None:
+    lines = ["无。", "【打印】【关闭】", "版权所有"]
+    report = read(TITLE, HEADINGS[0], TABLE_2, HEADINGS[5], *lines, kind="html")
+    assert report.text["other"] == "无。"
+
+
+def test_an_agency_that_no_title_names_is_that_of_the_signature() -> None:
+    title = "2023年政府信息公开工作年度报告"
+    head = [title, HEADINGS[0], "正文。", TABLE_2, HEADINGS[5], "无。"]
+    assert read(*head, "某市商务局", "2024年1月20日").agency.name == "某市商务局"
+    assert read(*head, "某市商务局（盖章）2024年1月20日").agency.name == "某市商务局"
+    nameless = read(*head, "2024年1月20日")
+    assert nameless.agency.name == ""
+    assert nameless.reading.title == title
 
 
 @pytest.mark.parametrize("leader", ["", "……3", "\t3"])

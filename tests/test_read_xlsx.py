@@ -13,14 +13,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nianbao.sources import sheets
+from nianbao.outputs.fill import fill
+from nianbao.report import with_totals
+from nianbao.sources import read, sheets
 from nianbao.sources.document import Paragraph, TextCell, TextTable
 from nianbao.sources.package import Unreadable
 from nianbao.sources.sheets import Area, Formula, address, area, column, letters, number, text_of
 from nianbao.sources.workbook import blocks_of, document
 from nianbao.sources.xlsx import Workbook
-from strategies import seed_figures
-from workbooks import ours, refusal, sheet_of
+from strategies import having, seed_figures, zeros
+from workbooks import ours, refusal, saved, sheet_of
 
 TRANSITIONAL = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
@@ -433,3 +435,29 @@ def _repacked(data: bytes, rng: random.Random) -> bytes:
                     content = content[:at] + piece + content[at + rng.choice((0, 1, 9)) :]
             new.writestr(name, content)
     return buffer.getvalue()
+
+
+def test_the_checks_and_the_help_beside_our_tables_are_no_rows_of_the_report() -> None:
+    report = with_totals(having(zeros(2021, 2024), {"requests.received.business": 2}))
+    book = openpyxl.load_workbook(io.BytesIO(fill(report, zeros(2021, 2023)).data), data_only=True)
+    for key in list(book.defined_names):
+        del book.defined_names[key]
+    for title in set(book.sheetnames) - {"表二", "表三", "表四", "上年数据", "报告", "校验结果"}:
+        del book[title]
+    found = read(saved(book), "某市某某局2024年政府信息公开工作年度报告.xlsx")
+    assert (found.values, found.extra) == (report.values, ())
+    assert "T3-01" not in "".join(n.message for n in found.reading.notes)
+    assert next(n.message for n in found.reading.notes if n.kind == "unplaced") == (
+        "“上年数据”、“校验结果”、“报告”是填报工作簿的其他工作表，不是本年的报告，没有读入。"
+    )
+
+
+def test_a_dash_that_someone_typed_beside_our_checks_stays_what_was_written() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(fill(zeros(2021, 2024)).data), data_only=True)
+    for key in list(book.defined_names):
+        del book.defined_names[key]
+    for title in set(book.sheetnames) - {"表二", "表三", "表四"}:
+        del book[title]
+    book["表三"]["D7"] = "—"
+    found = read(saved(book), "某市某某局2024年政府信息公开工作年度报告.xlsx")
+    assert found.reading.origins["requests.received.natural_person"].text == "—"

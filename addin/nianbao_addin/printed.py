@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nianbao.outputs import facts, page
-from nianbao.outputs.draft import REPORT_SHEET
 from nianbao.outputs.slots import Content
 from nianbao.outputs.template import drafted, shape_for
+from nianbao.own import REPORT_SHEET
 from nianbao.report import TEXT_TITLES, Report
 from nianbao_addin import changes
 from nianbao_addin.hosts.host import Block, Host

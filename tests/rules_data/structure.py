@@ -89,8 +89,10 @@ EXAMPLES = {
             r21(title="另市另局2023年政府信息公开工作年度报告"),
             r21(title="2023年政府信息公开工作年度报告"),
             r21(title=f"{NAME}政府信息公开工作2023年度报告"),
+            r21(title="2023年政府信息公开工作年度报告", name=""),
+            r21(name=""),
         ),
-        alone(r21(title="2023年政府信息公开工作年度报告", name="")),
+        WRITTEN,
     ),
     "F-05": Examples(
         alone(

@@ -159,7 +159,10 @@ def filled(
 def refuse_nameless(report: Report) -> None:
     """Raises UnusableInput for a report without its agency, which no title can be made of."""
     if not report.agency.name:
-        where = "agency.name" if report.reading.kind == "json" else "“说明”表"
+        if report.reading.kind == "json":
+            where = "JSON 的机关名称（agency.name）处"
+        else:
+            where = "“说明”表" if report.reading.title is None else "标题"
         raise UnusableInput(f"没有填写机关名称，请先在{where}填写再导出。")
 
 

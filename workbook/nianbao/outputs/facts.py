@@ -24,6 +24,7 @@ from nianbao.outputs import (
 from nianbao.outputs.shape import PREVIOUS, TEXT_CELLS, Shape
 from nianbao.outputs.slots import MAX_TEXT, Content, dropped, too_long
 from nianbao.outputs.template_report import TEXT_ROWS, capacity
+from nianbao.own import DIFFERS, MISSING, NOT_A_NUMBER
 from nianbao.report import TEXT_TITLES, TEXTS, Report
 
 NO_TEXTS: Mapping[str, str] = MappingProxyType({})
@@ -239,8 +240,8 @@ def _row(id: str, empty: int, failed: int, undecided: int) -> Iterator[tuple[str
 
 def _count(verdicts: Sequence[str]) -> tuple[int, int]:
     """How many say that an identity fails, and how many that it cannot be decided."""
-    failed = sum(v.startswith(formulas.DIFFERS) for v in verdicts)
-    return failed, sum(v in (formulas.MISSING, formulas.NOT_A_NUMBER) for v in verdicts)
+    failed = sum(v.startswith(DIFFERS) for v in verdicts)
+    return failed, sum(v in (MISSING, NOT_A_NUMBER) for v in verdicts)
 
 
 def _examine(found: _Gathering) -> None:

@@ -28,14 +28,9 @@ from nianbao.outputs.slots import Content
 from nianbao.outputs.spans import whole
 from nianbao.outputs.template import compiled, shape_for
 from nianbao.outputs.template_material import GENERATED
+from nianbao.own import FIELDS
 from nianbao.report import TEXT_TITLES, TEXTS, Report
 
-_TITLES = {
-    "format": "适用格式",
-    "year": "报告年度",
-    "agency.name": "机关名称",
-    "agency.code": "单位代码",
-}
 _LOCAL_ROW = re.compile(r"extra\[([0-9]{1,9})\]")
 _LEDGER = name_of("ledger.").encode()
 _FITTED = "height.fitted"  # a row that the program fits to its text when the file is opened
@@ -171,7 +166,7 @@ class _Filling:
         if key.startswith(PREVIOUS) and before and self.previous:
             id = key.removeprefix(PREVIOUS)
             return f"上年{before.form.title_of(id, self.previous.layout)}"
-        known = _TITLES.get(key) or TEXT_TITLES.get(key.removeprefix("text."))
+        known = FIELDS.get(key) or TEXT_TITLES.get(key.removeprefix("text."))
         return known or self.shape.form.title_of(key, self.report.layout)
 
     def _text(self, key: str) -> str:

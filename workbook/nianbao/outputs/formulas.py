@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-HOLDS, DIFFERS, MISSING, NOTHING, NOT_A_NUMBER = "√", "差", "缺数", "—", "非数字"
+from nianbao.own import DIFFERS, HOLDS, MISSING, NOT_A_NUMBER, NOTHING
+
 INDENT = "　　"
 
 Number = int | Decimal

@@ -13,8 +13,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nianbao.findings import Level
+from nianbao.own import RESULTS
 
-SHEET = "校验结果"
+SHEET = RESULTS
 TITLES, FIRST = 4, 5
 ROWS = 3000
 """Rows from `FIRST` on that show a finding."""

@@ -111,8 +111,8 @@ def shape_for(format: int, year: int, layout: Layout) -> Shape:
 @lru_cache(maxsize=16)
 def compiled(shape: Shape) -> Compiled:
     """The template of a shape, cut at its slots. Built once per process."""
-    from nianbao.outputs.draft import BOOK_TITLE
     from nianbao.outputs.template_ledgers import prepared
+    from nianbao.own import BOOK_TITLE
 
     draft = drafted(shape)
     members = prepared(saved(draft.book, BOOK_TITLE))
@@ -142,15 +142,8 @@ def drafted(shape: Shape) -> Draft:
         template_tables,
         template_texts,
     )
-    from nianbao.outputs.draft import (
-        GUIDE,
-        MATERIAL,
-        OVERVIEW,
-        PREVIOUS_SHEET,
-        REPORT_SHEET,
-        REST,
-        Draft,
-    )
+    from nianbao.outputs.draft import Draft
+    from nianbao.own import GUIDE, MATERIAL, OVERVIEW, PREVIOUS_SHEET, REPORT_SHEET, REST
 
     draft = Draft(shape)
     tables = shape.form.tables.values()

@@ -11,6 +11,7 @@ from nianbao.outputs.draft import Draft
 from nianbao.outputs.patch import Position, reference
 from nianbao.outputs.shape import PREVIOUS
 from nianbao.outputs.styles import Look
+from nianbao.own import CARRIED_OVER, DIFFERS, HOLDS, MISSING, NOT_A_NUMBER, caption
 
 CHECK = Look(styles.SONG, 10.5, border="hair", color=styles.GREY, shrink=True)
 CHECK_LABEL = Look(styles.KAI, 9, border="hair", color=styles.GREY)
@@ -38,7 +39,7 @@ class Checks:
         start = self.col
         for equations in groups.values():
             identity = equations[0].identity
-            label = f"{identity.rule}　{identity.expected_name}＝{identity.actual_name}"
+            label = caption(identity)
             if identity.per == "row" and self.table.label_columns:
                 self._beside(equations, label)
             else:
@@ -104,7 +105,7 @@ class Checks:
         self.spots.append(at)
         where = " ".join(draft.areas(concerned, ws))
         letters = reference(*at).rstrip("0123456789")
-        failed = f'LEFT(${letters}${at[0]},1)="{formulas.DIFFERS}"'
+        failed = f'LEFT(${letters}${at[0]},1)="{DIFFERS}"'
         styles.highlight(ws, where, failed, ink=styles.FAILED_INK, fill=styles.FAILED)
 
     def _year_before(self) -> None:
@@ -113,8 +114,7 @@ class Checks:
         if before is None or self.table.id != "requests":
             return
         columns = [leaf.id for b in self.table.blocks for leaf in b.column_leaves]
-        label = "Y-01　上年表三第四项＝本年第二项"
-        self.draft.put(self.ws, self.row, 1, label, CHECK_LABEL)
+        self.draft.put(self.ws, self.row, 1, CARRIED_OVER, CHECK_LABEL)
         self.draft.merge(self.ws, self.row, 1, self.row, self.table.label_columns)
         self.ws.row_dimensions[self.row].height = 26
         for col in columns:
@@ -136,7 +136,7 @@ class Checks:
 
 
 _VERDICTS: tuple[tuple[tuple[str, ...], str, str | None], ...] = (
-    ((formulas.DIFFERS,), "FFFFFF", styles.RED),
-    ((formulas.MISSING, formulas.NOT_A_NUMBER), "7A4B00", "FCE9C4"),
-    ((formulas.HOLDS,), styles.GREEN, None),
+    ((DIFFERS,), "FFFFFF", styles.RED),
+    ((MISSING, NOT_A_NUMBER), "7A4B00", "FCE9C4"),
+    ((HOLDS,), styles.GREEN, None),
 )

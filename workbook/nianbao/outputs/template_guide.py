@@ -11,20 +11,24 @@ from nianbao import form as forms
 from nianbao.ledgers import declared
 from nianbao.names import name_of
 from nianbao.outputs import formulas, ledger_formulas, results, styles
-from nianbao.outputs.draft import (
-    BOOK_TITLE,
-    GUIDE,
-    MATERIAL,
-    OVERVIEW,
-    PREVIOUS_SHEET,
-    REPORT_SHEET,
-    REST,
-    Draft,
-)
+from nianbao.outputs.draft import Draft
 from nianbao.outputs.shape import PREVIOUS, Shape
 from nianbao.outputs.styles import Look
 from nianbao.outputs.template_tables import link
 from nianbao.outputs.template_texts import LONG
+from nianbao.own import (
+    BOOK_TITLE,
+    DIFFERS,
+    FIELDS,
+    GUIDE,
+    MATERIAL,
+    MISSING,
+    NOT_A_NUMBER,
+    OVERVIEW,
+    PREVIOUS_SHEET,
+    REPORT_SHEET,
+    REST,
+)
 from nianbao.report import TEXT_TITLES
 
 _COLUMNS = (16, 300, 58, 58, 70, 58, 70, 176)
@@ -72,12 +76,18 @@ def fields(draft: Draft) -> None:
     _wide(draft, ws, 1, BOOK_TITLE, Look(styles.BIAO, 20), 42)
     basis = f"{form.name}格式，依据{form.notice}"
     _wide(draft, ws, 2, basis, Look(styles.KAI, 11, color=styles.GREY), 22)
-    _field(draft, ws, 4, "机关名称", "agency.name", _INPUT, "填机关全称，与印章一致。")
-    _field(draft, ws, 5, "报告年度", "year", _INPUT, "填四位数字，如 2025。")
+    _field(draft, ws, 4, FIELDS["agency.name"], "agency.name", _INPUT, "填机关全称，与印章一致。")
+    _field(draft, ws, 5, FIELDS["year"], "year", _INPUT, "填四位数字，如 2025。")
     _field(
-        draft, ws, 6, "单位代码", "agency.code", _INPUT, "下发单位另有编号的填写，没有可以不填。"
+        draft,
+        ws,
+        6,
+        FIELDS["agency.code"],
+        "agency.code",
+        _INPUT,
+        "下发单位另有编号的填写，没有可以不填。",
     )
-    _field(draft, ws, 7, "适用格式", "format", _FACT, "")
+    _field(draft, ws, 7, FIELDS["format"], "format", _FACT, "")
     ws.cell(7, 3).number_format = f'0"年版（{form.notice}）"'
     ws.cell(6, 3).number_format = styles.TEXT
     ws.cell(4, 3).number_format = styles.TEXT
@@ -215,9 +225,9 @@ def _table_row(draft: Draft, ws: Worksheet, row: int, id: str) -> None:
 
 
 def _counts(draft: Draft, ws: Worksheet, row: int, id: str, areas: list[str]) -> None:
-    failed = formulas.says(areas, formulas.DIFFERS)
+    failed = formulas.says(areas, DIFFERS)
     draft.formula(ws, row, 6, failed, f"failed.{id}", None)
-    undecided = formulas.says(areas, formulas.MISSING, formulas.NOT_A_NUMBER)
+    undecided = formulas.says(areas, MISSING, NOT_A_NUMBER)
     draft.formula(ws, row, 7, undecided, f"undecided.{id}", None)
 
 

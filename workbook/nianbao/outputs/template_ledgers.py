@@ -24,11 +24,12 @@ from nianbao.ledgers.declared import Choices, Column, Declared
 from nianbao.ledgers.values import TERM
 from nianbao.names import name_of
 from nianbao.outputs import package, styles
-from nianbao.outputs.draft import GUIDE, Draft
+from nianbao.outputs.draft import Draft
 from nianbao.outputs.ledger_formulas import FIRST, HEADINGS, LAST, key_of
 from nianbao.outputs.package import Member
 from nianbao.outputs.styles import Look
 from nianbao.outputs.template_tables import link
+from nianbao.own import GUIDE
 
 PREPARED = 2_000
 """Rows that have the formula of 应答复日期 from the start."""

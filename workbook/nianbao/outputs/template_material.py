@@ -12,12 +12,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 from nianbao import material
 from nianbao.material import Item, Material
 from nianbao.outputs import results, styles
-from nianbao.outputs.draft import GUIDE, MATERIAL, Draft
+from nianbao.outputs.draft import Draft
 from nianbao.outputs.patch import reference
 from nianbao.outputs.slots import Content
 from nianbao.outputs.styles import Look
 from nianbao.outputs.template_tables import link
 from nianbao.outputs.template_texts import LONG
+from nianbao.own import GUIDE, MATERIAL
 from nianbao.report import TEXTS
 
 GENERATED = "generated."

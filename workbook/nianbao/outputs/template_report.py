@@ -8,11 +8,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 from nianbao.form import GridCell
 from nianbao.names import name_of
 from nianbao.outputs import formulas, page, styles
-from nianbao.outputs.draft import REPORT_SHEET, Draft
+from nianbao.outputs.draft import Draft
 from nianbao.outputs.page import BODY, FIGURE, HEADING, LABEL, TITLE, Page
 from nianbao.outputs.shape import TEXT_CELLS, kinds, label_keys
 from nianbao.outputs.styles import Look
 from nianbao.outputs.template_tables import FORMATS, look_with
+from nianbao.own import REPORT_SHEET
 from nianbao.report import TEXTS
 
 TEXT_ROWS = {"opening": 2, "overview": 10, "problems": 6, "other": 6}

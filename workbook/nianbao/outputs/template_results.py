@@ -16,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from nianbao.findings import Level
 from nianbao.names import id_of, name_of
 from nianbao.outputs import ledger_formulas, results, styles
-from nianbao.outputs.draft import GUIDE, Draft
+from nianbao.outputs.draft import Draft
 from nianbao.outputs.patch import Position
 from nianbao.outputs.results import (
     COLUMNS,
@@ -32,6 +32,7 @@ from nianbao.outputs.results import (
 )
 from nianbao.outputs.styles import Look
 from nianbao.outputs.template_tables import link
+from nianbao.own import GUIDE
 
 _LAST = FIRST + ROWS - 1
 _ARGUMENTS = 30  # what a function takes in .xls

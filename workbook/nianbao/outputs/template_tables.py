@@ -16,6 +16,7 @@ from nianbao.outputs.patch import reference
 from nianbao.outputs.shape import PREVIOUS, Shape, kinds, label_keys
 from nianbao.outputs.styles import Look
 from nianbao.outputs.template_checks import Checks
+from nianbao.own import BACK, FORTH, GUIDE, TO_FILL
 
 TOP = 4  # first row of the grid
 UNIT_PIXELS = 26  # a thirtieth of the table: wider than on paper, to type into
@@ -165,20 +166,20 @@ def _table_of(id: str, shape: Shape) -> str:
 
 
 def _notes(draft: Draft, ws: Worksheet, row: int, columns: int, shape: Shape) -> None:
-    text = "浅蓝格填写，灰格自动合计；虚线框内是校验，不打印：√ 相符，差 3 相差 3，缺数 有空格。"
+    text = (
+        f"{TO_FILL[:-1]}，灰格自动合计；虚线框内是校验，不打印：√ 相符，差 3 相差 3，缺数 有空格。"
+    )
     if any(c.kind == "change" for c in shape.form.cells().values()) and ws.title == "表二":
-        text = "浅蓝格填写；“本年增/减”减少的填负数。"
+        text = f"{TO_FILL}“本年增/减”减少的填负数。"
     elif ws.title == "表二":
-        text = "浅蓝格填写；金额以万元填写，最多四位小数。"
+        text = f"{TO_FILL}金额以万元填写，最多四位小数。"
     cell = draft.put(ws, row + 1, 1, text, NOTE)
     draft.merge(ws, row + 1, 1, row + 1, columns)
-    back = draft.put(
-        ws, row + 2, 1, "← 回到说明", Look(styles.SONG, 10, color=styles.BLUE, across="left")
-    )
-    link(back, "说明")
+    back = draft.put(ws, row + 2, 1, BACK, Look(styles.SONG, 10, color=styles.BLUE, across="left"))
+    link(back, GUIDE)
     draft.merge(ws, row + 2, 1, row + 2, columns)
     forth = draft.put(
-        ws, row + 3, 1, "→ 看校验结果", Look(styles.SONG, 10, color=styles.BLUE, across="left")
+        ws, row + 3, 1, FORTH, Look(styles.SONG, 10, color=styles.BLUE, across="left")
     )
     link(forth, results.SHEET)
     draft.merge(ws, row + 3, 1, row + 3, columns)

@@ -6,10 +6,11 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao.outputs import page, results, styles, template_tables
-from nianbao.outputs.draft import GUIDE, OVERVIEW, PREVIOUS_SHEET, Draft
+from nianbao.outputs.draft import Draft
 from nianbao.outputs.patch import reference
 from nianbao.outputs.shape import PREVIOUS, TEXT_CELLS
 from nianbao.outputs.styles import Look
+from nianbao.own import ADVICE, GUIDE, OVERVIEW, PREVIOUS_SHEET
 from nianbao.report import TEXT_TITLES
 
 LONG = 600
@@ -30,13 +31,6 @@ _PARAGRAPH = Look(
 _HEADING = Look(styles.HEI, 14, across="left")
 _NOTE = Look(styles.KAI, 10.5, color=styles.GREY, across="left")
 _NUMBER = Look(styles.SONG, 9, color=styles.GREY)
-
-_ADVICE = {
-    "opening": "写明依据和数据统计期限，排在第一部分之前。",
-    "overview": "分主动公开、依申请公开、政府信息管理、政府信息公开平台建设、监督保障五个方面写。",
-    "problems": "写本年存在的主要问题，以及上年问题的改进情况和下一步打算。",
-    "other": "先写收取信息处理费的情况（没有收取也要说明），再写其他需要报告的事项。",
-}
 
 
 def texts(draft: Draft, title: str, sections: tuple[str, ...]) -> None:
@@ -65,7 +59,7 @@ def texts(draft: Draft, title: str, sections: tuple[str, ...]) -> None:
 def _section(draft: Draft, ws: Worksheet, row: int, section: str) -> int:
     draft.put(ws, row, 2, TEXT_TITLES[section], _HEADING)
     ws.row_dimensions[row].height = 30
-    draft.put(ws, row + 1, 2, _ADVICE[section], _NOTE)
+    draft.put(ws, row + 1, 2, ADVICE[section], _NOTE)
     first, count = row + 2, TEXT_CELLS[section]
     for i in range(count):
         draft.put(ws, first + i, 1, i + 1, _NUMBER)
@@ -85,7 +79,7 @@ def _section(draft: Draft, ws: Worksheet, row: int, section: str) -> int:
         showErrorMessage=True,
         showInputMessage=True,
         promptTitle=TEXT_TITLES[section][:32],
-        prompt=f"一格一段，每段不超过 {LONG} 字，更长的请分段。{_ADVICE[section]}",
+        prompt=f"一格一段，每段不超过 {LONG} 字，更长的请分段。{ADVICE[section]}",
         errorTitle="这一段太长",
         error=f"超过 {LONG} 字的一段在“报告”表里可能印不全，建议分成几段。",
     )

@@ -27,7 +27,9 @@ class Note:
     nowhere · ``computed`` totals calculated because the file holds none · ``merged_row``
     （六）其他处理 as one row in a 2021 form · ``mixed_forms`` labels of both forms · ``duplicate``
     a figure or a table that stands twice with two values · ``ledger`` a list of requests or cases,
-    with personal data, was left unread · ``characters`` control characters were dropped.
+    with personal data, was left unread · ``characters`` control characters were dropped ·
+    ``lost_names`` defined names of a workbook of ours are gone, its cells were found by their
+    labels.
     """
 
     kind: str

@@ -123,6 +123,7 @@ _WEIGHT: dict[str, Level] = {
     "extra": "error",
     "duplicate": "error",
     "nearest_label": "warning",
+    "lost_names": "warning",
     "merged_row": "warning",
     "unplaced": "info",
 }
@@ -191,6 +192,8 @@ def _tells_of(note: Note, cells: tuple[str, ...]) -> bool:
 )
 def title(case: Case) -> Iterator[Verdict]:
     report = case.report
+    if not report.agency.name:
+        yield _title("没有填写机关名称。", "agency")
     if report.reading.title is None:
         yield Verdict("not_applicable", "这种来源没有标题可核对。")
         return
@@ -216,9 +219,7 @@ def title(case: Case) -> Iterator[Verdict]:
 def _agency(name: str, rest: str, shown: str) -> Iterator[Verdict]:
     """The name in full, or a shorter form of it: 大兴区商务局 for 北京市大兴区商务局."""
     name = squash(name)
-    if not name:
-        yield Verdict("undecided", f"没有机关名称，无法核对标题“{shown}”。", subject="agency")
-    elif name not in rest and not (len(rest) > 1 and rest in name):
+    if name and name not in rest and not (len(rest) > 1 and rest in name):
         yield _title(f"标题“{shown}”里没有机关名称“{quoted(name)}”。", "agency")
 
 

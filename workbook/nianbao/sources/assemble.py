@@ -25,6 +25,7 @@ from nianbao.report import (
 from nianbao.sources import headings, titles
 from nianbao.sources.collect import Tables, read_tables
 from nianbao.sources.document import Document, TextTable
+from nianbao.sources.endings import signed_by
 from nianbao.sources.headings import Found, Line
 from nianbao.sources.sections import Parts, take_apart, texts_of, unplaced
 
@@ -34,8 +35,7 @@ _MARKER = 40  # a longer text is no column label
 def report_from(document: Document) -> Report:
     """The report that a document holds.
 
-    Raises UnusableInput if there is no official table in it, or if it does not say its year or its
-    agency.
+    Raises UnusableInput if there is no official table in it, or if it does not say its year.
     """
     parts = take_apart(document)
     found = headings.find(parts.lines)
@@ -55,7 +55,7 @@ def report_from(document: Document) -> Report:
     report = build(
         form.format,
         year,
-        _agency(document, parts, title, year),
+        _agency(document, parts, title, year, signed_by(texts.signature)),
         {id: f.value for id, f in tables.figures.items()},
         repeats=tables.repeats,
         text={id: "\n".join(line.text for line in ls) for id, ls in texts.paragraphs.items()},
@@ -137,28 +137,26 @@ def _form(tables: Sequence[TextTable], year: int) -> tuple[Form, list[Note]]:
     return form, [Note("mixed_forms", message, wrong.place)]
 
 
-def _agency(document: Document, parts: Parts, title: titles.Title | None, year: int) -> Agency:
-    """As the file's properties tell it, unless the title has been changed since."""
+def _agency(
+    document: Document, parts: Parts, title: titles.Title | None, year: int, signed: str | None
+) -> Agency:
+    """As the file's properties tell it, unless the title has been changed since; ``signed``: by
+    whom the report is. Of a report that names none the name is empty."""
     told = Agency(document.agency_name or "", document.agency_code)
     if not told.name:
-        return Agency(_agency_name(document, parts, title), told.code)
+        return Agency(_agency_name(document, parts, title) or signed or "", told.code)
     if title is None or title.agency in (None, told.name):
         return told
     if titles.is_of(title, told.name, year):
         return told
-    return Agency(_agency_name(document, parts, title))
+    return Agency(_agency_name(document, parts, title) or signed or "")
 
 
-def _agency_name(document: Document, parts: Parts, title: titles.Title | None) -> str:
+def _agency_name(document: Document, parts: Parts, title: titles.Title | None) -> str | None:
     if title and title.agency:
         return title.agency
     named = next((n for line in parts.lines if (n := titles.agency_in(line.text))), None)
-    name = named or _beside_label(parts.tables) or titles.parse([_stem(document.source)])[1]
-    if not name:
-        raise UnusableInput(
-            f"“{document.source}”里没有找到机关名称，请在标题写明，如“{title_of('某某局', 2023)}”。"
-        )
-    return name
+    return named or _beside_label(parts.tables) or titles.parse([_stem(document.source)])[1]
 
 
 def _stem(source: str) -> str:

@@ -66,6 +66,7 @@ class Named:
     notes: list[Note] = field(default_factory=list)
     uncomputed: list[str] = field(default_factory=list)
     linked: list[str] = field(default_factory=list)  # figures that a ledger gives, without result
+    found: frozenset[str] = frozenset()  # whose names are gone, found by what stands beside them
 
     def at(self, area: Area) -> Raw | None:
         return self.book.cells(area.sheet).get((area.top, area.left))

@@ -31,7 +31,7 @@ class _Found(NamedTuple):
 
 def local_rows(named: Named, form: Form, rows: Rows, splits: Splits) -> list[ExtraRow]:
     """All local rows from top to bottom. An inserted part of a split row goes into ``splits``."""
-    areas = _named_areas(named)
+    areas = [row for row in _named_areas(named) if not _nameless(named, form, rows, row)]
     found = [_named_row(named, row, rows) for row in areas]
     taken = {(a.sheet, a.top) for row in areas for a in row.values()}
     for (sheet, y), row in _between(named, rows):
@@ -58,6 +58,13 @@ def _named_areas(named: Named) -> list[dict[str, Area]]:
         if local and area is not None:
             found.setdefault(local.row, {})[local.col] = area
     return [row for row in found.values() if row.keys() != {"label"}]
+
+
+def _nameless(named: Named, form: Form, rows: Rows, row: dict[str, Area]) -> bool:
+    """Whether the table that a row stands in has lost all its names: then labels tell of both."""
+    there = {r.table for r in rows.values()}
+    sheets = {t.name for t in form.tables.values() if t.id not in there}
+    return named.book.sheets[next(iter(row.values())).sheet].name in sheets
 
 
 def _named_row(named: Named, areas: dict[str, Area], rows: Rows) -> _Found:

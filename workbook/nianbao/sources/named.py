@@ -6,11 +6,10 @@ Cells whose names are gone are looked for by their labels, as in any other sprea
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from nianbao import form as forms
-from nianbao.errors import UnusableInput
 from nianbao.figures import Value, squash
 from nianbao.form import FORMATS, Form, Layout
 from nianbao.material import NOTHING, Material, material
@@ -26,6 +25,7 @@ from nianbao.sources.cells import (
     splits_of,
 )
 from nianbao.sources.local_rows import local_rows
+from nianbao.sources.lost_names import with_fields, with_lost
 from nianbao.sources.package import NoYear
 from nianbao.sources.sheets import Area, Book, Formula, text_of
 
@@ -37,18 +37,18 @@ def read_named(book: Book, source: str) -> Report | None:
 
     Raises NoYear, and Unreadable as every reader.
     """
-    cells = named(book)
+    cells = with_fields(named(book))
     format = _format(cells)
     if cells.areas.get("year") is None or format is None:
         return None
     agency = Agency(cells.text("agency.name"), cells.text("agency.code") or None)
     report = _report(cells, forms.load(format), _year(cells), agency, source)
-    return _with_lost(report, cells)
+    return _traced(with_lost(report, cells), cells)
 
 
 def read_previous(book: Book, source: str) -> Report | None:
     """Last year's report as kept in a workbook of ours; None if none of its figures is there."""
-    cells, this = named(book, PREVIOUS), named(book)
+    cells, this = named(book, PREVIOUS), with_fields(named(book))
     format = _format(cells)
     if this.areas.get("year") is None or format is None:
         return None
@@ -67,7 +67,8 @@ def read_previous(book: Book, source: str) -> Report | None:
 
 def read_material(book: Book) -> tuple[Material, Mapping[str, str]]:
     """What 文字素材 of a workbook of ours holds, and the fingerprints of its generated texts."""
-    this, facts, generated = named(book), named(book, "facts."), named(book, "generated.")
+    facts, generated = named(book, "facts."), named(book, "generated.")
+    this = with_fields(named(book))
     format = _format(this)
     if this.areas.get("year") is None or format is None:
         return NOTHING, {}
@@ -85,7 +86,8 @@ def _format(cells: Named) -> int | None:
     """The form as it is written, else the one that most figures belong to; None without any."""
     written = cells.text("format")
     for format in FORMATS:
-        if str(format) in written and any(slot(id, format) for id in cells.areas):
+        known = cells.found or any(slot(id, format) for id in cells.areas)
+        if str(format) in written and known:
             return format
     return coverage(cells.areas)
 
@@ -198,63 +200,3 @@ def _computed(report: Report, cells: Named) -> Report:
         message = f"{len(known)} 个合计的公式没有保存结果，已按各分项计算"
         cells.notes.append(Note("computed", message, cells.origins[known[0]].place, known))
     return report
-
-
-# --- names that are gone ---------------------------------------------------------------------
-
-
-def _with_lost(report: Report, cells: Named) -> Report:
-    """Cells whose names are gone, found by their labels or told as missing."""
-    lost = [id for id in report.values if id not in cells.origins]
-    texts = [t for t in TEXTS if cells.areas.get(f"text.{t}") is None]
-    if not lost and not texts:
-        return report
-    found = _by_labels(report, cells)
-    values, text = dict(report.values), dict(report.text)
-    if found is not None and found.format == report.format:
-        text |= {t: found.text[t] for t in texts}
-        for id in set(lost) & found.reading.origins.keys():
-            values[id], cells.origins[id] = found.values[id], found.reading.origins[id]
-    cells.notes += _missing(report.form, [id for id in lost if id not in cells.origins])
-    whole = build(
-        report.format,
-        report.year,
-        report.agency,
-        values,
-        repeats=report.repeats,
-        text=text,
-        extra=report.extra,
-        reading=report.reading,
-    )
-    return _traced(whole, cells)
-
-
-def _missing(form: Form, lost: list[str]) -> Iterator[Note]:
-    for table in form.tables.values():
-        ids = tuple(id for id in lost if id.startswith(f"{table.id}."))
-        if ids:
-            message = f"{table.name}有 {len(ids)} 个单元格的名称已丢失，按行列标签也没有找到"
-            yield Note("missing", message, None, ids)
-
-
-def _by_labels(report: Report, cells: Named) -> Report | None:
-    """What reading by labels makes of the sheets that names point to, or that bear a table's."""
-    from nianbao.sources.document import Document, Paragraph
-    from nianbao.sources.private import report_from
-    from nianbao.sources.workbook import blocks_of
-
-    book = cells.book
-    ours = {area.sheet for area in cells.areas.values() if area is not None}
-    aside = {area.sheet for area in named(book, PREVIOUS).areas.values() if area is not None}
-    tables = {table.name for table in report.form.tables.values()}
-    blocks = [
-        block
-        for i, sheet in enumerate(book.sheets)
-        if i not in aside and (i in ours or sheet.name in tables)
-        for block in blocks_of(book, i)
-    ]
-    title = Paragraph(report.title)
-    try:
-        return report_from(Document(report.reading.source, book.kind, (title, *blocks)))
-    except UnusableInput:
-        return None

@@ -12,20 +12,12 @@ from nianbao.form import FORMATS, Form
 from nianbao.report import TEXTS, Note
 from nianbao.sources import headings
 from nianbao.sources.document import Document, Paragraph, TextTable
+from nianbao.sources.endings import ending, is_noise
 from nianbao.sources.headings import Found, Line
 from nianbao.sources.lattice import paragraphs_in
 from nianbao.sources.lexicon import lexicon
 from nianbao.sources.titles import Title
 
-# What web pages and document systems put around a report.
-_NOISE = re.compile(
-    r"[【\[（(]?(?:责任编辑|编辑[：:]|打印(?:本页|文章|$)|关闭(?:窗口|本页|[】\]]|$)|上一[篇条]|下一[篇条]"
-    r"|相关(?:文章|链接|阅读)|版权所有|主办(?:单位)?[：:]|承办(?:单位)?[：:]|技术支持|网站(?:标识码|地图|声明)"
-    r"|联系我们|返回(?:顶部|首页|列表|上页)|分享(?:到|[：:]|$)|扫一扫|扫码|浏览(?:次数|量)|字[号体]|索引号"
-    r"|(?:发布|更新|成文|生成)(?:时间|日期)[：:]|(?:信息)?来源[：:]|阅读(?:量|次数)|点击(?:数|量|率|次数)"
-    r"|首页|当前位置|您(?:现在)?的?位置|Copyright|©)|.*(?:ICP备|公网安备)"
-)
-_LONGEST_NOISE = 60
 _SITES = ("html", "txt")  # what comes from web pages or was copied from them
 _ENOUGH = 5_000  # cells of a table that tell its form
 _MANY = 3  # lines of one kind that are told one by one
@@ -46,6 +38,7 @@ class Texts:
 
     paragraphs: dict[str, list[Line]]
     unplaced: dict[str, list[Line]] = field(default_factory=dict)
+    signature: tuple[str, ...] = ()
 
 
 # --- taking apart ----------------------------------------------------------------------------
@@ -110,25 +103,29 @@ def texts_of(
             out.paragraphs[section].append(rest)
         elif rest.text:
             out.unplaced.setdefault("标题之前" if above else section, []).append(rest)
-    if document.kind in _SITES and document.agency_name is None:  # a page of ours names the agency
-        _strip_noise(out)
+    if document.agency_name is None:  # a document of ours names the agency
+        _strip_noise(out, section, title.agency if title else None, page=document.kind in _SITES)
     return out
 
 
-def _strip_noise(texts: Texts) -> None:
-    """Put aside what pages add before the opening and behind the last section."""
-    opening, last = texts.paragraphs["opening"], texts.paragraphs["other"]
-    end = next((i for i, line in enumerate(last) if _is_noise(line)), len(last))
-    noise = [line for line in opening if _is_noise(line)] + last[end:]
-    texts.paragraphs["opening"] = [line for line in opening if not _is_noise(line)]
-    texts.paragraphs["other"] = last[:end]
+def _strip_noise(texts: Texts, last: str, agency: str | None, *, page: bool) -> None:
+    """Put aside what pages add before the opening (of a ``page``) and what ends the report behind
+    the text of section ``last``: page furniture, names of attached files, the signature."""
+    noise: list[Line] = []
+    if page:
+        opening = texts.paragraphs["opening"]
+        noise = [line for line in opening if is_noise(line.text)]
+        texts.paragraphs["opening"] = [line for line in opening if not is_noise(line.text)]
+    if last in texts.paragraphs and last != "opening":
+        lines = texts.paragraphs[last]
+        end, texts.signature = ending([line.text for line in lines], agency, page=page)
+        texts.paragraphs[last] = lines[:end]
+        signed = [line for line in lines[end:] if line.text in texts.signature]
+        noise += [line for line in lines[end:] if line.text not in texts.signature]
+        if signed:
+            texts.unplaced["落款"] = signed
     if noise:
         texts.unplaced["网页自带的文字"] = noise
-
-
-def _is_noise(line: Line) -> bool:
-    short = len(line.text) <= _LONGEST_NOISE and "。" not in line.text
-    return short and _NOISE.match(line.text) is not None
 
 
 def unplaced(texts: Texts, asides: Sequence[Paragraph], form: Form) -> Iterator[Note]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from nianbao import properties
+from nianbao import form as forms
+from nianbao import own, properties
 from nianbao.form import FORMATS
 from nianbao.material import Material
 from nianbao.report import Note, Report
@@ -21,6 +22,7 @@ from nianbao.sources.sheets import (
     TOO_MANY_SHEETS,
     Area,
     Book,
+    Cells,
     Formula,
     Raw,
     address,
@@ -93,14 +95,28 @@ def document(book: Book, source: str) -> Document:
     """The visible sheets as paragraphs and tables; hidden ones if the others hold no table."""
     if len(book.sheets) > MAX_SHEETS:
         raise Unreadable(TOO_MANY_SHEETS)
-    read = [i for i, sheet in enumerate(book.sheets) if not sheet.hidden]
+    aside = _no_report(book)
+    all_sheets = [i for i in range(len(book.sheets)) if i not in aside]
+    read = [i for i in all_sheets if not book.sheets[i].hidden]
     blocks = [block for i in read for block in blocks_of(book, i)]
     if not any(isinstance(block, TextTable) for block in blocks):
-        read = list(range(len(book.sheets)))
+        read = all_sheets
         blocks = [block for i in read for block in blocks_of(book, i)]
     notes = tuple(_left_unread(book, i) for i in read if _is_ledger(book, i))
+    if aside:
+        names = "、".join(f"“{book.sheets[i].name}”" for i in aside)
+        message = f"{names}是填报工作簿的其他工作表，不是本年的报告，没有读入。"
+        notes += (Note("unplaced", message),)
     agency = properties.told(book.keywords)
     return Document(source, book.kind, tuple(blocks), agency.name or None, agency.code, notes=notes)
+
+
+def _no_report(book: Book) -> list[int]:
+    """Sheets that stand beside the three tables of a workbook of ours and are not the report."""
+    titles = {sheet.name for sheet in book.sheets}
+    if not all(t.name in titles for t in forms.load(FORMATS[-1]).tables.values()):
+        return []
+    return [i for i, sheet in enumerate(book.sheets) if sheet.name in own.BESIDE]
 
 
 def _is_ledger(book: Book, sheet: int) -> bool:
@@ -153,9 +169,8 @@ def _paragraphs(page: _Page, y: int) -> Iterator[Paragraph]:
 
 
 def _page(book: Book, sheet: int) -> _Page:
-    cells = book.cells(sheet)
     rows: dict[int, dict[int, Raw]] = {}
-    for (y, x), raw in sorted(cells.items()):
+    for (y, x), raw in sorted(_without_checks(book.cells(sheet)).items()):
         if text_of(raw).strip():
             rows.setdefault(y, {})[x] = raw
     last = max(rows, default=-1)
@@ -173,6 +188,24 @@ def _page(book: Book, sheet: int) -> _Page:
         spans[area.top, area.left] = (area.bottom - area.top + 1, area.right - area.left + 1)
         _cover(rows, area, continued)
     return _Page(book.sheets[sheet].name, rows, spans, frozenset(continued))
+
+
+def _without_checks(cells: Cells) -> Cells:
+    """A sheet without the check cells and the help that a table of ours has around it."""
+    texts = {at: raw for at, raw in cells.items() if isinstance(raw, str)}
+    captions = [at for at, raw in texts.items() if own.is_caption(raw)]
+    if not captions and own.BACK not in texts.values():
+        return cells
+    beside = {x for _, x in captions}
+    below = {y + i for y, _ in captions for i in (0, 1)}
+
+    def checks(y: int, x: int, raw: Raw) -> bool:
+        text = text_of(raw)
+        if own.is_caption(text) or own.is_help(text):
+            return True
+        return (x in beside or y in below) and (isinstance(raw, Formula) or own.is_verdict(text))
+
+    return {(y, x): raw for (y, x), raw in cells.items() if not checks(y, x, raw)}
 
 
 def _cover(rows: dict[int, dict[int, Raw]], area: Area, continued: set[int]) -> None:
