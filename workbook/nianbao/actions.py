@@ -93,15 +93,10 @@ def check(
     Last year's figures and the ledgers kept in a workbook of ours are used, too.
     """
     from nianbao import rules, sources
-    from nianbao.sources.ledger import within
 
-    if previous is None:
-        report, previous = sources.read_with_previous(data, source)
-    else:
-        report = sources.read(data, source)
-    if ledger is None:
-        ledger = within(data, source)
-    return report, rules.check(report, previous, ledger)
+    found = sources.read_whole(data, source)
+    previous, ledger = previous or found.previous, ledger or found.ledger
+    return found.report, rules.check(found.report, previous, ledger)
 
 
 def check_files(

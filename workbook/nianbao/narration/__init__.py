@@ -43,7 +43,8 @@ class Style:
 def read(data: bytes, name: str) -> Source:
     """A report from a file's content; from a workbook of ours also last year's and 文字素材."""
     facts, prints = sources.read_material(data, name)
-    return Source(*sources.read_with_previous(data, name), facts, prints)
+    found = sources.read_whole(data, name)
+    return Source(found.report, found.previous, facts, prints)
 
 
 def read_facts(path: Path, format: int) -> Material:
