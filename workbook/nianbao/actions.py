@@ -85,6 +85,13 @@ def read_ledger(path: Path, mapping: Path | None = None) -> Ledger:
     return ledger.read_ledger(load_bytes(path), path.name, given)
 
 
+def ledger_in(data: bytes, source: str) -> Ledger:
+    """The same from a workbook's content; ``source`` is the name it is told by."""
+    from nianbao.sources import ledger
+
+    return ledger.read_ledger(data, source)
+
+
 def check(
     data: bytes, source: str, previous: Report | None = None, ledger: Ledger | None = None
 ) -> tuple[Report, tuple[Finding, ...]]:
