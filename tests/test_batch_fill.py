@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -17,10 +18,13 @@ from typing import Any
 import openpyxl
 import pytest
 
+from ledger_books import NAMES as PLANTED
+from ledger_books import own, request
 from nianbao import actions, names
 from nianbao.batch.filling import JOURNAL
 from nianbao.cli import nianbao
 from nianbao.form import load
+from nianbao.ledgers import Ledger
 from nianbao.outputs import html, word
 from nianbao.outputs import json as json_output
 from nianbao.report import Agency, Report, build, with_totals
@@ -430,3 +434,39 @@ def test_libreoffice_calculates_what_the_workbooks_already_say(
         for made_ in (file, folder / file.name):
             report = actions.read(made_)
             assert (report.agency, report.values) == (expected.agency, expected.values)
+
+
+def test_the_ledger_of_an_agency_fills_what_is_open_and_no_cell_of_it_is_copied(
+    cli: Cli, place: Path
+) -> None:
+    rows = [request(i, applicant=PLANTED[0], content=PLANTED[2]) for i in range(5, 9)]
+    rows[0] = request(5, number=PLANTED[1], applicant_type="A2")
+    (place / "台账.xlsx").write_bytes(own(Ledger(tuple(rows))))
+    (place / "名单.csv").write_text(
+        "名称,台账,requests.received.natural_person\n某市商务局,台账.xlsx,9\n某市财政局,,\n",
+        encoding="utf-8",
+    )
+    code, _, err = fill(cli, place)
+    assert code == 0
+    assert "某市商务局：按台账填入" in err
+    assert "“一、本年新收政府信息公开申请数量”的“自然人”填的是 9，台账是 3。" in err
+    file = place / "out" / "某市商务局2025年年报.xlsx"
+    report = actions.read(file)
+    assert report["requests.received.natural_person"] == 9  # the roster's
+    assert report["requests.received.business"] == 1
+    assert report["requests.granted.natural_person"] == 3
+    everything = [err.encode()]
+    for path in (place / "out").iterdir():
+        everything.append(path.read_bytes())
+        if path.suffix == ".xlsx":
+            with zipfile.ZipFile(path) as archive:
+                everything += [archive.read(n) for n in archive.namelist()]
+    for secret in PLANTED:
+        assert not any(secret.encode() in data for data in everything)
+    assert fill(cli, place)[1].startswith("生成 0 份，原已生成、没有变化 2 份")
+    (place / "台账.xlsx").write_bytes(own(Ledger(tuple(rows[:2]))))
+    assert fill(cli, place)[0] == 3  # it would change what is there
+    report = build(2021, 2025, report.agency, dict(report.values) | {"requests.granted.other": 2})
+    actions.fill(report, file, None, force=True)
+    assert fill(cli, place, "--force")[0] == 0
+    assert actions.read(file)["requests.granted.other"] == 2  # typed, and so it stays

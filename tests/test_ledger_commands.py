@@ -20,6 +20,7 @@ from nianbao.cli import nianbao
 from nianbao.ledgers import Ledger, figures, lay
 from nianbao.outputs import json as json_output
 from nianbao.report import Agency, build, with_totals
+from nianbao.sources import workbook
 from nianbao.sources.ledger import read_ledger
 
 LEDGER = Ledger(
@@ -176,3 +177,18 @@ def test_five_thousand_rows_are_read_and_filled_in_well_under_a_second(tmp_path:
     print(f"5,000 rows: {seconds:.2f} s")
     assert actions.read(done.path)["requests.received.total"] == 5000
     assert seconds < 3  # 0.7 s on two cores that are not busy
+
+
+def test_a_check_opens_the_workbook_once_for_its_figures_last_year_s_and_its_ledgers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened: list[str] = []
+    real = workbook.open_book
+    monkeypatch.setattr(
+        workbook, "open_book", lambda data, kind: [opened.append(kind), real(data, kind)][1]
+    )
+    rows = Ledger(requests=(request(), request(row=6, closed=None)))
+    data = put(actions.template(YEAR, 2021, "某局"), rows, 4)
+    found = {f.rule for f in actions.check(data, "a.xlsx")[1]}
+    assert "L-02" in found  # closed, and no date: only the ledger within can tell
+    assert opened == ["xlsx"]

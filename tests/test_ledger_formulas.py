@@ -26,7 +26,7 @@ from nianbao.outputs.ledger_formulas import FIRST, LAST
 from nianbao.outputs.template import template
 from nianbao.outputs.template_ledgers import PREPARED, standalone
 from nianbao.report import Agency
-from nianbao.sources.ledger import within
+from nianbao.sources import read_whole
 
 YEARS = {2021: YEAR, 2019: 2020}
 
@@ -87,7 +87,7 @@ def test_libreoffice_counts_random_ledgers_as_python_does(soffice: Convert, tmp_
         for e in forms.load(format).equations():
             if e.table in ("requests", "disputes"):
                 assert sum(found[c] for c in e.expected) == sum(found[c] for c in e.actual)
-        again = within((out / path.name).read_bytes(), path.name)
+        again = read_whole((out / path.name).read_bytes(), path.name).ledger
         assert again is not None
         assert figures(again, format, YEARS[format]) == counted
         assert not [p for p in again.problems if p.trouble == "spelling"]
@@ -165,7 +165,9 @@ def test_filling_a_workbook_again_leaves_its_ledgers_and_links_byte_for_byte() -
     for title in (*titles, "台账参数"):
         part = before.sheets[title]
         assert before.members[part] == after.members[part]
-    assert figures(within(done, "a.xlsx") or Ledger(), 2021, YEAR) == figures(ledger, 2021, YEAR)
+    assert figures(read_whole(done, "a.xlsx").ledger or Ledger(), 2021, YEAR) == figures(
+        ledger, 2021, YEAR
+    )
 
 
 def test_the_formulas_cover_what_python_counts() -> None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from conftest import SEED
+from ledger_books import put, request
 from narrated import BEFORE, ORDINARY, everything, figures
 from nianbao import actions, narration, sources
 from nianbao.errors import UnusableInput
+from nianbao.ledgers import Ledger, Request, with_counted
+from nianbao.material import material
 from nianbao.narration import Source, Style
 from nianbao.outputs import json as json_file
 from nianbao.report import Report
@@ -294,3 +299,64 @@ def test_stdout_gets_the_workbook() -> None:
     data, _ = narration.written(Source(figures()), None, "年报.xlsx", Style())
     assert openpyxl.load_workbook(io.BytesIO(data)).sheetnames[0] == "说明"
     assert sources.read(data, "年报.xlsx").text["overview"].startswith("2025年，")
+
+
+def with_ledger(path: Path, *rows: Request) -> Path:
+    path.write_bytes(put(path.read_bytes(), Ledger(rows), 4))
+    return path
+
+
+def counted(path: Path, **typed: int) -> tuple[dict[str, object], tuple[str, ...]]:
+    """What is known of the facts of a workbook, beside those that are typed in."""
+    source = narration.read(path.read_bytes(), path.name)
+    report = source.report
+    found = with_counted(material(typed, 2021), source.ledger, report.format, report.year)
+    return dict(found.values), found.notes
+
+
+@pytest.fixture
+def ledgered(tmp_path: Path) -> Path:
+    path = tmp_path / "台账.xlsx"
+    path.write_bytes(actions.filled(figures(**ORDINARY), None, None, path.name)[0])
+    notified = {"fee_notified": dt.date(2025, 5, 6), "fee_due": Decimal(100)}
+    return with_ledger(
+        path,
+        request(4, channel="website", weight=2, **notified, fee_paid=Decimal("100.5")),
+        request(5, channel="letter", **notified, fee_paid=Decimal(60)),
+        request(6, channel="fax", received=dt.date(2024, 12, 3)),
+    )
+
+
+def test_ways_and_fees_are_told_from_the_ledger_without_typing(ledgered: Path) -> None:
+    source = narration.read(ledgered.read_bytes(), ledgered.name)
+    written = narration.narrate(source, Style()).text["other"]
+    assert "发出收费通知2件，总金额200元，实际收取160.5元" in written
+    assert counted(ledgered)[0] == {
+        **{"in_person": 0, "by_post": 1, "online": 2, "by_other_way": 0},
+        **{"fee_notices": 2, "fee_due": 200, "fee_received": Decimal("160.5")},
+    }
+
+
+def test_typed_facts_win_over_the_ledger_and_the_difference_is_told(ledgered: Path) -> None:
+    values, notes = counted(ledgered, online=5, fee_notices=2)
+    assert values == {
+        **{"online": 5, "fee_notices": 2},
+        **{"fee_due": 200, "fee_received": Decimal("160.5")},
+    }
+    assert notes == ("“文字素材”的“网络平台”填的是 5件，台账是 2件，文字用了填写的。",)
+
+
+def test_a_ledger_that_leaves_ways_or_fees_open_is_not_taken_at_its_word(tmp_path: Path) -> None:
+    path = tmp_path / "台账.xlsx"
+    path.write_bytes(actions.filled(figures(**ORDINARY), None, None, path.name)[0])
+    with_ledger(path, request(4, channel="letter", fee_due=Decimal(10)), request(5))
+    assert counted(path) == (
+        {},
+        (
+            "依申请台账有 1 行没有填申请方式或拆分件数，申请方式没有按台账统计。",
+            "依申请台账有 1 行填了收费金额、没有填收费通知日期，收费情况没有按台账统计。",
+        ),
+    )
+    path.write_bytes(actions.filled(figures(**ORDINARY), None, None, path.name)[0])
+    with_ledger(path, request(4), request(5))
+    assert counted(path) == ({}, ())  # blank is not zero

@@ -45,7 +45,7 @@ def narrate(host: Host) -> Outcome:
     """
     book = opened.read(host)
     facts, prints = opened.material(book)
-    source = Source(book.report, book.previous, facts, prints)
+    source = Source(book.report, book.previous, facts, prints, book.ledger)
     narrative = narration.narrate(source, _style(host))
     taken, kept = narration.settle(source, narrative)
     _refuse_foreign_sheet(host)

@@ -8,6 +8,7 @@ from nianbao.actions.checking import (
     checked,
 )
 from nianbao.actions.reading import (
+    ledger_in,
     load_bytes,
     load_stream,
     read,
@@ -44,6 +45,7 @@ __all__ = [
     "fill",
     "filled",
     "form_for",
+    "ledger_in",
     "ledger_workbook",
     "load_bytes",
     "load_stream",

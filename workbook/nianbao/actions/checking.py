@@ -36,16 +36,12 @@ def check(
     UnusableInput for what cannot be read, and where ``previous`` is not of the year before.
     """
     from nianbao import rules, sources
-    from nianbao.sources.ledger import within
 
-    if previous is None:
-        report, previous = sources.read_with_previous(data, source)
-    else:
-        report = sources.read(data, source)
-        refuse_other_year(report, previous)
-    if ledger is None:
-        ledger = within(data, source)
-    return report, rules.check(report, previous, ledger)
+    found = sources.read_whole(data, source)
+    if previous is not None:
+        refuse_other_year(found.report, previous)
+    previous, ledger = previous or found.previous, ledger or found.ledger
+    return found.report, rules.check(found.report, previous, ledger)
 
 
 def check_files(

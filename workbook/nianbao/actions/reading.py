@@ -51,3 +51,10 @@ def read_ledger(path: Path, mapping: Path | None = None) -> Ledger:
 
     given = ledger.mapping_from(load_bytes(mapping), mapping.name) if mapping else None
     return ledger.read_ledger(load_bytes(path), path.name, given)
+
+
+def ledger_in(data: bytes, source: str) -> Ledger:
+    """The same from a workbook's content; ``source`` is the name it is told by."""
+    from nianbao.sources import ledger
+
+    return ledger.read_ledger(data, source)

@@ -20,6 +20,7 @@ from nianbao.batch.safe_names import safe_names
 from nianbao.carry import carried_over
 from nianbao.errors import CannotWrite, NianbaoError, UnusableInput
 from nianbao.figures import squash
+from nianbao.ledgers import Ledger
 from nianbao.outputs.files import reason
 from nianbao.overlay import lay_over
 from nianbao.report import Agency, Report, build
@@ -43,7 +44,8 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One workbook: ``file`` is its name; ``data`` and ``previous`` are reports to fill in.
+    """One workbook: ``file`` is its name; ``data`` and ``previous`` are reports to fill in, what
+    ``ledger`` comes to fills what they leave open.
 
     ``known``: fingerprints of the sources and of the workbook that an earlier run made of them.
     """
@@ -52,6 +54,7 @@ class Task:
     file: str
     data: Path | None
     previous: Path | None
+    ledger: Path | None = None
     known: tuple[str, str] | None = None
     sample: bool = False
 
@@ -130,6 +133,7 @@ def _tasks(
             file,
             found.data.get(unit.row),
             base / unit.previous if unit.previous else found.previous.get(unit.row),
+            base / unit.ledger if unit.ledger else None,
             (entry.source, entry.value) if entry else None,
             number % SAMPLE == 0,
         )
@@ -151,23 +155,24 @@ def make(options: Options, task: Task) -> Made:
 
 
 def _make(options: Options, task: Task) -> Made:
-    inputs = [(p, actions.load_bytes(p)) for p in (task.data, task.previous) if p]
+    given = (task.data, task.previous, task.ledger)
+    contents = {p: actions.load_bytes(p) for p in given if p}
     unit = task.unit
     told = repr((options.year, options.format, unit.name, unit.code, *sorted(unit.data.items())))
     source = fingerprint_of(
-        told, *(f"{p == task.data}" for p, _ in inputs), *(d for _, d in inputs)
+        told, *(f"{p is not None}" for p in given), *(contents[p] for p in given if p)
     )
     path = options.directory / task.file
     standing = _standing(path)
     if standing and task.known == (source, fingerprint_of(standing)):
         return Made(task.file, "kept", (), source, task.known[1])
-    contents = dict(inputs)
     report, previous, notes = _known_of(options, task, contents)
-    data, more = _workbook(report, previous, None, task)
+    ledger = actions.ledger_in(contents[task.ledger], task.ledger.name) if task.ledger else None
+    data, more = _workbook(report, previous, None, task, ledger)
     if standing and standing != data:
         if not options.force:
             raise CannotWrite(f"“{path}”已经存在，没有改动它；确要重新填入请加 --force。")
-        data, more = _into_standing(report, previous, standing, task)
+        data, more = _into_standing(report, previous, standing, task, ledger)
     result = Made(task.file, "kept", (*notes, *more), source, fingerprint_of(data))
     if standing == data:
         return result
@@ -228,9 +233,16 @@ _read_back: set[tuple[object, ...]] = set()
 
 
 def _workbook(
-    report: Report, previous: Report | None, target: bytes | None, task: Task
+    report: Report,
+    previous: Report | None,
+    target: bytes | None,
+    task: Task,
+    ledger: Ledger | None,
 ) -> tuple[bytes, tuple[str, ...]]:
-    """The workbook; read back and compared if it is a sample or the first of its kind here."""
+    """The workbook, its blanks filled from the ledger.
+
+    It is read back and compared if it is a sample or the first of its kind here.
+    """
     kind = (
         report.format,
         *map(len, report.repeats.values()),
@@ -239,19 +251,25 @@ def _workbook(
     )
     sample = task.sample or target is not None or kind not in _read_back
     _read_back.add(kind)
-    return actions.filled(report, previous, target, task.file, read_back=sample)
+    report, told = actions.with_ledger(report, ledger)
+    data, notes = actions.filled(report, previous, target, task.file, read_back=sample)
+    return data, (*told, *notes)
 
 
 def _into_standing(
-    report: Report, previous: Report | None, standing: bytes, task: Task
+    report: Report,
+    previous: Report | None,
+    standing: bytes,
+    task: Task,
+    ledger: Ledger | None,
 ) -> tuple[bytes, tuple[str, ...]]:
     """A workbook of ours keeps what else is in it; anything else is replaced, as --force says."""
     from nianbao import sources
 
     held = sources.read_own(standing, task.file)
     if held is None:
-        return _workbook(report, previous, None, task)
-    return _workbook(lay_over(held, report), previous, standing, task)
+        return _workbook(report, previous, None, task, ledger)
+    return _workbook(lay_over(held, report), previous, standing, task, ledger)
 
 
 def tally(found: Sequence[Done[Task, Made]]) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from nianbao.ledgers.counting import counted_in, figures
 from nianbao.ledgers.laying import lay
+from nianbao.ledgers.told import with_counted
 from nianbao.ledgers.values import Case, Document, Ledger, Problem, Request, Row
 
 __all__ = [
@@ -14,4 +15,5 @@ __all__ = [
     "counted_in",
     "figures",
     "lay",
+    "with_counted",
 ]

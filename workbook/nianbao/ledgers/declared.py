@@ -32,7 +32,8 @@ NAMES = ("requests", "cases", "documents")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One entry of a drop-down list. ``cells``: row or column of the form by the form's number."""
+    """One entry of a drop-down list. ``cells``: row or column of the form by the form's number;
+    ``facts.…`` for an item of 文字素材."""
 
     code: str
     label: str

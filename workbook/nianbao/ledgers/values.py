@@ -57,6 +57,7 @@ class Request(Row):
     extended: str | None = field(default=None, repr=False)
     closed: dt.date | None = field(default=None, repr=False)
     result: str | None = field(default=None, repr=False)
+    fee_notified: dt.date | None = field(default=None, repr=False)
     fee_due: Decimal | None = field(default=None, repr=False)
     fee_paid: Decimal | None = field(default=None, repr=False)
 

@@ -11,6 +11,7 @@ from typing import Any
 from nianbao import actions, sources
 from nianbao.actions import Written
 from nianbao.errors import CannotWrite, UnusableInput
+from nianbao.ledgers import Ledger, with_counted
 from nianbao.material import NOTHING, Material, from_json
 from nianbao.narrative.generate import Narrative, fingerprint
 from nianbao.narrative.generate import narrate as generate
@@ -24,12 +25,14 @@ _MAX_BYTES = 2**20  # of a template
 @dataclass(frozen=True, slots=True)
 class Source:
     """A report with what else generated text needs. ``prints``: fingerprints of texts that were
-    generated before, by text id."""
+    generated before, by text id. ``ledger``: rows beside the report, which facts are counted from
+    that ``facts`` does not tell."""
 
     report: Report
     previous: Report | None = None
     facts: Material = NOTHING
     prints: Mapping[str, str] = field(default_factory=dict)
+    ledger: Ledger | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +44,11 @@ class Style:
 
 
 def read(data: bytes, name: str) -> Source:
-    """A report from a file's content; from a workbook of ours also last year's and 文字素材."""
+    """A report from a file's content; from a workbook of ours also last year's, 文字素材 and the
+    ledgers."""
     facts, prints = sources.read_material(data, name)
-    return Source(*sources.read_with_previous(data, name), facts, prints)
+    found = sources.read_whole(data, name)
+    return Source(found.report, found.previous, facts, prints, found.ledger)
 
 
 def read_facts(path: Path, format: int) -> Material:
@@ -78,7 +83,9 @@ def folder(path: Path) -> dict[str, bytes]:
 
 def narrate(source: Source, style: Style = Style()) -> Narrative:
     """The texts that figures and facts are enough for."""
-    return generate(source.report, source.previous, source.facts, style.profile, style.templates)
+    report = source.report
+    facts = with_counted(source.facts, source.ledger, report.format, report.year)
+    return generate(report, source.previous, facts, style.profile, style.templates)
 
 
 def settle(source: Source, narrative: Narrative) -> tuple[dict[str, str], list[str]]:
@@ -133,7 +140,8 @@ def _laid_over(held: Source, source: Source) -> Source:
     }
     values = MappingProxyType({**source.facts.values, **held.facts.values})
     notes = tuple(dict.fromkeys((*held.facts.notes, *source.facts.notes)))
-    return Source(report, source.previous or held.previous, Material(values, notes), prints)
+    previous, ledger = source.previous or held.previous, source.ledger or held.ledger
+    return Source(report, previous, Material(values, notes), prints, ledger)
 
 
 def written(

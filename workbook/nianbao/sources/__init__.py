@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
 
 from nianbao.errors import UnusableInput
 from nianbao.material import NOTHING, Material
@@ -11,6 +12,9 @@ from nianbao.report import Report
 from nianbao.sources.detect import Kind, kind_of
 from nianbao.sources.package import NoYear, Unreadable
 from nianbao.sources.sheets import Book
+
+if TYPE_CHECKING:
+    from nianbao.sources.workbook import Whole
 
 MAX_BYTES = 100 * 2**20  # of a file; a caller need not read more than one byte beyond
 _SPREADSHEETS: tuple[Kind, ...] = ("xlsx", "xls", "ods")
@@ -45,15 +49,16 @@ def read_previous(data: bytes, source: str) -> Report | None:
         return workbook.previous(data, kind, source)
 
 
-def read_with_previous(data: bytes, source: str) -> tuple[Report, Report | None]:
-    """What ``read`` and ``read_previous`` give, the file being opened once."""
+def read_whole(data: bytes, source: str) -> Whole:
+    """What ``read`` and ``read_previous`` give, and the ledgers that a workbook of ours keeps (None
+    if they have no row), the file being opened once. As ``read``."""
+    from nianbao.sources import workbook
+
     with naming(source):
         kind = _kind(data)
         if kind in _SPREADSHEETS:
-            from nianbao.sources import workbook
-
-            return workbook.read_with_previous(data, kind, source)
-    return read(data, source), None
+            return workbook.read_whole(data, kind, source)
+    return workbook.Whole(read(data, source))
 
 
 def read_material(data: bytes, source: str) -> tuple[Material, Mapping[str, str]]:

@@ -51,16 +51,12 @@ def read_ledger(
     return found
 
 
-def within(data: bytes, name: str, as_of: dt.date | None = None) -> Ledger | None:
+def within(book: Book, as_of: dt.date | None = None) -> Ledger | None:
     """The ledgers on the sheets of a workbook of ours; None if they have no row, or it is another
-    file. Raises UnusableInput as every reader."""
-    from nianbao.sources import naming, spreadsheet
-
-    with naming(name):
-        book = spreadsheet(data)
-        if book is None or not any(n.startswith(f"{PREFIX}ledger.") for n in book.names):
-            return None
-        found = None if _says_empty(book) else read(book, None, as_of)
+    file. Raises Unreadable."""
+    if not any(n.startswith(f"{PREFIX}ledger.") for n in book.names):
+        return None
+    found = None if _says_empty(book) else read(book, None, as_of)
     return None if found is None or found.empty else found
 
 

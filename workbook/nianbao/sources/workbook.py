@@ -8,6 +8,7 @@ from typing import NamedTuple
 from nianbao import form as forms
 from nianbao import own, properties
 from nianbao.form import FORMATS
+from nianbao.ledgers.values import Ledger
 from nianbao.material import Material
 from nianbao.report import Note, Report
 from nianbao.sources import named, private
@@ -30,6 +31,14 @@ from nianbao.sources.sheets import (
 )
 
 _TILED = 50_000  # cells of a table with its empty ones; what is larger is no table of a report
+
+
+class Whole(NamedTuple):
+    """A report with last year's figures and the ledgers that a workbook of ours keeps beside it."""
+
+    report: Report
+    previous: Report | None = None
+    ledger: Ledger | None = None
 
 
 class _Page(NamedTuple):
@@ -61,10 +70,12 @@ def read(data: bytes, kind: Kind, source: str) -> Report:
     return _read(open_book(data, kind), source)
 
 
-def read_with_previous(data: bytes, kind: Kind, source: str) -> tuple[Report, Report | None]:
-    """What ``read`` and ``previous`` give, the spreadsheet being opened once."""
+def read_whole(data: bytes, kind: Kind, source: str) -> Whole:
+    """All that a spreadsheet gives, being opened once. Raises Unreadable or UnusableInput."""
+    from nianbao.sources.ledger import within
+
     book = open_book(data, kind)
-    return _read(book, source), read_previous(book, source)
+    return Whole(_read(book, source), read_previous(book, source), within(book))
 
 
 def _read(book: Book, source: str) -> Report:
