@@ -15,8 +15,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from nianbao import form as forms
-from nianbao.form import ExtraRow, Form, Layout, Table
-from nianbao.report import TEXTS, Agency, Report, build, with_totals
+from nianbao.form import ExtraRow, Form, Layout, Table, local_cell, local_id
+from nianbao.report import TEXTS, Agency, Report, build, unnameable, with_totals
 
 AGENCIES = (
     "北京市大兴区商务局",
@@ -85,12 +85,12 @@ def row(id: str, **figures: Any) -> dict[str, Any]:
 
 def having(report: Report, values: Mapping[str, Any], **changes: Any) -> Report:
     """The same report with other figures in some cells (ids of local rows too)."""
-    official = {id: v for id, v in values.items() if not id.startswith("extra[")}
+    official = {id: v for id, v in values.items() if not local_cell(id)}
     rows = list(report.extra)
-    for id in values.keys() - official.keys():
-        index, _, col = id[6:].partition("].")
-        old = rows[int(index)]
-        rows[int(index)] = replace(old, values={**old.values, col: values[id]})
+    for id in values:
+        if local := local_cell(id):
+            old = rows[local.row]
+            rows[local.row] = replace(old, values={**old.values, local.col: values[id]})
     altered = build(
         report.format,
         report.year,
@@ -117,12 +117,14 @@ def reports(
     *,
     extra: bool = True,
     texts: bool = True,
+    wild: bool = False,
 ) -> Report:
     """A report on one of the forms.
 
     ``right=True``: every cell filled in, all identities hold; ``False``: every cell filled in, at
     least one identity fails; ``None``: these and reports with blanks, blank tables, random totals.
-    ``extra`` and ``texts`` say whether there may be local rows and texts.
+    ``extra`` and ``texts`` say whether there may be local rows and texts. ``wild``: names, labels
+    and texts are any text but for what ``labels`` leaves out, for readers that go by no words.
     """
     format = format or draw(st.sampled_from(forms.FORMATS))
     form = forms.load(format)
@@ -134,7 +136,7 @@ def reports(
     )
     values = _right_values(form, layout, rng, top)
     local = tuple(
-        replace(e, values={c: values.pop(f"extra[{i}].{c}") for c in e.values})
+        replace(e, values={c: values.pop(local_id(i, c)) for c in e.values})
         for i, e in enumerate(layout.extra)
     )
     report = build(
@@ -147,9 +149,36 @@ def reports(
     )
     if texts and draw(st.booleans()):
         report = replace(report, text=_texts(rng, report.year))
+    if wild:
+        report = _wild(draw, report)
     if right is None:
         return draw(st.sampled_from((_keep, _break, _blank, _blank_table, _scramble)))(report, rng)
     return report if right else _break(report, rng)
+
+
+def labels(format: int) -> st.SearchStrategy[str]:
+    """Any name that a local row may have: no label of the form itself, no word for a sum."""
+    return st.text(min_size=1, max_size=40).filter(lambda text: not unnameable(format, text))
+
+
+def _wild(draw: st.DrawFn, report: Report) -> Report:
+    repeats = {
+        row: names if names == (None,) else tuple(draw(st.text(max_size=12)) for _ in names)
+        for row, names in report.repeats.items()
+    }
+    extra = tuple(replace(row, label=draw(labels(report.format))) for row in report.extra)
+    return build(
+        report.format,
+        report.year,
+        Agency(draw(st.text(max_size=60)), draw(st.none() | st.text(max_size=12))),
+        {
+            id: report.values[id]
+            for id in report.form.cells(Layout({k: v or (None,) for k, v in repeats.items()}))
+        },
+        repeats=repeats,
+        text={t: draw(st.text(max_size=80)) if text else "" for t, text in report.text.items()},
+        extra=extra,
+    )
 
 
 # --- figures that are right ------------------------------------------------------------------
@@ -167,7 +196,7 @@ def _right_values(form: Form, layout: Layout, rng: random.Random, top: int) -> d
     for id, cell in form.cells(layout).items():
         if cell.kind == "change":
             values[id] = rng.randint(-values[id.removesuffix("change") + "items"], top)
-    local = {f"extra[{i}].{c}": v for i, e in enumerate(layout.extra) for c, v in e.values.items()}
+    local = {local_id(i, c): v for i, e in enumerate(layout.extra) for c, v in e.values.items()}
     values |= local
     for equation in form.equations(layout):
         if equation.identity.rule == "T3-02":
@@ -224,12 +253,8 @@ def _break(report: Report, rng: random.Random) -> Report:
 
 def _blank(report: Report, rng: random.Random) -> Report:
     """Some cells are not filled in."""
-    ids = [*report.values, *_local(report)]
+    ids = [*report.values, *report.local]
     return having(report, dict.fromkeys(rng.sample(ids, rng.choice((1, 2, 20))), None))
-
-
-def _local(report: Report) -> list[str]:
-    return [f"extra[{i}].{col}" for i, row in enumerate(report.extra) for col in row.values]
 
 
 def _blank_table(report: Report, rng: random.Random) -> Report:

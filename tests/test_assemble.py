@@ -521,5 +521,19 @@ def test_hostile_sizes_take_no_hostile_time(index: int) -> None:
 
 
 def test_title_years_are_checked_against_the_years_that_can_be() -> None:
-    assert (titles.FIRST_YEAR, titles.LAST_YEAR) == (2019, 2100)
     assert titles.year_in("第2100年度") == 2100
+    for year in (2018, 2100):
+        with pytest.raises(UnusableInput, match=f"{year} 年.*2019 至 2099"):
+            report_from(document(TITLE.replace("2023", str(year)), TABLE_2))
+
+
+def test_local_rows_keep_their_figures_and_words_when_the_tables_stand_in_another_order() -> None:
+    third = TABLE_3.rstrip() + "\n附加甲|1|2|若干|4|5|6|7"
+    report = report_from(document(TITLE, third, TABLE_2 + "\n附加乙|8|9|约10"))
+    assert [row.label for row in report.extra] == ["附加乙", "附加甲"]
+    origins = report.reading.origins
+    odd = {id: o.text for id, o in origins.items() if o.issue and id.startswith("extra")}
+    assert odd == {"extra[0].in_force": "约10", "extra[1].research": "若干"}
+    assert {id for id in odd if report[id] is None} == odd.keys()
+    cells = {n.message: n.cells for n in report.reading.notes if n.kind == "extra"}
+    assert [c[0] for m, c in cells.items() if "附加甲" in m] == ["extra[1].natural_person"]

@@ -69,6 +69,16 @@ def test_blank_and_its_stand_ins_are_no_figure_and_no_zero(raw: object, kind: Ki
         ("30多件", None, "V-06"),
         ("22（其中修订16件）", 22, "V-06"),
         ("9" * 16, None, "V-01"),
+        (10**400, None, "V-01"),
+        (Decimal("1e400"), None, "V-01"),
+        ("٣", None, "V-01"),
+        ("१२", None, "V-01"),
+        ("²", None, "V-01"),
+        ("10²", None, "V-01"),
+        ("①", None, "V-01"),
+        ("⑩", None, "V-01"),
+        ("𝟏𝟐", None, "V-01"),
+        ("1 ٣", None, "V-01"),
     ],
 )
 def test_a_count_written_oddly_keeps_its_trace(raw: object, value: int | None, issue: str) -> None:
@@ -118,6 +128,14 @@ def test_a_change_has_one_sign_at_most(raw: object, value: int | None, issue: st
         ("三万元", None, "V-04"),
         ("约3万元", None, "V-06"),
         ("1.2.3", None, "V-04"),
+        ("0.1234567890123456", None, "V-04"),
+        (Decimal("0.1234567890123456"), None, "V-04"),
+        ("1234567890.123456", None, "V-04"),
+        ("0." + "0" * 150 + "1", None, "V-04"),
+        (Decimal("1e-400"), None, "V-04"),
+        (10**400, None, "V-04"),
+        ("123456789.120000", "123456789.12", None),
+        ("３.٣", None, "V-04"),
     ],
 )
 def test_money_is_exact_and_in_units_of_ten_thousand(

@@ -11,7 +11,7 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from xml.sax.saxutils import quoteattr
 
 import openpyxl
@@ -23,8 +23,9 @@ from openpyxl.utils import coordinate_to_tuple, get_column_letter, quote_sheetna
 from openpyxl.workbook.defined_name import DefinedName
 
 from conftest import SEED
+from nianbao import rules
 from nianbao.errors import UnusableInput
-from nianbao.form import ExtraRow, Layout
+from nianbao.form import ExtraRow, Layout, load, local_cell
 from nianbao.names import check_name, name_of
 from nianbao.outputs import formulas
 from nianbao.outputs.fill import fill
@@ -34,6 +35,7 @@ from nianbao.report import TEXTS, Agency, Report, build, with_totals
 from plain_xlsx import PlainCell, cells, names
 from strategies import having, reports, row, seed_figures, zeros
 
+REQUESTS = load(2021).tables["requests"]
 PARTS = ("一、总体情况", "五、存在的主要问题及改进情况", "六、其他需要报告的事项")
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 FULL, SHEETS_OF_ONE = 16, 100  # whole workbooks, and reports whose tables share one workbook
@@ -257,6 +259,8 @@ def recalculated(
     folder = tmp_path_factory.mktemp("recalculated")
     found = {f"full{i}": [r] for i, r in enumerate(draw(FULL, 1))}
     ours = {name: fill(rs[0]).data for name, rs in found.items()}
+    found |= {f"local{i}": [report] for i, report in enumerate(_with_local_rows())}
+    ours |= {name: fill(rs[0]).data for name, rs in found.items() if name.startswith("local")}
     ours["long"] = fill(_long_report(), having(zeros(2021, 2022), {})).data
     ours["typed"] = _typed_into(fill(zeros()).data)
     for form in (2019, 2021):
@@ -269,6 +273,33 @@ def recalculated(
     out = soffice(sorted(folder.glob("*.xlsx")), "xlsx", folder / "out")
     theirs = {p.stem: p.read_bytes() for p in out.glob("*.xlsx")}
     return Recalculated(ours, theirs, found)
+
+
+def _with_local_rows() -> Iterator[Report]:
+    """Local rows that are filled in, in part, with words, and not at all; right and wrong sums."""
+    full = dict.fromkeys((leaf.id for b in REQUESTS.blocks for leaf in b.column_leaves), 0)
+    rows = (
+        full | {"other": 2, "total": 2},
+        {"other": 2, "total": 2},
+        {"other": 2},
+        {"total": 5},
+        full | {"business": "若干"},
+        {"business": "若干"},
+        {},
+    )
+    sums = row("requests.received", other=2, total=2) | row("requests.total", other=2, total=2)
+    blank = dict.fromkeys(f"requests.granted.{c}" for c in full)
+    for values in ({}, sums, sums | blank):
+        for figures in rows:
+            yield with_totals(_with_row(values, ExtraRow("requests", "9.增设", figures, "granted")))
+    some = [ExtraRow("requests", f"增设{i}", figures, "partial") for i, figures in enumerate(rows)]
+    yield with_totals(_with_row(sums, *some[:1], *some[-1:]))
+    yield with_totals(_with_row(sums, *some))
+
+
+def _with_row(values: dict[str, Any], *extra: ExtraRow) -> Report:
+    official = zeros().values | values
+    return build(2021, 2023, Agency("某市某局"), official, extra=extra)
 
 
 def _long_report() -> Report:
@@ -383,6 +414,33 @@ def test_the_verdict_of_each_check_cell_is_pythons(recalculated: Recalculated, f
             assert said in text, (i, equation.key, equation.identity.rule, said)
             outcomes[outcome] = outcomes.get(outcome, 0) + 1
     assert min(outcomes[o] for o in ("pass", "fail", "undecided")) > 40
+
+
+@pytest.mark.libreoffice
+def test_python_and_the_workbook_judge_local_rows_alike(recalculated: Recalculated) -> None:
+    outcomes: dict[str, int] = {}
+    for name, (report, *_) in recalculated.reports.items():
+        if not name.startswith("local"):
+            continue
+        where = names(recalculated.ours[name])
+        sheets = cells(recalculated.theirs[name])
+        said: dict[str, set[tuple[str, ...]]] = {"fail": set(), "undecided": set()}
+        absent = {c for c in report.local if report.extra[local_cell(c).row].blank}  # type: ignore[union-attr]
+        for e in report.form.equations(report.layout):
+            title, ref = where[check_name(e)]
+            text = str(sheets[title][ref].value)
+            outcome = {"√": "pass"}.get(text, "fail" if text.startswith("差") else "undecided")
+            kept = tuple(c for c in e.cells if c not in absent)
+            if not kept:
+                assert text == "—", (name, e.key)
+                outcome = "nothing"
+            said.setdefault(outcome, set()).add(kept)
+            outcomes[outcome] = outcomes.get(outcome, 0) + 1
+        told = [f for f in rules.check(report) if f.rule in ("T3-01", "T3-02", "T3-03", "T4-01")]
+        assert {f.cells for f in told if f.outcome == "fail"} == said["fail"], name
+        undecided = {c for f in told if f.outcome == "undecided" for c in f.cells}
+        assert undecided == {c for kept in said["undecided"] for c in kept}, name
+    assert min(outcomes[o] for o in ("pass", "fail", "undecided", "nothing")) > 4
 
 
 def _python_verdict(expected: list[int | None], actual: list[int | None]) -> tuple[str, set[str]]:

@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from conftest import DATA
-from nianbao import form, names
+from nianbao import actions, form, names
 from nianbao.errors import UnusableInput
 from nianbao.form import ExtraRow, Grid, Layout
 
@@ -102,3 +102,30 @@ def test_the_form_follows_from_the_year() -> None:
         form.for_year(2018)
     with pytest.raises(UnusableInput, match="2020"):
         form.load(2020)
+
+
+# --- years --------------------------------------------------------------------------------------
+
+
+def test_the_years_of_the_forms_follow_each_other_without_a_gap() -> None:
+    assert form.years() == range(2019, form.LAST_YEAR + 1)
+    for year in form.years():
+        assert [f for f in form.FORMATS if form.load(f).holds_for(year)] == [
+            form.for_year(year).format
+        ]
+    for year in (1900, 2018, form.LAST_YEAR + 1, 3000):
+        assert not any(form.load(f).holds_for(year) for f in form.FORMATS)
+        with pytest.raises(UnusableInput, match=rf"{year} 年.*2019.*2099"):
+            form.for_year(year)
+
+
+def test_a_template_of_a_year_without_a_form_is_refused() -> None:
+    for format in (None, 2021):
+        with pytest.raises(UnusableInput, match="3000"):
+            actions.template(3000, format, None)
+
+
+def test_what_is_kept_of_a_form_cannot_be_changed() -> None:
+    for kept in (form.load(2021).cells(), form.load(2021).tables):
+        with pytest.raises(TypeError):
+            kept["requests"] = None  # type: ignore[index]

@@ -9,10 +9,11 @@ import pytest
 
 from layouts import text_table, written
 from nianbao.form import load
+from nianbao.labels import number_value
 from nianbao.sources.collect import Tables, read_tables
 from nianbao.sources.document import TextCell, TextTable
 from nianbao.sources.lattice import lattice, paragraphs_in
-from nianbao.sources.lexicon import lexicon, number_value
+from nianbao.sources.lexicon import lexicon
 
 HEAD_2 = """
 信息内容 | 本年制发件数 | 本年废止件数 | 现行有效件数

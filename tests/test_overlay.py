@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from nianbao import actions
+from nianbao import actions, rules
+from nianbao.carry import carried_over
 from nianbao.errors import UnusableInput
+from nianbao.form import ExtraRow
 from nianbao.overlay import lay_over
 from nianbao.report import Agency, Report, build, from_dict, with_totals
-from strategies import reports
+from strategies import reports, row, zeros
 
 
 def partial(year: int = 2025, **tables: object) -> Report:
@@ -57,9 +59,9 @@ def test_another_year_is_not_mixed_in() -> None:
 
 
 @settings(max_examples=40)
-@given(reports(format=2021))
+@given(reports(format=2021) | reports(wild=True))
 def test_a_report_laid_over_nothing_or_itself_is_itself(report: Report) -> None:
-    empty = build(2021, report.year, report.agency, {})
+    empty = build(report.format, report.year, report.agency, {})
     assert lay_over(empty, report) == with_totals(report)
     assert lay_over(report, report) == with_totals(report)
 
@@ -88,3 +90,75 @@ def test_a_damaged_workbook_is_not_replaced_unread(tmp_path: Path) -> None:
     with pytest.raises(UnusableInput, match="年报"):
         actions.fill(partial(), book, None, force=True)
     assert book.read_bytes() == damaged
+
+
+# --- rows of one name -------------------------------------------------------------------------
+
+
+def locals_of(*rows: ExtraRow) -> Report:
+    return build(2021, 2025, Agency("某市某局"), {}, extra=rows)
+
+
+def test_local_rows_of_one_name_at_one_place_are_one_and_the_others_stay_apart() -> None:
+    held = locals_of(
+        ExtraRow(
+            "requests", "其他情形", {"other": 1, "business": 2, "total": 3}, "refused.inquiry"
+        ),
+        ExtraRow("requests", "其他情形", {"other": 5, "total": 5}, "partial"),
+    )
+    over = locals_of(
+        ExtraRow("requests", "其他情形", {"other": 7}, "refused.inquiry"),
+        ExtraRow("requests", "其他情形", {"other": 8}, "refused.inquiry"),
+    )
+    found = lay_over(held, over).extra
+    told = [(e.after, e.values["other"], e.values["business"], e.values["total"]) for e in found]
+    assert told == [
+        ("partial", 5, None, 5),
+        ("refused.inquiry", 7, 2, 9),
+        ("refused.inquiry", 8, None, 8),
+    ]
+
+
+def test_words_in_a_local_row_are_told_of_that_row_when_rows_are_numbered_anew() -> None:
+    held = locals_of(ExtraRow("requests", "甲", {"other": 1}, "partial"))
+    over = locals_of(ExtraRow("requests", "乙", {"other": "若干"}, "refused.inquiry"))
+    found = lay_over(held, over)
+    assert [row.label for row in found.extra] == ["甲", "乙"]
+    assert {id for id, o in found.reading.origins.items() if o.issue} == {"extra[1].other"}
+
+
+def split(names: tuple[str | None, ...], *items: int | None, year: int = 2020) -> Report:
+    values = {
+        id: figure
+        for i, n in enumerate(items)
+        for id, figure in row(f"disclosure.other_services[{i}]", items=n, change=0).items()
+    }
+    official = zeros(2019, year).values
+    kept = {id: value for id, value in official.items() if "[" not in id}
+    return build(2019, year, Agency("某局"), {**kept, **values}, repeats={"other_services": names})
+
+
+def items_of(report: Report) -> list[object]:
+    return [report[id] for id in report.values if "[" in id and id.endswith(".items")]
+
+
+def test_split_rows_show_through_by_their_names_the_kth_of_each() -> None:
+    held = split(("检查", "确认", "检查"), 1, 2, 3)
+    over = split(("检查", "检查", "确认"), None, None, None)
+    assert items_of(lay_over(held, over)) == [1, 3, 2]
+    assert items_of(lay_over(held, split(("奖励", "检查", "确认"), None, None, None))) == [None] * 3
+
+
+def test_rows_of_one_name_are_carried_over_the_kth_to_the_kth() -> None:
+    last = split(("检查", "检查", "确认"), 4, 5, 6, year=2019)
+    this = split(("确认", "检查", "检查"), 6, 4, 5)
+    found = carried_over(this, last)
+    cells = [f"disclosure.other_services[{i}].items" for i in range(3)]
+    assert [found[cell] for cell in cells] == [6, 4, 5]
+    assert [f for f in rules.check(this, last) if f.rule == "Y-03"] == []
+    wrong = split(("确认", "检查", "检查"), 6, 5, 4)
+    told = [f for f in rules.check(wrong, last) if f.rule == "Y-03"]
+    assert [(f.cells, f.expected, f.actual) for f in told] == [
+        ((cells[1],), 4, 5),
+        ((cells[2],), 5, 4),
+    ]

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 
 from nianbao import sources
-from nianbao.outputs import html, json, word
-from nianbao.report import Agency, Report
+from nianbao.outputs import fill, html, json, word
+from nianbao.report import Agency, Report, with_totals
 from samples import full
 from strategies import AGENCIES, reports, seed_figures
 
@@ -41,6 +41,14 @@ def test_a_report_comes_back_equal(make: Callable[[], Report], kind: str) -> Non
 @given(report=reports())
 def test_any_report_comes_back_equal(report: Report, kind: str) -> None:
     assert again(report, kind) == report
+
+
+@settings(max_examples=30, deadline=None)
+@given(report=reports(wild=True))
+def test_what_goes_by_names_and_not_by_words_keeps_any_name_label_and_text(report: Report) -> None:
+    assert again(report, "json") == report
+    report = with_totals(report)
+    assert sources.read(fill.fill(report).data, "年报.xlsx") == report
 
 
 @kinds

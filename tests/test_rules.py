@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import re
 import timeit
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
-from nianbao import rules
+from nianbao import rules, sources
 from nianbao.errors import NianbaoError
 from nianbao.findings import Finding, Rule, has_errors
-from nianbao.report import Note, Origin, Reading, Report
+from nianbao.form import FORMATS, ExtraRow
+from nianbao.outputs import fill, html, word, xlsx
+from nianbao.outputs import json as as_json
+from nianbao.report import Note, Origin, Reading, Report, with_totals
+from nianbao.rules.agencies import clearly_differ
 from rules_data import EXAMPLES
 from rules_data.reports import blank, blank_table, p21, r19, r21, report, requests
 from strategies import having, seed_figures, zeros
 
-RULES = rules.all_rules()
+# Those on parent and children are tried in test_rules_parent.
+RULES = tuple(rule for rule in rules.all_rules() if not rule.code.startswith("P-"))
 CODES = [rule.code for rule in RULES]
 SPECIFIED = (
     [f"V-0{n}" for n in range(1, 7)]
@@ -25,6 +31,22 @@ SPECIFIED = (
     + [f"T4-0{n}" for n in range(1, 6)]
     + [f"T2-0{n}" for n in range(1, 9)]
     + [f"Y-0{n}" for n in range(1, 9)]
+)
+
+
+WRONG = r21(
+    requests(received=12, granted=11, total=11)
+    | blank("requests.received.other", "disputes.reconsideration.total")
+    | {"disclosure.normative_documents.made": 3},
+    text={
+        "problems": "",
+        "other": "",
+        "overview": "（一）甲。\n（三）依据国办公开办函〔2019〕60号。",
+    },
+    extra=(
+        ExtraRow("requests", "9.地方增设事由", {"other": 1, "total": 2}, "refused.inquiry"),
+        ExtraRow("requests", "9.地方增设事由", {"other": "若干"}, "carried_out"),
+    ),
 )
 
 
@@ -46,6 +68,20 @@ def found(code: str, report: Report, previous: Report | None = None) -> list[Fin
 
 def test_the_codes_are_those_of_the_specification_each_once() -> None:
     assert sorted(CODES) == sorted(SPECIFIED) == sorted(set(CODES))
+
+
+def test_the_levels_forms_and_years_are_those_of_the_specification() -> None:
+    errors = "F-01 F-02 F-03 T2-02 T3-01 T3-02 T3-03 T4-01 V-01 V-02 V-03 V-04 V-06 Y-01"
+    infos = "T2-08 T3-07 T3-08 T4-04 T4-05 Y-05 Y-07"
+    old_form = "T2-02 T2-03 T2-04 T2-05 T2-07 Y-03 Y-04"
+    new_form = "F-05 T2-01 T3-06 T3-07 Y-02 Y-05"  # （六）其他处理 is one row on the form of 2019
+    last_year = {"V-05": FORMATS, "Y-02": (2021,), "Y-03": (2019,), "Y-04": (2019,)}
+    last_year |= {"Y-05": (2019,), "Y-06": FORMATS, "Y-07": FORMATS, "Y-08": FORMATS}
+    for rule in RULES:
+        level = "error" if rule.code in errors else "info" if rule.code in infos else "warning"
+        forms = (2019,) if rule.code in old_form else (2021,) if rule.code in new_form else FORMATS
+        assert (rule.code, rule.level, rule.formats) == (rule.code, level, forms)
+        assert rule.previous == last_year.get(rule.code, ())
 
 
 @pytest.mark.parametrize("rule", RULES, ids=CODES)
@@ -281,10 +317,24 @@ def test_the_level_of_a_finding_is_never_above_that_of_its_rule() -> None:
 def test_a_local_row_is_told_once_at_its_place() -> None:
     from rules_data.written import LOCAL
 
-    note = Note("extra", f"表三中有自行增加的一行“{LOCAL.label}”，已保留", "表三!A14")
+    note = Note("extra", "多出一行。", "表三!A14", ("extra[0].natural_person", "extra[0].total"))
     (finding,) = found("F-03", r21(extra=(LOCAL,), notes=(note,)))
     assert (finding.place, finding.level) == ("表三!A14", "error")
     assert finding.cells[0] == "extra[0].natural_person"
+
+
+def test_local_rows_of_one_name_are_told_each_at_its_own_place() -> None:
+    from rules_data.written import LOCAL
+
+    rows = (LOCAL, replace(LOCAL, after="partial"), LOCAL)
+    notes = tuple(
+        Note("extra", "多出一行。", f"表三!A{9 + i}", (f"extra[{i}].total",)) for i in range(3)
+    )
+    told = found("F-03", r21(extra=rows, notes=notes))
+    assert [(f.place, f.cells[0]) for f in told] == [
+        (f"表三!A{9 + i}", f"extra[{i}].natural_person") for i in range(3)
+    ]
+    assert len({f.fingerprint for f in told}) == 3
 
 
 # --- last year -------------------------------------------------------------------------------
@@ -304,6 +354,35 @@ def test_a_report_of_another_year_is_told_once_and_used_for_nothing(previous: Re
     assert [(f.rule, f.outcome) for f in told] == [("Y-01", "undecided")]
     assert "没有据以核对" in told[0].message
     assert not has_errors(told)
+
+
+def test_the_report_of_another_agency_is_told_once_and_used_for_nothing() -> None:
+    this = r21(requests(carried_in=2, granted=2, total=2), name="北京市大兴区商务局")
+    for other in ("北京市通州区商务局", "大兴区教育委员会"):
+        (told,) = rules.check(this, p21(name=other))
+        assert (told.rule, told.outcome) == ("Y-01", "undecided")
+        assert "“北京市大兴区商务局”" in told.message
+        assert f"“{other}”" in told.message
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "differ"),
+    [
+        ("北京市大兴区商务局", "大兴区商务局", False),
+        ("某市发展和改革委员会（粮食和物资储备局）", "某市发展和改革委员会", False),
+        ("某市发展和改革委员会", "某市发改委", False),
+        ("凤凰县沱江镇人民政府", "湖南省湘西土家族苗族自治州凤凰县沱江镇人民政府", False),
+        ("某市卫生局", "某市卫生健康局", False),
+        ("某市 A＆B 园区", "某市a&b园区", False),
+        ("", "某市商务局", False),
+        ("（）", "某市商务局", False),
+        ("大兴区商务局", "通州区商务局", True),
+        ("某市商务局", "某市教育局", True),
+        ("某市商务局", "某市商务委员会", True),
+    ],
+)
+def test_names_differ_only_where_it_is_clear(one: str, other: str, differ: bool) -> None:
+    assert clearly_differ(one, other) is clearly_differ(other, one) is differ
 
 
 def test_carried_over_requests_are_told_column_by_column() -> None:
@@ -330,6 +409,37 @@ def test_a_fingerprint_stays_when_the_numbers_change_and_tells_findings_apart() 
     one, two = (found("T3-01", r21(requests(received=n))) for n in (3, 8))
     assert [f.fingerprint for f in one] == [f.fingerprint for f in two]
     assert len({f.fingerprint for f in one}) == len(one) == 2
+
+
+def test_the_same_remark_at_another_place_has_the_same_fingerprint() -> None:
+    def told(*remarks: tuple[str, str | None]) -> list[str]:
+        notes = tuple(Note("unplaced", message, place) for message, place in remarks)
+        return [f.fingerprint for f in found("F-03", r21(notes=notes))]
+
+    here = told(("“备注”没有读入，在 D5。", "表三!D5"), ("“说明”没有读入。", None))
+    assert here == told(("“备注”没有读入，在 D9。", "第 9 行"), ("“说明”没有读入。", "表三!A1"))
+    assert len(set(here)) == 2
+    assert len(set(told(*[("“备注”没有读入。", None)] * 3))) == 3
+
+
+@pytest.mark.parametrize("make", [seed_figures, lambda: WRONG])
+def test_a_report_has_the_same_findings_in_whatever_file_it_is_read_from(
+    make: Callable[[], Report],
+) -> None:
+    report = with_totals(make())
+    files = {
+        "docx": word.write(report),
+        "html": html.write(report),
+        "xlsx": xlsx.write(report),
+        "own.xlsx": fill.fill(report).data,
+        "json": as_json.write(report),
+    }
+    prints = {
+        name: {f.fingerprint for f in rules.check(sources.read(data, f"年报.{name}"))}
+        for name, data in files.items()
+    }
+    assert prints["docx"]
+    assert set(map(frozenset, prints.values())) == {frozenset(prints["docx"])}
 
 
 def test_a_check_takes_well_under_two_milliseconds() -> None:

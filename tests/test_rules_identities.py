@@ -135,7 +135,7 @@ def test_many_blanks_are_told_in_few_findings(report: Report, data: st.DataObjec
 
 
 @FEW
-@given(reports(), st.none() | reports(), st.booleans())
+@given(reports() | reports(wild=True), st.none() | reports(wild=True), st.booleans())
 def test_findings_are_sound_whatever_the_report(
     report: Report, previous: Report | None, next_year: bool
 ) -> None:
@@ -163,10 +163,14 @@ def test_only_the_column_that_is_wrong_is_told(report: Report, by: int) -> None:
 
 # --- local rows ------------------------------------------------------------------------------
 
-INSIDE = ExtraRow(
-    "requests", "9.地方增设事由", {"natural_person": 1, "total": 1}, "refused.inquiry"
+NOUGHT = dict.fromkeys(
+    ("business", "research", "nonprofit", "legal_service", "other"),
+    0,
 )
-OUTSIDE = ExtraRow("requests", "附注", {"natural_person": 5, "total": 5}, "carried_out")
+INSIDE = ExtraRow(
+    "requests", "9.地方增设事由", {"natural_person": 1, **NOUGHT, "total": 1}, "refused.inquiry"
+)
+OUTSIDE = ExtraRow("requests", "附注", {"natural_person": 5, **NOUGHT, "total": 5}, "carried_out")
 SUM = requests(received=3, granted=2, total=3)
 
 
@@ -177,7 +181,9 @@ def test_a_local_row_inside_a_sum_is_counted_in_it() -> None:
 
 
 def test_the_failed_sum_names_the_local_row_among_its_cells() -> None:
-    wrong = r21(SUM, extra=(replace(INSIDE, values={"natural_person": 2, "total": 2}),))
+    wrong = r21(
+        SUM, extra=(replace(INSIDE, values={**INSIDE.values, "natural_person": 2, "total": 2}),)
+    )
     (first, *_) = identities(wrong)
     assert "extra[0].natural_person" in first.cells
     assert (first.expected, first.actual) == (4, 3)
@@ -191,19 +197,44 @@ def test_a_local_row_without_figures_counts_in_no_sum() -> None:
 
 
 def test_the_total_that_a_local_row_lacks_is_undecided() -> None:
-    row = replace(INSIDE, values={"natural_person": 1, "business": None, "total": None})
-    told = identities(r21(extra=(row,)))
-    undecided = [f for f in told if f.outcome == "undecided"]
-    assert [f.message for f in undecided] == [
-        "表三“9.地方增设事由”的“总计”为空，按勾稽关系应为 1。"
-    ]
+    row = replace(INSIDE, values={**INSIDE.values, "total": None})
+    told = identities(r21(SUM, extra=(row,)))
+    assert {(f.rule, f.outcome) for f in told} == {("T3-02", "undecided"), ("T3-03", "undecided")}
+    assert {f.message for f in told} == {"表三“9.地方增设事由”的“总计”为空，按勾稽关系应为 1。"}
+
+
+def test_a_blank_of_a_local_row_is_missing_as_soon_as_anything_stands_in_the_row() -> None:
+    row = replace(INSIDE, values={"natural_person": 1, "total": 1})
+    told = identities(r21(SUM, extra=(row,)))
+    assert {f.outcome for f in told} == {"undecided"}
+    blank_cells = {f"extra[0].{c}" for c in NOUGHT}
+    assert blank_cells <= {c for f in told if f.rule == "T3-02" for c in f.cells}
+    assert blank_cells <= {c for f in told if f.rule == "T3-03" for c in f.cells}
+
+
+def test_a_table_with_figures_in_local_rows_alone_is_not_blank() -> None:
+    nothing = dict.fromkeys(c for c in r21().values if c.startswith("requests."))
+    told = identities(r21(nothing, extra=(INSIDE,)))
+    assert {(f.rule, f.outcome) for f in told} >= {("T3-01", "undecided"), ("T3-02", "undecided")}
 
 
 def test_text_in_a_local_row_leaves_its_sums_undecided() -> None:
-    row = replace(INSIDE, values={"natural_person": "若干", "total": 0})
+    row = replace(INSIDE, values={**INSIDE.values, "natural_person": "若干", "total": 0})
     told = identities(r21(extra=(row,)))
     assert {f.outcome for f in told} == {"undecided"}
     assert {f.rule for f in told} == {"T3-02", "T3-03"}
+    assert {f.message for f in told} == {
+        "表三“9.地方增设事由”的“自然人”写作“若干”，不是数，按勾稽关系应为 0。"
+    }
+
+
+def test_words_are_no_blank_that_nothing_can_fill() -> None:
+    cell = "requests.received.natural_person"
+    origins = {cell: Origin("表三!D4", "三件", "V-01")}
+    report = r21({"requests.received.other": 3, **blank(cell)}, origins=origins)
+    told = [f for f in identities(report) if f.rule == "T3-03"]
+    assert [(f.outcome, f.expected) for f in told] == [("undecided", None)]
+    assert told[0].message.endswith("写作“三件”，不是数。")
 
 
 # --- blanks that nothing can fill -------------------------------------------------------------

@@ -63,7 +63,7 @@ def test_every_figure_has_its_title_and_kind(format: int) -> None:
 
 
 @settings(max_examples=30, deadline=None)
-@given(reports())
+@given(reports() | reports(wild=True))
 def test_every_report_satisfies_it(report: Report) -> None:
     assert schema.validate(to_dict(report)) == []
     assert schema.validate(json.loads(write(report))) == []

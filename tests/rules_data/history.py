@@ -3,6 +3,7 @@
 from rules_data.reports import (
     BLANK,
     CITY,
+    DISTRICT,
     Examples,
     blank,
     blank_table,
@@ -112,10 +113,13 @@ EXAMPLES = {
             ),
         ),
         (
-            (report(2021, 2021, documents(in_force=9)), seed_figures()),
-            (report(2021, 2021, documents(in_force=0, repealed=1)), seed_figures()),
+            (report(2021, 2021, documents(in_force=9), name=DISTRICT), seed_figures()),
+            (
+                report(2021, 2021, documents(in_force=0, repealed=1), name=DISTRICT),
+                seed_figures(),
+            ),
         ),
-        ((report(2021, 2021, documents(in_force=None)), seed_figures()),),
+        ((report(2021, 2021, documents(in_force=None), name=DISTRICT), seed_figures()),),
     ),
     "Y-06": Examples(
         (
@@ -168,7 +172,10 @@ EXAMPLES = {
                 r19(services(0, decisions=9), repeats=SPLIT),
                 p19(services(0, decisions=9), repeats=SPLIT),
             ),
-            (r21(reviews(upheld=2, total=2), name=CITY), p21(reviews(upheld=2, total=2))),
+            (
+                r21(reviews(upheld=2, total=2), name=CITY),
+                p21(reviews(upheld=2, total=2), name=CITY),
+            ),
         ),
         (
             (

@@ -65,7 +65,7 @@ EXAMPLES = {
             r21(extra=(LOCAL,)),
             r21(
                 extra=(LOCAL,),
-                notes=(Note("extra", f"表三中有自行增加的一行“{LOCAL.label}”", "表三!A9"),),
+                notes=(Note("extra", f"多出“{LOCAL.label}”", "表三!A9", ("extra[0].total",)),),
             ),
         ),
         WRITTEN,

@@ -175,6 +175,12 @@ def export(report: Report, path: Path, kind: Kind, *, force: bool) -> Written:
 
 def render(report: Report, kind: Kind) -> tuple[bytes, tuple[str, ...]]:
     """The final report as bytes, with notes for the user. Raises CannotWrite."""
+    for row in report.extra:
+        if reports.unnameable(report.format, row.label):
+            table = report.form.tables[row.table].name
+            raise UnusableInput(
+                f"{table}另加的“{row.label}”行与格式自有的名称分不开，请改了名称再导出。"
+            )
     if kind == "pdf":
         from nianbao.outputs import pdf
 
@@ -205,7 +211,7 @@ def _compare(expected: Report, found: Report, name: str) -> tuple[str, ...]:
             for id, value in expected.values.items()
             if found.values.get(id) != value
         ]
-        where = wrong[0] if wrong else "机关、年度或附加行"
+        where = wrong[0] if wrong else _row_that_differs(expected, found)
         raise CannotWrite(f"“{name}”写出后读回核对不一致（{where}），没有保存。")
     titles = reports.TEXT_TITLES
     return tuple(
@@ -213,6 +219,11 @@ def _compare(expected: Report, found: Report, name: str) -> tuple[str, ...]:
         for t in reports.TEXTS
         if expected.text[t] != found.text[t]
     )
+
+
+def _row_that_differs(expected: Report, found: Report) -> str:
+    lost = [row.label for row in expected.extra if row not in found.extra]
+    return f"“{lost[0]}”行" if lost else "机关、年度或附加行"
 
 
 def _figures(report: Report) -> Report:

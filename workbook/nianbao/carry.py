@@ -6,10 +6,14 @@ Both follow from the names of the rows and columns; rules Y-01 and Y-03 check th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from nianbao.figures import Value
 from nianbao.report import Report
+
+_Name = TypeVar("_Name", bound=Hashable)
 
 
 def carried_over(report: Report, previous: Report) -> dict[str, Value]:
@@ -48,7 +52,29 @@ def _items(report: Report, previous: Report) -> Iterator[tuple[str, Value]]:
 def _parts(report: Report, previous: Report) -> Iterator[tuple[str, str]]:
     """Parts of split rows in both reports, by their names; none where the names differ."""
     for table, row in report.form.repeats:
-        now, then = report.repeats[row], previous.repeats.get(row, ())
-        if sorted(now, key=str) == sorted(then, key=str):
-            for i, name in enumerate(now):
-                yield f"{table}.{row}[{i}]", f"{table}.{row}[{then.index(name)}]"
+        for i, j in twins(report.repeats[row], previous.repeats.get(row, ())) or ():
+            yield f"{table}.{row}[{i}]", f"{table}.{row}[{j}]"
+
+
+def twins(
+    now: Sequence[str | None], then: Sequence[str | None]
+) -> tuple[tuple[int, int], ...] | None:
+    """Indices of the rows that go by one name in both, the k-th of a name with the k-th of it.
+
+    None where the names are not the same ones.
+    """
+    there = {named: j for j, named in enumerate(numbered(then))}
+    here = numbered(now)
+    if set(here) != there.keys():
+        return None
+    return tuple((i, there[named]) for i, named in enumerate(here))
+
+
+def numbered(names: Iterable[_Name]) -> tuple[tuple[_Name, int], ...]:
+    """Each name with how many of the same went before it, so that no two are equal."""
+    seen: Counter[_Name] = Counter()
+    out: list[tuple[_Name, int]] = []
+    for name in names:
+        out.append((name, seen[name]))
+        seen[name] += 1
+    return tuple(out)

@@ -17,17 +17,20 @@ Value = int | Decimal | None
 
 _SIGNS = str.maketrans({"−": "-", "—": "-", "–": "-", "‐": "-", "‑": "-"})
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
-_BETWEEN_DIGITS = re.compile(r"(?<=\d)\s+(?=\d)")
+_BETWEEN_DIGITS = re.compile(r"(?<=[0-9０-９])\s+(?=[0-9０-９])")
 _PLACEHOLDER = re.compile(r"[-/\\]+|无|暂无|不适用|[nN]/?[aA]|空")
 _UNITS = "件项个条宗次份"
-_PLAIN = re.compile(r"\d+(?:\.0+)?")
-_SIGNED = re.compile(r"[+-]?\d+(?:\.0+)?")
-_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
-_MONEY = re.compile(r"(\d+(?:\.\d+)?)(万元|元)?")
-_REMARK = re.compile(r"(.*\d.*?)\(.+\)")
+_PLAIN = re.compile(r"[0-9]+(?:\.0+)?")
+_SIGNED = re.compile(r"[+-]?[0-9]+(?:\.0+)?")
+_GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+")
+_MONEY = re.compile(r"([0-9]+(?:\.[0-9]+)?)(万元|元)?")
+_REMARK = re.compile(r"(.*[0-9].*?)\(.+\)")
 _VAGUE = re.compile(r"[约近余多逾超]")
-_LIMIT = 10**15  # a spreadsheet keeps 15 digits
-_ENDLESS = re.compile(r"(?<![\d.])(?:\d,?){16}|.{200}", re.DOTALL)
+DIGITS = 15
+"""How many digits of a number a spreadsheet keeps."""
+_LIMIT = 10**DIGITS
+_ENDLESS = re.compile(rf"(?<![0-9.])(?:[0-9],?){{{DIGITS + 1}}}|.{{200}}", re.DOTALL)
+_OWN_DIGITS = frozenset("０１２３４５６７８９")
 
 
 class Parsed(NamedTuple):
@@ -52,11 +55,12 @@ def parse(raw: object, kind: Kind) -> Parsed:
         return Parsed(None, _malformed(kind))
     if isinstance(raw, int | float | Decimal):
         return _from_number(raw, kind)
+    written = "" if raw is None else str(raw)
     # "1 234" may be one number and "3 5" two: white space between digits counts as a separator.
-    text = squash(_BETWEEN_DIGITS.sub(",", "" if raw is None else str(raw)))
+    text = squash(_BETWEEN_DIGITS.sub(",", written))
     if not text or _PLACEHOLDER.fullmatch(text):
         return Parsed(None, "V-02")
-    if _ENDLESS.search(text):
+    if _ENDLESS.search(text) or _has_strange_digits(written):
         return Parsed(None, _malformed(kind))
     plain = _parse_text(text, kind)
     if plain.value is not None or (remark := _REMARK.fullmatch(text)) is None:
@@ -89,9 +93,20 @@ def _malformed(kind: Kind) -> str:
     return {"count": "V-01", "change": "V-03", "money": "V-04"}[kind]
 
 
+def _has_strange_digits(text: str) -> bool:
+    """Digits of other scripts, or signs such as ² and ① that NFKC would make digits of."""
+    if text.isascii():
+        return False
+    return any(
+        c not in _OWN_DIGITS and any(d.isdecimal() for d in unicodedata.normalize("NFKC", c))
+        for c in text
+        if not c.isascii()
+    )
+
+
 def _from_number(number: float | Decimal, kind: Kind) -> Parsed:
-    # 15 significant digits are what a spreadsheet shows and means.
-    exact = number if isinstance(number, Decimal) else Decimal(f"{number:.15g}")
+    # Such a float is shown with 15 significant digits by a spreadsheet, and they are meant.
+    exact = Decimal(f"{number:.{DIGITS}g}") if isinstance(number, float) else Decimal(number)
     if not exact.is_finite() or abs(exact) >= _LIMIT:
         return Parsed(None, _malformed(kind))
     if kind == "money":
@@ -132,8 +147,12 @@ def _parse_money(text: str) -> Parsed:
 def _money(number: Decimal, issue: str | None) -> Parsed:
     if number < 0:
         return Parsed(None, "V-04")
+    if len(number.as_tuple().digits) > 2 * DIGITS or number >= _LIMIT:
+        return Parsed(None, "V-04")
     number = as_money(number)
-    exponent = number.as_tuple().exponent
+    _, digits, exponent = number.as_tuple()
+    if not isinstance(exponent, int) or max(len(digits), -exponent) > DIGITS:
+        return Parsed(None, "V-04")
     # 0.0001 万元 is 1 元: more places than that cannot be meant.
-    too_fine = isinstance(exponent, int) and exponent < -4
+    too_fine = exponent < -4
     return Parsed(number, issue or ("V-04" if too_fine else None))

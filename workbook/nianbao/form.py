@@ -14,13 +14,14 @@ rules are derived from what is loaded here.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from importlib.resources import files
-from typing import Any, cast
+from types import MappingProxyType
+from typing import Any
 
-from nianbao import drawing, identities
+from nianbao import declared, drawing, identities
 from nianbao.errors import UnusableInput
 from nianbao.structure import (
     PLAIN,
@@ -34,14 +35,18 @@ from nianbao.structure import (
     Kind,
     Layout,
     Leaf,
+    LocalCell,
     Node,
     Role,
     Section,
     Table,
+    local_cell,
+    local_id,
 )
 
 __all__ = [
     "FORMATS",
+    "LAST_YEAR",
     "PLAIN",
     "Block",
     "Cell",
@@ -54,15 +59,21 @@ __all__ = [
     "Kind",
     "Layout",
     "Leaf",
+    "LocalCell",
     "Node",
     "Role",
     "Section",
     "Table",
     "for_year",
     "load",
+    "local_cell",
+    "local_id",
+    "years",
 ]
 
 FORMATS = (2019, 2021)
+LAST_YEAR = 2099
+"""The last year that the form in force is taken to hold for: titles and texts are read for 20xx."""
 
 
 @dataclass(frozen=True)
@@ -71,13 +82,13 @@ class Form:
     name: str
     notice: str
     first_year: int
-    last_year: int | None
+    last_year: int
     markers: tuple[str, ...]
     sections: tuple[Section, ...]
     tables: Mapping[str, Table]
 
     def holds_for(self, year: int) -> bool:
-        return self.first_year <= year <= (self.last_year or year)
+        return self.first_year <= year <= self.last_year
 
     @cached_property
     def repeats(self) -> tuple[tuple[str, str], ...]:
@@ -99,13 +110,12 @@ class Form:
         cell = self.cells(layout).get(cell_id)
         if cell is not None:
             return cell.title
-        if cell_id.startswith("extra["):
-            index, _, col = cell_id[6:].partition("].")
-            row = layout.extra[int(index)]
-            return (
-                f"{self.tables[row.table].name}“{row.label}”的“{self.column_label(row.table, col)}”"
-            )
-        return cell_id
+        local = local_cell(cell_id)
+        if local is None:
+            return cell_id
+        row = layout.extra[local.row]
+        column = self.column_label(row.table, local.col)
+        return f"{self.tables[row.table].name}“{row.label}”的“{column}”"
 
     def column_label(self, table: str, col: str) -> str:
         for block in self.tables[table].blocks:
@@ -130,7 +140,7 @@ class Form:
         return Layout(
             layout.repeats,
             tuple(
-                replace(e, values={c: e.values.get(c) for c in self._columns_beside(e)})
+                replace(e, values={c.id: e.values.get(c.id) for c in self.columns_of(e)})
                 for e in layout.extra
             ),
         )
@@ -142,10 +152,26 @@ class Form:
         """
         return {e.actual[0]: e.expected for e in self.equations(layout) if e.identity.defines}
 
-    def _columns_beside(self, row: ExtraRow) -> tuple[str, ...]:
+    def columns_of(self, row: ExtraRow) -> tuple[Leaf, ...]:
+        """The columns of a local row: those of the block that it stands in."""
         blocks = self.tables[row.table].blocks
         beside = (b for b in blocks if any(leaf.id == row.after for leaf in b.row_leaves))
-        return tuple(leaf.id for leaf in next(beside, blocks[-1]).column_leaves)
+        return next(beside, blocks[-1]).column_leaves
+
+    def in_order(self, rows: Sequence[ExtraRow]) -> tuple[int, ...]:
+        """The indices of local rows in the order in which they are drawn."""
+        tables = list(self.tables)
+        place = {
+            (t.id, leaf.id): n
+            for t in self.tables.values()
+            for n, leaf in enumerate(leaf for b in t.blocks for leaf in b.row_leaves)
+        }
+
+        def key(index: int) -> tuple[int, float]:
+            row = rows[index]
+            return tables.index(row.table), place.get((row.table, row.after or ""), float("inf"))
+
+        return tuple(sorted(range(len(rows)), key=key))
 
     def grid(self, table_id: str, layout: Layout = PLAIN) -> Grid:
         """The table as it is drawn, tiled without gap or overlap."""
@@ -168,13 +194,24 @@ def load(format: int) -> Form:
     return _form(tomllib.loads(text))
 
 
+def years() -> range:
+    """The report years that there is a form for."""
+    return range(load(FORMATS[0]).first_year, load(FORMATS[-1]).last_year + 1)
+
+
 def for_year(year: int) -> Form:
-    """The form in force for a report year (2019–2020: 2019; 2021 on: 2021)."""
+    """The form in force for a report year (2019–2020: 2019; 2021 on: 2021).
+
+    Raises UnusableInput for a year that there is no form for.
+    """
     for format in FORMATS:
         form = load(format)
         if form.holds_for(year):
             return form
-    raise UnusableInput(f"{year} 年没有适用的年度报告格式：现行两种格式从 2019 年度起使用。")
+    first, last = years()[0], years()[-1]
+    raise UnusableInput(
+        f"{year} 年没有适用的年度报告格式：现行两种格式用于 {first} 至 {last} 年度。"
+    )
 
 
 def _form(data: dict[str, Any]) -> Form:
@@ -184,59 +221,14 @@ def _form(data: dict[str, Any]) -> Form:
         name=data["name"],
         notice=data["notice"],
         first_year=data["first_year"],
-        last_year=data.get("last_year"),
+        last_year=data.get("last_year", LAST_YEAR),
         markers=tuple(data["markers"]),
         sections=tuple(
             Section(s["id"], s["heading"], tuple(s.get("aliases", ()))) for s in data["sections"]
         ),
-        tables={key: _table(key, headings[key], t) for key, t in data["tables"].items()},
-    )
-
-
-def _table(id: str, heading: str, t: dict[str, Any]) -> Table:
-    return Table(
-        id=id,
-        name=t["name"],
-        heading=heading,
-        label_columns=t["label_columns"],
-        value_columns=t["value_columns"],
-        blocks=tuple(
-            Block(
-                b.get("title", ""),
-                b.get("corner", ""),
-                _nodes(b["columns"]),
-                _nodes(b.get("rows", ())),
-            )
-            for b in t["blocks"]
+        tables=MappingProxyType(
+            {key: declared.table(key, headings[key], t) for key, t in data["tables"].items()}
         ),
-        identities=tuple(_identity(i) for i in t.get("identities", ())),
-    )
-
-
-def _identity(i: dict[str, Any]) -> Identity:
-    return Identity(
-        rule=i["rule"],
-        per=i["per"],
-        expected=tuple(i["expected"]),
-        expected_name=i["expected_name"],
-        actual=tuple(i["actual"]),
-        actual_name=i["actual_name"],
-        defines=i.get("defines", False),
-    )
-
-
-def _nodes(items: Any) -> tuple[Node, ...]:
-    return tuple(
-        Node(
-            id=n.get("id", ""),
-            label=n["label"],
-            aliases=tuple(n.get("aliases", ())),
-            kind=cast(Kind, n.get("kind", "count")),
-            unit=n.get("unit", ""),
-            repeat=n.get("repeat", False),
-            nodes=_nodes(n.get("nodes", ())),
-        )
-        for n in items
     )
 
 
@@ -261,7 +253,7 @@ def _cells(
                 for col in block.column_leaves:
                     cell = _cell(table, row, col, form._computed)
                     out[cell.id] = cell
-    return out
+    return MappingProxyType(out)
 
 
 def _cell(table: Table, row: Leaf, col: Leaf, computed: frozenset[str]) -> Cell:

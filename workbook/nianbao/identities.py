@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from nianbao.structure import Equation, Identity, Layout, Table
+from nianbao.structure import Equation, Identity, Layout, Table, local_id
 
 
 def equations(tables: Iterable[Table], layout: Layout) -> Iterator[Equation]:
@@ -31,7 +31,7 @@ def _row_names(table: Table) -> dict[str, str]:
 
 def _extra_terms(table: Table, layout: Layout, rows: tuple[str, ...], col: str) -> list[str]:
     return [
-        f"extra[{i}].{col}"
+        local_id(i, col)
         for i, e in enumerate(layout.extra)
         if e.table == table.id and e.after in rows and col in e.values
     ]
@@ -74,8 +74,8 @@ def _per_row(
             yield Equation(
                 identity,
                 table.id,
-                f"extra[{i}]",
+                local_id(i),
                 extra.label,
-                tuple(f"extra[{i}].{c}" for c in identity.expected if c in extra.values),
-                tuple(f"extra[{i}].{c}" for c in identity.actual),
+                tuple(local_id(i, c) for c in identity.expected if c in extra.values),
+                tuple(local_id(i, c) for c in identity.actual),
             )

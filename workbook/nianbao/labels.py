@@ -7,9 +7,15 @@ from functools import lru_cache
 
 from nianbao.figures import squash
 
+SUBTOTALS = ("小计", "合计", "总计")
+"""Rows of these names would be counted twice; no report keeps them."""
+
 _ANNOTATION = re.compile(r"(?<=.)\([^()]*\)$")
 _QUOTES = str.maketrans("“”„‟＂『』「」‘’'", '"' * 12)
 _YEAR = re.compile(r"\(20\d{2}\)")
+_HAN = "〇一二三四五六七八九十"
+_NUMBER = re.compile(rf"\((?:[{_HAN}]+|[0-9]{{1,2}})\)|(?:[{_HAN}]+|[0-9]{{1,2}})[.)]")
+_NOT_WORDS = re.compile(r"[\W_]+")
 
 
 @lru_cache(maxsize=4096)
@@ -25,3 +31,26 @@ def normalise(text: str) -> str:
         if shorter == plain:
             return plain
         plain = shorter
+
+
+def number_and_words(normal: str) -> tuple[str, str]:
+    """A normalised label's number, as ``(七)`` or ``3.``, and its letters and digits after it."""
+    match = _NUMBER.match(normal)
+    number = match[0] if match else ""
+    return number, _NOT_WORDS.sub("", normal[len(number) :])
+
+
+def words(text: str) -> str:
+    """The letters and digits of a label without its number and annotation."""
+    return number_and_words(normalise(text))[1]
+
+
+def number_value(text: str) -> int | None:
+    """What ``十二``, ``（3）`` or ``4.`` counts, None for anything else."""
+    digits = re.sub(r"[().]", "", text)
+    if digits.isdecimal():
+        return int(digits)
+    tens, ten, ones = digits.rpartition("十")
+    if not digits or any(c not in _HAN for c in tens + ones) or len(tens) > 1 or len(ones) > 1:
+        return None
+    return (_HAN.index(tens or "一") * 10 if ten else 0) + (_HAN.index(ones) if ones else 0)

@@ -21,8 +21,8 @@ import re
 from nianbao.form import Equation
 
 PREFIX = "nb."
-_INDEX = re.compile(r"\[(\d+)\]")
-_PART = re.compile(r"\.(\d+)(?=\.|$)")
+_INDEX = re.compile(r"\[([0-9]{1,9})\]")
+_PART = re.compile(r"\.([0-9]{1,9})(?=\.|$)")
 
 
 def name_of(cell_id: str) -> str:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from nianbao.form import Layout
-from nianbao.report import Agency, Report, build, with_totals
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from nianbao.carry import numbered, twins
+from nianbao.figures import Value
+from nianbao.form import ExtraRow, Layout, local_cell
+from nianbao.report import Agency, Reading, Report, build, with_totals
 
 
 def lay_over(held: Report, report: Report) -> Report:
@@ -19,14 +25,11 @@ def lay_over(held: Report, report: Report) -> Report:
         for (table, row), names in zip(report.form.repeats, report.repeats.values(), strict=True)
     }
     cells = report.form.cells(Layout(repeats))
-    same = repeats == held.repeats
+    below = _below(held, repeats)
     values = {
-        id: value
-        if (value := report.values.get(id)) is not None or cell.total
-        else (held.values.get(id) if same or "[" not in id else None)
+        id: value if (value := report.values.get(id)) is not None or cell.total else below.get(id)
         for id, cell in cells.items()
     }
-    known = {(row.table, row.label) for row in report.extra}
     return with_totals(
         build(
             report.format,
@@ -35,13 +38,49 @@ def lay_over(held: Report, report: Report) -> Report:
             values,
             repeats=repeats,
             text={t: words or held.text[t] for t, words in report.text.items()},
-            extra=(
-                *report.extra,
-                *(row for row in held.extra if (row.table, row.label) not in known),
-            ),
-            reading=report.reading,
+            extra=_rows(held, report),
+            reading=_without_local_rows(report.reading),
         )
     )
+
+
+def _below(held: Report, repeats: Mapping[str, tuple[str | None, ...]]) -> dict[str, Value]:
+    """The figures of ``held`` by their ids under ``repeats``; split rows go by their names."""
+    found = {id: value for id, value in held.values.items() if "[" not in id}
+    for table, row in held.form.repeats:
+        for i, j in twins(repeats[row], held.repeats[row]) or ():
+            there = f"{table}.{row}[{j}]."
+            found |= {
+                f"{table}.{row}[{i}].{id.removeprefix(there)}": value
+                for id, value in held.values.items()
+                if id.startswith(there)
+            }
+    return found
+
+
+def _rows(held: Report, report: Report) -> tuple[ExtraRow, ...]:
+    """Local rows of both; those of one name at one place are one row, what it leaves open shows."""
+    below = dict(zip(numbered(map(_place, held.extra)), held.extra, strict=True))
+    rows: list[ExtraRow] = []
+    for key, row in zip(numbered(map(_place, report.extra)), report.extra, strict=True):
+        under = below.pop(key, row)
+        totals = report.form.tables[row.table].summed_columns
+        values = {
+            col: under.values.get(col) if value is None and col not in totals else value
+            for col, value in row.values.items()
+        }
+        rows.append(replace(row, values=values))
+    return (*rows, *below.values())
+
+
+def _place(row: ExtraRow) -> tuple[str, str | None, str]:
+    return row.table, row.after, row.label
+
+
+def _without_local_rows(reading: Reading) -> Reading:
+    """The trace but for local rows, which are numbered anew among those of both."""
+    origins = {id: origin for id, origin in reading.origins.items() if not local_cell(id)}
+    return replace(reading, origins=MappingProxyType(origins))
 
 
 def _unsaid(report: Report, table: str, row: str) -> bool:

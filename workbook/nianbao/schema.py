@@ -15,15 +15,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from nianbao import form as forms
-from nianbao.form import FORMATS, Form, Layout, Table
-from nianbao.report import TEXT_TITLES
+from nianbao.figures import DIGITS
+from nianbao.form import FORMATS, Block, Form, Layout, Table
+from nianbao.report import TEXT_TITLES, unnameable
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator, ValidationError
 
 ID = "urn:nianbao:report"
-YEARS = range(2019, 2101)
-_LIMIT = 10**15 - 1  # a spreadsheet keeps 15 digits
+_LIMIT = 10**DIGITS - 1
 _SHOWN = 4  # options named in an error
 _FIGURES: dict[str, dict[str, Any]] = {
     "count": {"type": ["integer", "null"], "minimum": 0, "maximum": _LIMIT},
@@ -46,8 +46,8 @@ def schema() -> dict[str, Any]:
                 "year": {
                     "title": "年度（year）",
                     "type": "integer",
-                    "minimum": YEARS[0],
-                    "maximum": YEARS[-1],
+                    "minimum": forms.years()[0],
+                    "maximum": forms.years()[-1],
                 },
                 "agency": {
                     "title": "机关（agency）",
@@ -136,13 +136,14 @@ def _child(node: dict[str, Any], name: str, *, array: bool) -> dict[str, Any]:
 
 
 def _extra(form: Form) -> dict[str, Any]:
-    """A local row; its columns and the row it follows are those of its table."""
+    """A local row: in a table that has rows, with the columns of the block that it stands in."""
+    tables = [t for t in form.tables.values() if t.label_columns]
     return {
         "title": "附加行",
         **_object(
             {
-                "table": {"title": "附加行所在的表（table）", "enum": list(form.tables)},
-                "label": {"title": "附加行的名称（label）", "type": "string"},
+                "table": {"title": "附加行所在的表（table）", "enum": [t.id for t in tables]},
+                "label": {"title": "附加行的名称（label）", "type": "string", "pattern": r"\S"},
                 "values": {"title": "附加行的数据（values）", "type": "object"},
                 "after": {"title": "附加行接在哪一行之后（after）"},
             },
@@ -151,29 +152,43 @@ def _extra(form: Form) -> dict[str, Any]:
         "allOf": [
             {
                 "if": {"properties": {"table": {"const": table.id}}, "required": ["table"]},
-                "then": {"properties": _extra_of(table)},
+                "then": {"properties": _after(table)},
             }
-            for table in form.tables.values()
-        ],
+            for table in tables
+        ]
+        + [_columns(table, block) for table in tables for block in table.blocks],
     }
 
 
-def _extra_of(table: Table) -> dict[str, Any]:
-    columns = {leaf.id: leaf.label for block in table.blocks for leaf in block.column_leaves}
-    rows = [leaf.id.partition("[")[0] for b in table.blocks for leaf in table.row_leaves(b)]
+def _after(table: Table) -> dict[str, Any]:
+    rows = [leaf.id for block in table.blocks for leaf in block.row_leaves]
+    return {"after": {"title": f"{table.name}附加行的位置（after）", "enum": [*rows, None]}}
+
+
+def _columns(table: Table, block: Block) -> dict[str, Any]:
+    """What holds for local rows of a block: those below a row of it, and of the last block all
+    that say no place."""
+    last = block is table.blocks[-1]
+    rows = [leaf.id for leaf in block.row_leaves]
+    values = {
+        leaf.id: {
+            "title": f"{table.name}附加行的“{leaf.label}”",
+            **_FIGURES[leaf.node.kind],
+            "type": [_FIGURES[leaf.node.kind]["type"][0], "string", "null"],
+        }
+        for leaf in block.column_leaves
+    }
     return {
-        "values": _object(
-            {
-                col: {
-                    "title": f"{table.name}附加行的“{label}”",
-                    "type": ["number", "string", "null"],
-                    "minimum": -_LIMIT,
-                    "maximum": _LIMIT,
-                }
-                for col, label in columns.items()
-            }
-        ),
-        "after": {"title": f"{table.name}附加行的位置（after）", "enum": [*rows, None]},
+        "if": {
+            "properties": {
+                "table": {"const": table.id},
+                "after": {"enum": [*rows, None] if last else rows},
+            },
+            "required": ["table"] if last else ["table", "after"],
+        },
+        "then": {
+            "properties": {"values": {"title": f"{table.name}附加行的数据", **_object(values)}}
+        },
     }
 
 
@@ -196,11 +211,19 @@ def validate(data: Any) -> list[str]:
         _validator().iter_errors(data),
         key=lambda e: (len(e.absolute_path), list(map(str, e.absolute_path))),
     )
-    return list(dict.fromkeys(sentence for error in errors for sentence in _say(error)))
+    said = [sentence for error in errors for sentence in _say(error, data)]
+    return list(dict.fromkeys(said or _names(data)))
 
 
-def _say(error: ValidationError) -> Iterator[str]:
-    where = _where(error)
+def _names(data: Any) -> Iterator[str]:
+    """Local rows of a name that no schema forbids and no table can show."""
+    for row in data.get("extra") or ():
+        if unnameable(data["format"], row["label"]):
+            yield f"附加行的名称（label）不能是{_shown(row['label'])}，它与格式自有的名称分不开"
+
+
+def _say(error: ValidationError, data: Any) -> Iterator[str]:
+    where = _where(error, data)
     limit: Any = error.validator_value
     found: Any = error.instance
     rule, schema = error.validator, cast(Mapping[str, Any], error.schema)
@@ -216,12 +239,16 @@ def _say(error: ValidationError) -> Iterator[str]:
         yield f"{where}应为{_wanted(schema)}，现为 {_shown(found)}"
 
 
-def _where(error: ValidationError) -> str:
+def _where(error: ValidationError, data: Any) -> str:
     """What a person calls the place: the title of the cell, or of what it stands in."""
     title = cast(Mapping[str, Any], error.schema).get("title", "")
     path = list(error.absolute_path)
     row = next((p for p in path if isinstance(p, int)), None)
     counted = f"（第 {row + 1} 行）" if row is not None else ""
+    in_row = path[:1] == ["extra"] and len(path) > 2
+    label = data["extra"][row].get("label") if in_row else None
+    if isinstance(label, str) and label.strip():
+        counted = f"（{_shown(label)}行）"
     if title:
         return f"{title}{counted}"
     return f"“{'.'.join(map(str, path))}”" if path else "最外层"
@@ -230,13 +257,16 @@ def _where(error: ValidationError) -> str:
 def _wanted(schema: Mapping[str, Any]) -> str:
     kind = schema.get("type")
     first = kind[0] if isinstance(kind, list) else kind
+    or_words = "或文字" if isinstance(kind, list) and "string" in kind[1:-1] else ""
     low, high = schema.get("minimum"), schema.get("maximum")
     if first == "integer":
         if low == 0:
-            return "不小于 0 的整数"
-        return "整数" if high == _LIMIT else f" {low} 到 {high} 之间的整数"
+            return "不小于 0 的整数" + or_words
+        return "整数" + or_words if high == _LIMIT else f" {low} 到 {high} 之间的整数"
     if first == "number":
-        return "不小于 0 的数" if low == 0 else "数或文字"
+        return "不小于 0 的数" + or_words
+    if "pattern" in schema:
+        return "不空的文字"
     return {"string": "文字", "object": "对象", "array": "列表"}.get(str(first), "别的内容")
 
 

@@ -6,10 +6,11 @@ modules beside it derive figures, equations and drawings.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 Kind = Literal["count", "change", "money"]
 Role = Literal["block_title", "header", "corner", "label", "sublabel", "input", "total"]
@@ -51,12 +52,40 @@ class ExtraRow:
 
     ``after`` is the id of the official row it follows (``None``: at the end of the table);
     ``values`` maps column ids to figures, or to the text that stood there.
+
+    In the sums a row is asked for like an official one as soon as anything stands in it: what is
+    blank then leaves them undecided. A row that is blank as a whole is in no sum.
     """
 
     table: str
     label: str
     values: Mapping[str, Any]
     after: str | None = None
+
+    @property
+    def blank(self) -> bool:
+        return all(value is None for value in self.values.values())
+
+
+class LocalCell(NamedTuple):
+    """A figure of a local row: the row's index in ``Layout.extra`` and the column id."""
+
+    row: int
+    col: str
+
+
+_LOCAL = re.compile(r"extra\[([0-9]{1,9})\]\.(.+)")
+
+
+def local_id(row: int, col: str = "") -> str:
+    """``extra[0].total``: the id of a figure of a local row; without ``col`` that of the row."""
+    return f"extra[{row}].{col}" if col else f"extra[{row}]"
+
+
+def local_cell(id: str) -> LocalCell | None:
+    """Where in the local rows a figure stands, None for an official one."""
+    match = _LOCAL.fullmatch(id) if id.startswith("extra[") else None
+    return LocalCell(int(match[1]), match[2]) if match else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,4 +256,4 @@ def _split(leaf: Leaf, layout: Layout) -> Iterator[Leaf]:
 
 
 def _extra_leaf(index: int, row: ExtraRow, above: tuple[Node, ...]) -> Leaf:
-    return Leaf(f"extra[{index}]", (*above, Node(id="", label=row.label)), extra=index)
+    return Leaf(local_id(index), (*above, Node(id="", label=row.label)), extra=index)

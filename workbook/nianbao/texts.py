@@ -17,3 +17,8 @@ def tidy(text: str) -> str:
     """Paragraphs of a text, each printable and without white space around, empty ones dropped."""
     lines = (printable(line).strip() for line in text.splitlines())
     return "\n".join(line for line in lines if line)
+
+
+def one_line(text: str | None) -> str | None:
+    """A name or label as a report keeps it: printable, no white space around, None if empty."""
+    return printable(text).strip() or None if text else None

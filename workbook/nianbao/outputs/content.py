@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nianbao.figures import show
-from nianbao.form import Grid, GridCell, Table
+from nianbao.form import Grid, GridCell, Kind, Table, local_cell
 from nianbao.report import TEXTS, Report
 
 _LEAD = re.compile(r"（[一二三四五六七八九十]+）[^。：；]{1,40}(?:[。：]|$)")
@@ -62,15 +62,16 @@ def cell_text(report: Report, cell: GridCell) -> str:
     """What is printed in a cell of a grid: its label, its figure, or the words of a local row."""
     if cell.id is None:
         return cell.text
-    if not cell.id.startswith("extra["):
-        return show(report.values[cell.id], report.form.cells(report.layout)[cell.id].kind)
-    index, _, col = cell.id[6:].partition("].")
-    row = report.extra[int(index)]
-    value = row.values.get(col)
-    if isinstance(value, str):
-        return value
-    leaves = (leaf for b in report.form.tables[row.table].blocks for leaf in b.column_leaves)
-    return show(value, next((leaf.node.kind for leaf in leaves if leaf.id == col), "count"))
+    value = report.stated(cell.id)
+    return value if isinstance(value, str) else show(value, _kind(report, cell.id))
+
+
+def _kind(report: Report, id: str) -> Kind:
+    local = local_cell(id)
+    if local is None:
+        return report.form.cells(report.layout)[id].kind
+    columns = report.form.columns_of(report.extra[local.row])
+    return next(leaf.node.kind for leaf in columns if leaf.id == local.col)
 
 
 def split_lead(text: str) -> tuple[str, str]:

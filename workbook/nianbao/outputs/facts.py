@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from nianbao.errors import UnusableInput
+from nianbao.form import local_id
 from nianbao.outputs import formulas, page, results, styles, template_texts
 from nianbao.outputs.shape import PREVIOUS, TEXT_CELLS, Shape
 from nianbao.outputs.slots import MAX_TEXT, Content, dropped, too_long
@@ -78,14 +78,9 @@ def _figures(found: _Gathering, report: Report, shape: Shape, prefix: str) -> No
         if names != (None,):
             figures |= {f"{table}.{row}[{i}].name": name for i, name in enumerate(names)}
     for i, (local, place) in enumerate(zip(report.extra, shape.layout.extra, strict=True)):
-        figures[f"extra[{i}].label"] = local.label
+        figures[local_id(i, "label")] = local.label
         for col in place.values:
-            figures[f"extra[{i}].{col}"] = _exact(local.values.get(col))
-        for col in local.values.keys() - place.values.keys():
-            if local.values[col] is not None:
-                found.notes.append(
-                    f"“{local.label}”行的“{local.values[col]}”没有对应的列，没有填入工作簿。"
-                )
+            figures[local_id(i, col)] = local.values.get(col)
     for target, parts in shape.sums.items():
         stated, sum_ = figures[target], formulas.add_up([figures[p] for p in parts])
         if stated is None:
@@ -98,10 +93,6 @@ def _figures(found: _Gathering, report: Report, shape: Shape, prefix: str) -> No
                 f"{'上年' if prefix else ''}{title}原为 {stated}，{why}；工作簿中保留原数。"
             )
     found.values |= {prefix + id: value for id, value in figures.items()} if prefix else figures
-
-
-def _exact(value: Any) -> Any:
-    return Decimal(repr(value)) if isinstance(value, float) else value
 
 
 def _previous(found: _Gathering, previous: Report | None, shape: Shape) -> None:
@@ -147,10 +138,15 @@ def _printed(section: str, cells: Sequence[str | None]) -> Iterator[tuple[str, C
 
 
 def _verdicts(values: Mapping[str, Any], shape: Shape) -> list[str]:
-    """What each of ``shape.checks`` says."""
+    """What each of ``shape.checks`` says. A local row that is wholly blank is in no sum."""
+    absent: set[str] = set()
+    for i, row in enumerate(shape.layout.extra):
+        cells = {local_id(i, col) for col in row.values}
+        if all(values[c] is None for c in cells):
+            absent |= cells
     return [
         formulas.verdict(
-            [values[c] for c in check.expected],
+            [values[c] for c in check.expected if c not in absent],
             [values[c] for c in check.actual],
             [values[c] for c in check.asked],
         )

@@ -7,10 +7,12 @@ not know.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from nianbao import form as forms
 from nianbao.errors import UnusableInput
+from nianbao.form import local_id
 from nianbao.labels import normalise
 from nianbao.names import PREFIX, name_of
 from nianbao.outputs import facts
@@ -28,6 +30,8 @@ _TITLES = {
     "agency.name": "机关名称",
     "agency.code": "单位代码",
 }
+_INDEX = re.compile(r"[0-9]{1,9}")
+_LOCAL_ROW = re.compile(r"extra\[([0-9]{1,9})\]")
 _FITTED = "height.fitted"  # a row that the program fits to its text when the file is opened
 
 
@@ -202,7 +206,7 @@ class _Filling:
         """Index of a local row in the report → in the target, rows with the same name first."""
         there: dict[str, list[int]] = {}
         for n in self._indices("extra", "label"):
-            there.setdefault(normalise(self._text(f"extra[{n}].label")), []).append(n)
+            there.setdefault(normalise(self._text(local_id(n, "label"))), []).append(n)
         found: dict[int, int] = {}
         for i, row in enumerate(self.report.extra):
             same = there.get(normalise(row.label), [])
@@ -219,7 +223,7 @@ class _Filling:
             for n in self.book.names
             if n.startswith(start) and n.endswith(end)
         )
-        return sorted(int(m) for m in middles if m.isdigit())
+        return sorted(int(m) for m in middles if _INDEX.fullmatch(m))
 
     def _no_row_is_lacking(self, local: dict[int, int]) -> None:
         lacking = [row.label for i, row in enumerate(self.report.extra) if i not in local]
@@ -276,15 +280,14 @@ def _whole(text: str) -> str:
 
 def _moved(key: str, local: dict[int, int]) -> str:
     """A key with the target's index of the local row."""
-    head, bracket, rest = key.partition("extra[")
-    if not bracket:
-        return key
-    index, _, tail = rest.partition("]")
-    return f"{head}extra[{local.get(int(index), int(index))}]{tail}"
+    return _LOCAL_ROW.sub(lambda m: local_id(local.get(int(m[1]), int(m[1]))), key)
 
 
 def _is_row(row: str) -> bool:
     """Whether the row part of a name is that of a local row or of a split one."""
     head, _, index = row.rpartition(".")
     splits = (split for f in forms.FORMATS for split in forms.load(f).repeats)
-    return index.isdigit() and head in {"extra", *(f"{table}.{r}" for table, r in splits)}
+    return bool(_INDEX.fullmatch(index)) and head in {
+        "extra",
+        *(f"{table}.{r}" for table, r in splits),
+    }

@@ -37,20 +37,31 @@ def is_number(value: object) -> bool:
     return isinstance(value, _NUMBERS) and not isinstance(value, bool)
 
 
-def check(expected: Sequence[str], actual: Sequence[str], asked: Sequence[str] = ()) -> str:
+def check(
+    expected: Sequence[str],
+    actual: Sequence[str],
+    asked: Sequence[str] = (),
+    local: Sequence[tuple[str, Sequence[str]]] = (),
+) -> str:
     """Whether two sums are equal. Each argument is a list of areas.
 
     ``asked``: silent (``—``) while all of these are blank; without it, while all cells are.
+    ``local``: those of the expected cells that stand in local rows, each with the areas of its
+    row; no figure is missing in a row that is blank as a whole.
     """
     cells = [*expected, *actual]
     size = "+".join(f"ROWS({a})*COLUMNS({a})" if ":" in a else "1" for a in cells)
     gap = f"SUM({','.join(expected)})-SUM({','.join(actual)})"
     left, right = _blanks(expected), _blanks(actual)
+    not_numbers = f"{size}-COUNT({','.join(cells)})-{left}-{right}>0"
+    if local:
+        absent = "-".join(f"COUNTBLANK({cell})*{_is_blank(row)}" for cell, row in local)
+        left = f"({left}-{absent})"
     # A single blank is no excuse where whatever may stand there, being 0 or more, is too much.
     hopeless = f"OR(AND({left}=1,{right}=0,{gap}>0),AND({left}=0,{right}=1,{gap}<0))"
     differs = f'"{DIFFERS} "&ABS({gap})'
     return (
-        f'=IF({size}-COUNT({",".join(cells)})-{left}-{right}>0,"{NOT_A_NUMBER}",'
+        f'=IF({not_numbers},"{NOT_A_NUMBER}",'
         f'IF(COUNT({",".join(asked or cells)})=0,"{NOTHING}",'
         f'IF({left}+{right}>0,IF({hopeless},{differs},"{MISSING}"),'
         f'IF({gap}=0,"{HOLDS}",{differs}))))'
@@ -58,7 +69,7 @@ def check(expected: Sequence[str], actual: Sequence[str], asked: Sequence[str] =
 
 
 def verdict(expected: Sequence[Any], actual: Sequence[Any], asked: Sequence[Any] = ()) -> str:
-    """What ``check`` gives for these values; None is a blank cell."""
+    """What ``check`` gives for these values; None is a blank cell, none of a blank local row."""
     gap: Number = 0
     blank = [0, 0]
     for side, values in enumerate((expected, actual)):
@@ -81,6 +92,10 @@ def verdict(expected: Sequence[Any], actual: Sequence[Any], asked: Sequence[Any]
 
 def _blanks(areas: Sequence[str]) -> str:
     return "(" + "+".join(f"COUNTBLANK({a})" for a in areas) + ")"
+
+
+def _is_blank(areas: Sequence[str]) -> str:
+    return "(" + _blanks(areas) + "=" + "+".join(f"ROWS({a})*COLUMNS({a})" for a in areas) + ")"
 
 
 def blanks(areas: Sequence[str]) -> str:

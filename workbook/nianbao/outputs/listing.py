@@ -26,6 +26,7 @@ _FAMILIES = {
     "T3": "表三",
     "T4": "表四",
     "Y": "与上年衔接",
+    "P": "汇总与所属单位",
 }
 _CELLS = 3  # figures named with each finding
 

@@ -115,7 +115,7 @@ class Grid:
         if cell.start in self.strings:
             return self.strings[cell.start]
         value = next((e.text for e in self.children[cell.start] if e.name == "v"), "")
-        if cell.attrs.get("t") == "s" and value.isdigit() and int(value) < len(shared):
+        if cell.attrs.get("t") == "s" and value.isdecimal() and int(value) < len(shared):
             return shared[int(value)]
         return value
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from nianbao import form as forms
-from nianbao.form import ExtraRow, Form, Layout
+from nianbao.form import ExtraRow, Form, Layout, local_cell, local_id
 from nianbao.names import id_of
 from nianbao.outputs import styles
 from nianbao.outputs.patch import Position, column_number, reference
@@ -22,7 +22,7 @@ from nianbao.outputs.template import drafted
 _CORNER = r"\$?([A-Z]{1,3})\$?([0-9]{1,7})"
 _RANGE = re.compile(rf"(?:(?:'((?:[^']|'')+)'|([^'!]+))!)?{_CORNER}(?::{_CORNER})?")
 _INDEXED = re.compile(rf"(?:{re.escape(PREVIOUS)})?(?:extra|[a-z_]+\.[a-z_]+)\[\d+\]")
-_EXTRA, _SPLIT = re.compile(r"extra\[(\d+)\]\.(.+)"), re.compile(r"(.+)\[(\d+)\]\.name")
+_SPLIT = re.compile(r"(.+)\[([0-9]{1,9})\]\.name")
 
 
 class Spot(NamedTuple):
@@ -74,12 +74,12 @@ def _layout(form: Form, spots: Mapping[str, Spot]) -> tuple[Layout, dict[str, st
         renamed |= {f"{table}.{row}[{i}]": f"{table}.{row}[{n}]" for i, n in enumerate(there)}
     local: dict[int, dict[str, Spot]] = {}
     for id, spot in spots.items():
-        if match := _EXTRA.fullmatch(id):
-            local.setdefault(int(match[1]), {})[match[2]] = spot
+        if cell := local_cell(id):
+            local.setdefault(cell.row, {})[cell.col] = spot
     rows: list[ExtraRow] = []
     for n, cells in sorted(local.items(), key=lambda item: min(item[1].values())):
         if found := _local_row(form, n, cells, spots):
-            renamed[f"extra[{len(rows)}]"] = f"extra[{n}]"
+            renamed[local_id(len(rows))] = local_id(n)
             rows.append(found)
     return Layout({row: names for row, names in repeats.items() if names}, tuple(rows)), renamed
 

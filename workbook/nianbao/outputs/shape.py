@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 
 from nianbao import form as forms
 from nianbao.errors import UnusableInput
-from nianbao.form import Equation, ExtraRow, Form, Grid, Kind, Layout
+from nianbao.form import Equation, ExtraRow, Form, Grid, Kind, Layout, local_cell, local_id
 from nianbao.names import check_name, id_of
 
 TEXT_CELLS = {"opening": 6, "overview": 30, "problems": 30, "other": 30}
@@ -98,12 +98,8 @@ class Check:
 
 
 def shape_of(format: int, layout: Layout, previous: Shape | None = None) -> Shape:
-    """The shape of a report. Raises UnusableInput for a local row where no row can be."""
+    """The shape of a report."""
     form = forms.load(format)
-    for row in layout.extra:
-        table = form.tables[row.table]
-        if not table.label_columns:
-            raise UnusableInput(f"{table.name}只有一行数字，放不下另加的“{row.label}”行。")
     names = {row: layout.names(row) for _, row in form.repeats}
     splits = tuple((row, 0 if n == (None,) else len(n)) for row, n in names.items())
     return _shape(format, splits, tuple((e.table, e.after) for e in layout.extra), previous)
@@ -127,12 +123,7 @@ def kinds(shape: Shape) -> Mapping[str, Kind]:
     form, layout = shape.form, shape.layout
     out = {id: cell.kind for id, cell in form.cells(layout).items()}
     for i, row in enumerate(layout.extra):
-        by_column = {
-            leaf.id: leaf.node.kind
-            for block in form.tables[row.table].blocks
-            for leaf in block.column_leaves
-        }
-        out |= {f"extra[{i}].{col}": by_column[col] for col in row.values}
+        out |= {local_id(i, leaf.id): leaf.node.kind for leaf in form.columns_of(row)}
     return out
 
 
@@ -145,8 +136,8 @@ def label_keys(grid: Grid) -> dict[tuple[int, int], str]:
         if not id or cell.rowspan > 1 or cell.scope != "row":
             continue
         row = id.rpartition(".")[0]
-        if row.startswith("extra["):
-            out[cell.row, cell.col] = f"{row}.label"
+        if local := local_cell(id):
+            out[cell.row, cell.col] = local_id(local.row, "label")
         elif cell.role == "sublabel":
             out[cell.row, cell.col] = f"{row}.name"
     return out

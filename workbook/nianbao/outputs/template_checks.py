@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from nianbao.form import Equation, Table
+from nianbao.form import Equation, ExtraRow, Table, local_cell, local_id
 from nianbao.names import check_name, id_of
 from nianbao.outputs import formulas, page, styles
 from nianbao.outputs.draft import Draft
@@ -78,8 +78,22 @@ class Checks:
 
     def _check(self, e: Equation, at: Position) -> None:
         expected, actual = (self.draft.areas(ids, self.ws) for ids in (e.expected, e.actual))
-        text = formulas.check(expected, actual)
+        text = formulas.check(expected, actual, local=self._local(e))
         self._place(text, id_of(check_name(e)) or "", at, list(e.cells))
+
+    def _local(self, e: Equation) -> list[tuple[str, list[str]]]:
+        """The cells of local rows that a column's sum counts, each with its row."""
+        if e.identity.per == "row":
+            return []
+        rows = self.draft.shape.layout.extra
+        return [
+            (self.draft.ref(c, self.ws), self._row(local.row, rows[local.row]))
+            for c in e.expected
+            if (local := local_cell(c))
+        ]
+
+    def _row(self, index: int, row: ExtraRow) -> list[str]:
+        return self.draft.areas((local_id(index, col) for col in row.values), self.ws)
 
     def _place(self, text: str, key: str, at: Position, concerned: list[str]) -> None:
         """The check cell, its name, and a mark on every cell of the identity if it fails."""

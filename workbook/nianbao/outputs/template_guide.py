@@ -7,6 +7,7 @@ from typing import Any
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from nianbao import form as forms
 from nianbao.names import name_of
 from nianbao.outputs import formulas, results, styles
 from nianbao.outputs.draft import GUIDE, OVERVIEW, PREVIOUS_SHEET, REPORT_SHEET, REST, Draft
@@ -84,13 +85,10 @@ def fields(draft: Draft) -> None:
 
 def _warning_formula(draft: Draft, year: str) -> str:
     form = draft.shape.form
-    wrong = [f"{year}<{form.first_year}"]
-    if form.last_year:
-        wrong.append(f"{year}>{form.last_year}")
     message = f'"！{form.name}格式不适用于 "&{year}&" 年度，请换用对应年度的工作簿。"'
     return (
         f'=IF({year}="","！请先填写报告年度。",IF(NOT(ISNUMBER({year})),'
-        f'"！报告年度要填四位数字。",IF(OR({",".join(wrong)}),{message},"")))'
+        f'"！报告年度要填四位数字。",IF(OR({year}<{form.first_year},{year}>{form.last_year}),{message},"")))'
     )
 
 
@@ -103,8 +101,9 @@ def _field(
     draft.slot(ws, row, 3, key)
     if not prompt:
         return
+    first, last = forms.years()[0], forms.years()[-1]
     limits: dict[str, Any] = (
-        {"type": "whole", "operator": "between", "formula1": "2019", "formula2": "2099"}
+        {"type": "whole", "operator": "between", "formula1": str(first), "formula2": str(last)}
         if key == "year"
         else {"type": "textLength", "operator": "lessThanOrEqual", "formula1": "100"}
     )
@@ -115,7 +114,7 @@ def _field(
         promptTitle=label,
         prompt=prompt,
         errorTitle="请改一下",
-        error="年度是 2019 至 2099 之间的四位数字。" if key == "year" else "最多 100 字。",
+        error=f"年度是 {first} 至 {last} 之间的四位数字。" if key == "year" else "最多 100 字。",
         **limits,
     )
     rule.add(ws.cell(row, 3).coordinate)

@@ -8,7 +8,7 @@ from openpyxl.cell.cell import Cell
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from nianbao.form import GridCell, Kind, Table
+from nianbao.form import GridCell, Kind, Table, local_cell
 from nianbao.outputs import formulas, page, results, styles
 from nianbao.outputs.draft import Draft
 from nianbao.outputs.page import Write
@@ -160,9 +160,8 @@ def totals_of_previous(draft: Draft, ws: Worksheet, table: Table, shape: Shape) 
 
 
 def _table_of(id: str, shape: Shape) -> str:
-    if not id.startswith("extra["):
-        return id.partition(".")[0]
-    return shape.extra[int(id[6 : id.index("]")])][0]
+    local = local_cell(id)
+    return shape.extra[local.row][0] if local else id.partition(".")[0]
 
 
 def _notes(draft: Draft, ws: Worksheet, row: int, columns: int, shape: Shape) -> None:

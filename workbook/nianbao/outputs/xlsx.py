@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
 
@@ -72,15 +70,7 @@ def _table(sheet: Page, report: Report, table: Table) -> None:
     def write_cell(cell: GridCell, target: Cell) -> Look | None:
         if cell.id is None:
             return None
-        page.put(target, _value(report, cell.id))
+        page.put(target, report.stated(cell.id))
         return look_with(FIGURE, FORMATS[kind_of[cell.id]])
 
     sheet.table(table, report.form.grid(table.id, report.layout), write_cell)
-
-
-def _value(report: Report, id: str) -> Any:
-    """A figure; in a local row also the words that stand in place of one."""
-    if not id.startswith("extra["):
-        return report.values[id]
-    index, _, col = id[6:].partition("].")
-    return report.extra[int(index)].values.get(col)

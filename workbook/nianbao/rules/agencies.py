@@ -8,6 +8,8 @@ from functools import lru_cache
 from nianbao.figures import squash
 
 _TOWNSHIP = re.compile(r"(?:镇|乡|苏木|街道)(?:人民政府|政府|办事处|人民政府办公室|党政办公室)$")
+_REMARKS = re.compile(r"\([^()]*\)$")
+_PUNCTUATION = re.compile(r"[\W_]+")
 _GOVERNMENT = re.compile(r"人民政府(?:办公[室厅])?$")
 # A county, banner or district: 大兴区, 北京市大兴区, 凤凰县, 苏尼特左旗, 某某自治县.
 _COUNTY = re.compile(r"(?:^|[市州盟省区])([^市州盟省]{1,8}?(?:县|旗|区))(?![域级乡市划块位内])")
@@ -16,6 +18,23 @@ _NO_DISTRICT = re.compile(
     r"(?:自治|行政|新|开发|园|景|林|矿|管理|保税|地|保护|名胜|示范|合作|试验|实验|贸易|功能|度假|产业|工业|"
     r"高新|经开|港|库|老|小|震|疫|校|院|辖|片|牧|垦|山|灾|社|军|战|特|城|市|郊)区$|(?:国|红|锦|党|军)旗$"
 )
+
+
+def clearly_differ(one: str, other: str) -> bool:
+    """Whether two names are certainly not those of one body.
+
+    A name may be shortened, have the names of its province and city before it or gain a word when
+    bodies are merged: as long as the shorter one is found in the longer, sign by sign in its order,
+    nothing is certain. Neither is it where a name is not known.
+    """
+    short, long = sorted((_signs(one), _signs(other)), key=len)
+    rest = iter(long)
+    return bool(short) and not all(sign in rest for sign in short)
+
+
+def _signs(name: str) -> str:
+    """The name without remarks in brackets and without punctuation."""
+    return _PUNCTUATION.sub("", _REMARKS.sub("", squash(name)) or squash(name)).casefold()
 
 
 @lru_cache(maxsize=1024)

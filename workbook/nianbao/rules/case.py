@@ -9,10 +9,11 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from nianbao import form as forms
-from nianbao.figures import Value, squash
+from nianbao.figures import Value, quoted, squash
 from nianbao.findings import BasisKind, Level, Outcome, Rule
-from nianbao.form import FORMATS, Equation, ExtraRow, Form, Layout
+from nianbao.form import FORMATS, Equation, ExtraRow, Form, Layout, local_cell
 from nianbao.report import Report
+from nianbao.rules.agencies import clearly_differ
 
 LISTED = 3  # how many cells a message names before it says 等
 
@@ -151,11 +152,7 @@ class Case:
         self.figures: Mapping[str, Value] = report.values
         self.local: Mapping[str, Any] = {}  # cells of local rows: a figure, None or a text
         if report.extra:
-            self.local = {
-                f"extra[{i}].{col}": value
-                for i, row in enumerate(report.extra)
-                for col, value in row.values.items()
-            }
+            self.local = report.local
             self.figures = {**report.values, **{id: report[id] for id in self.local}}
             self.sums = ready(self._with_local_rows())
         self.empty_tables = self._empty_tables()
@@ -169,13 +166,14 @@ class Case:
         texts = self.report.text.items()
         return {id: [squash(line) for line in text.splitlines()] for id, text in texts if text}
 
-    def extra_row(self, cell: str) -> ExtraRow:
-        """The local row that a cell ``extra[0].total`` stands in."""
-        return self.report.extra[int(cell[6 : cell.index("]")])]
+    def extra_row(self, cell: str) -> ExtraRow | None:
+        """The local row that a cell ``extra[0].total`` stands in, None for an official one."""
+        local = local_cell(cell)
+        return self.report.extra[local.row] if local else None
 
     def _with_local_rows(self) -> tuple[Equation, ...]:
-        """All equations; a blank of a local row counts as absent, the form does not ask for it."""
-        absent = {c for c, value in self.local.items() if value is None}
+        """All equations without the cells of local rows in which nothing stands."""
+        absent = {c for c in self.local if (row := self.extra_row(c)) and row.blank}
         trimmed = (
             replace(e, expected=tuple(c for c in e.expected if c not in absent))
             for e in self.report.form.equations(self.report.layout)
@@ -183,13 +181,26 @@ class Case:
         return tuple(e for e in trimmed if not absent.issuperset(e.cells))
 
     def _empty_tables(self) -> frozenset[str]:
-        """Tables without a single figure."""
+        """Tables without a single figure, in local rows neither."""
         values = self.report.values
         if None not in values.values():
             return frozenset()
+        filled = {row.table for row in self.report.extra if not row.blank}
         return frozenset(
-            t for t, ids in self.plan.tables.items() if all(values[i] is None for i in ids)
+            t
+            for t, ids in self.plan.tables.items()
+            if t not in filled and all(values[i] is None for i in ids)
         )
+
+    def words(self, cell: str) -> str | None:
+        """What is written in a cell in place of a figure; None if it is blank or has one."""
+        value = self.local.get(cell)
+        if isinstance(value, str):
+            return value
+        origin = self.report.reading.origins.get(cell)
+        if self.figures[cell] is None and origin and origin.issue not in (None, "V-02"):
+            return origin.text
+        return None
 
     def unknown_before(self, table: str) -> bool:
         """Whether last year's report holds no figure of a table."""
@@ -197,9 +208,8 @@ class Case:
 
     def table_of(self, cell: str) -> str:
         """The table that a figure stands in, also one of a local row."""
-        if cell.startswith("extra["):
-            return self.extra_row(cell).table
-        return cell[: cell.index(".")]
+        row = self.extra_row(cell)
+        return row.table if row else cell[: cell.index(".")]
 
     def name(self, cell: str) -> str:
         """How a person names a figure."""
@@ -245,7 +255,7 @@ def listed(items: list[str], limit: int = LISTED) -> str:
     if len(items) <= limit:
         return "、".join(items)
     words = "、".join(items[:limit])
-    return f"{words}{' ' if words[-1].isdigit() else ''}等 {len(items)} 处"
+    return f"{words}{' ' if words[-1] in '0123456789' else ''}等 {len(items)} 处"
 
 
 def _unusable(report: Report, previous: Report | None) -> str | None:
@@ -263,4 +273,7 @@ def _unusable(report: Report, previous: Report | None) -> str | None:
             f"给出的上年报告（{previous.year} 年度）用的是{previous.form.name}格式，"
             "与年度不符，没有据以核对。"
         )
+    then, now = previous.agency.name, report.agency.name
+    if clearly_differ(then, now):
+        return f"给出的上年报告是“{quoted(then)}”的，本报告是“{quoted(now)}”的，没有据以核对。"
     return None

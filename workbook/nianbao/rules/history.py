@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from nianbao.carry import twins
 from nianbao.form import FORMATS
 from nianbao.rules.case import Case, Verdict, declare, listed
 
@@ -140,16 +141,15 @@ def _same_rows(case: Case) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ..
         if not row.endswith("]"):
             yield case.plan.labels[row], (row,), (row,)
     for table, row in case.plan.form.repeats:
-        now, then = (
-            {name: f"{table}.{row}[{i}]" for i, name in enumerate(repeats[row])}
-            for repeats in (case.report.repeats, case.repeats_before)
+        now, then = case.report.repeats[row], case.repeats_before[row]
+        ids, earlier = (
+            tuple(f"{table}.{row}[{i}]" for i in range(len(names))) for names in (now, then)
         )
-        if now.keys() == then.keys():
-            for name, id in now.items():
-                yield case.plan.labels[id], (id,), (then[name],)
+        pairs = twins(now, then)
+        if pairs is None:
+            yield f"{case.plan.labels[f'{table}.{row}']}合计", ids, earlier
         else:
-            label = f"{case.plan.labels[f'{table}.{row}']}合计"
-            yield label, tuple(now.values()), tuple(then.values())
+            yield from ((case.plan.labels[ids[i]], (ids[i],), (earlier[j],)) for i, j in pairs)
 
 
 @declare(

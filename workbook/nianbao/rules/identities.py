@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nianbao import form as forms
+from nianbao.figures import quoted
 from nianbao.findings import Rule
 from nianbao.form import Form, Identity, Table
 from nianbao.rules.case import Case, Check, Sum, Verdict, listed
@@ -84,6 +85,12 @@ def _one_blank(case: Case, one: Sum, figures: tuple[int | None, ...]) -> Verdict
     actual = sum(f for f in figures[one.left :] if f is not None)
     needed = actual - expected if index < one.left else expected - actual
     blank = e.cells[index]
+    if (words := case.words(blank)) is not None:
+        should = f"，按勾稽关系应为 {needed}" if needed >= 0 else ""
+        message = f"{case.name(blank)}写作“{quoted(words)}”，不是数{should}。"
+        return Verdict(
+            "undecided", message, e.cells, expected=needed if needed >= 0 else None, at=blank
+        )
     if needed >= 0:
         message = f"{case.name(blank)}为空，按勾稽关系应为 {needed}。"
         return Verdict("undecided", message, e.cells, expected=needed, at=blank)
@@ -95,7 +102,11 @@ def _one_blank(case: Case, one: Sum, figures: tuple[int | None, ...]) -> Verdict
 
 
 def _together(case: Case, one_blank: list[Verdict]) -> Iterator[Verdict]:
-    blanks = [f"{case.name(v.at)}应为 {v.expected}" for v in one_blank if v.at]
+    blanks = [
+        case.name(v.at) + (f"应为 {v.expected}" if v.expected is not None else "不是数")
+        for v in one_blank
+        if v.at
+    ]
     yield Verdict(
         "undecided",
         f"有 {len(one_blank)} 处勾稽关系各缺一个数：{listed(blanks)}。",

@@ -13,6 +13,7 @@ from nianbao.rules import (
     history,
     identities,
     likeness,
+    parent,
     prose,
     requests,
     structure,
@@ -38,17 +39,23 @@ _BY_CODE: dict[str, Check] = {
 CHECKS: tuple[Check, ...] = tuple(_BY_CODE[code] for code in sorted(_BY_CODE))
 
 
+_RULES = {code: check.rule for code, check in _BY_CODE.items()} | parent.RULES
+
+
 def all_rules() -> tuple[Rule, ...]:
-    """The record of every rule, in the order of their codes."""
-    return tuple(check.rule for check in CHECKS)
+    """The record of every rule, in the order of their codes.
+
+    ``CHECKS`` look at one report; the rules on parent and children are in ``parent``.
+    """
+    return tuple(_RULES[code] for code in sorted(_RULES))
 
 
 def rule(code: str) -> Rule:
     """The record of one rule. Raises UnusableInput for a code there is none of."""
     wanted = squash(code).upper()
-    if wanted in _BY_CODE:
-        return _BY_CODE[wanted].rule
-    near = get_close_matches(wanted, _BY_CODE, n=1, cutoff=0.0)
+    if wanted in _RULES:
+        return _RULES[wanted]
+    near = get_close_matches(wanted, _RULES, n=1, cutoff=0.0)
     raise UnusableInput(
         f"没有编号为“{code}”的规则，最接近的是 {near[0]}；nianbao rules 列出全部规则。"
     )

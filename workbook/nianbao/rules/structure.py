@@ -6,13 +6,16 @@ import re
 from collections.abc import Iterator
 
 from nianbao import form as forms
+from nianbao.carry import numbered
 from nianbao.figures import quoted, squash
 from nianbao.findings import Level
+from nianbao.form import local_id
 from nianbao.labels import normalise
 from nianbao.report import Heading, Note
 from nianbao.rules.case import Case, Verdict, declare
 
 _NAME = "政府信息公开工作年度报告"
+_QUOTED = re.compile(r"“([^”]*)”")
 _LONG = 120  # characters of a title or note that a message repeats
 _HAN_YEAR = re.compile(r"[〇○零一二三四五六七八九]{4}(?=年)")
 _HAN_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
@@ -134,29 +137,36 @@ _WEIGHT: dict[str, Level] = {
     see_also=("F-01", "F-02"),
 )
 def tables(case: Case) -> Iterator[Verdict]:
-    local = {row.label: i for i, row in enumerate(case.report.extra)}
-    for number, note in enumerate(case.report.reading.notes):
-        level = _WEIGHT.get(note.kind)
-        if level is None or (note.kind == "extra" and _known(case, note)):
-            continue
+    told = [
+        (note, level)
+        for note in case.report.reading.notes
+        if (level := _WEIGHT.get(note.kind)) and not (note.kind == "extra" and _known(case, note))
+    ]
+    subjects = numbered(_subject(note) for note, _ in told)
+    for (note, level), (subject, nth) in zip(told, subjects, strict=True):
         yield Verdict(
             "fail",
             f"{quoted(note.message, _LONG).rstrip('。')}。",
             note.cells,
             place=note.place,
             level=level,
-            subject=f"{note.kind} {note.place or number}",
+            subject=f"{subject} {nth}" if nth else subject,
         )
-    for label, i in local.items():
-        row = case.report.extra[i]
+    for i, row in enumerate(case.report.extra):
+        cells = tuple(local_id(i, col) for col in row.values)
         yield Verdict(
             "fail",
-            f"{case.plan.form.tables[row.table].name}多出一行“{quoted(label)}”，表式全国统一。",
-            tuple(f"extra[{i}].{c}" for c in row.values),
+            f"{case.plan.form.tables[row.table].name}多出一行“{quoted(row.label)}”，表式全国统一。",
+            cells,
             section=row.table,
-            place=next((n.place for n in _notes_of(case, label) if n.place), None),
-            subject=f"extra {label}",
+            place=next((n.place for n in case.report.reading.notes if _tells_of(n, cells)), None),
+            subject=f"extra {row.label}",
         )
+
+
+def _subject(note: Note) -> str:
+    """What a note is about, whatever it was read from: no place, and no number found there."""
+    return f"{note.kind} {' '.join(_QUOTED.findall(note.message))}"
 
 
 def _known(case: Case, note: Note) -> bool:
@@ -164,13 +174,11 @@ def _known(case: Case, note: Note) -> bool:
 
     Rows that split 其他对外管理服务事项 are official figures, not an addition.
     """
-    official = bool(note.cells) and all(c in case.report.values for c in note.cells)
-    return official or any(note in _notes_of(case, row.label) for row in case.report.extra)
+    return bool(note.cells) and all(c in case.figures for c in note.cells)
 
 
-def _notes_of(case: Case, label: str) -> list[Note]:
-    notes = case.report.reading.notes
-    return [n for n in notes if n.kind == "extra" and f"“{label}”" in n.message]
+def _tells_of(note: Note, cells: tuple[str, ...]) -> bool:
+    return note.kind == "extra" and bool(note.cells) and set(note.cells) <= set(cells)
 
 
 @declare(

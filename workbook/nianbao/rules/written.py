@@ -53,11 +53,6 @@ def counts(case: Case) -> Iterator[Verdict]:
             yield Verdict(
                 "fail", f"{case.name(cell)}是 {show(value)}，不能为负。", (cell,), actual=value
             )
-    summed = {c for sums in case.sums.values() for s in sums for c in s.equation.cells}
-    for cell, value in case.local.items():
-        told = case.report.reading.origins.get(cell, _NOTHING).issue not in (None, "V-02")
-        if isinstance(value, str) and cell in summed and not told:
-            yield _odd(case, cell, quoted(value), "不是 0 或正整数")
 
 
 @declare(

@@ -9,13 +9,13 @@ from dataclasses import replace
 from nianbao import form as forms
 from nianbao.errors import UnusableInput
 from nianbao.figures import quoted
-from nianbao.form import FORMATS, Form
+from nianbao.form import FORMATS, Form, local_id
+from nianbao.labels import words
 from nianbao.report import Agency, Heading, Note, Origin, Reading, Report, build, with_totals
 from nianbao.sources import headings, titles
 from nianbao.sources.collect import Tables, read_tables
 from nianbao.sources.document import Document, TextTable
 from nianbao.sources.headings import Found, Line
-from nianbao.sources.lexicon import words
 from nianbao.sources.sections import Parts, take_apart, texts_of, unplaced
 
 _MARKER = 40  # a longer text is no column label
@@ -95,10 +95,10 @@ def _year(document: Document, parts: Parts, title: titles.Title | None, first: i
             f"“{document.source}”里没有找到报告年度，"
             "请在标题写明，如“某某局2023年政府信息公开工作年度报告”。"
         )
-    if not titles.FIRST_YEAR <= year <= titles.LAST_YEAR:
+    if year not in forms.years():
         raise UnusableInput(
             f"“{document.source}”写的年度是 {year} 年，"
-            f"年度报告格式从 {titles.FIRST_YEAR} 年度起使用，请核对标题中的年度。"
+            f"年度报告格式用于 {forms.years()[0]} 至 {forms.years()[-1]} 年度，请核对标题中的年度。"
         )
     return year
 
@@ -170,7 +170,7 @@ def _computed(report: Report, tables: Tables) -> Report:
     if not found:
         return report
     extra = tuple(
-        replace(row, values={c: found.get(f"extra[{i}].{c}", v) for c, v in row.values.items()})
+        replace(row, values={c: found.get(local_id(i, c), v) for c, v in row.values.items()})
         for i, row in enumerate(report.extra)
     )
     message = f"文件中没有保存公式的结果，{len(found)} 个合计数由其各项算出。"

@@ -17,8 +17,7 @@ from nianbao.sources.sheets import Area, Book, Formula, Raw, address, text_of
 
 PREVIOUS = "previous."
 _ASIDE = (PREVIOUS, "check.", "results.")  # last year's, and what the workbook says itself
-INDEX = re.compile(r"\[(\d+)\]")
-EXTRA = re.compile(r"extra\[(\d+)\]\.(.+)")
+INDEX = re.compile(r"\[([0-9]{1,9})\]")
 
 _id_of = lru_cache(maxsize=4096)(id_of)
 

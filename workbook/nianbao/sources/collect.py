@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from nianbao.figures import Value, parse, quoted, show
-from nianbao.form import ExtraRow, Form, Kind, Layout
+from nianbao.form import ExtraRow, Form, Kind, Layout, local_cell, local_id
 from nianbao.report import Note, Origin
 from nianbao.sources.document import TextCell, TextTable
 from nianbao.sources.grid import read_table
@@ -165,9 +165,9 @@ class _Collector:
         index, run = self.locals.get(key, (-1, row.run))
         if run != row.run:  # the same table once more
             for col, figure in figures.items():
-                old = self.out.extra_figures.get(f"extra[{index}].{col}", figure)
+                old = self.out.extra_figures.get(local_id(index, col), figure)
                 if old.value != figure.value:
-                    self.conflicts.append((f"extra[{index}].{col}", old, figure))
+                    self.conflicts.append((local_id(index, col), old, figure))
             return
         n = len(self.out.extra)
         self.locals[key] = (n, row.run)
@@ -176,14 +176,15 @@ class _Collector:
             for col, f in figures.items()
         }
         self.out.extra.append(ExtraRow(row.table, row.label, values, after))
-        self.out.extra_figures |= {f"extra[{n}].{col}": f for col, f in figures.items()}
-        cells = tuple(f"extra[{n}].{col}" for col in figures)
+        self.out.extra_figures |= {local_id(n, col): f for col, f in figures.items()}
+        cells = tuple(local_id(n, col) for col in figures)
         message = f"{table.name}多出一行“{quoted(row.label)}”，表式全国统一；已原样保留。"
         self.note("extra", message, row.place, cells)
 
     # --- when all tables are read ------------------------------------------------------------
 
     def finish(self) -> Tables:
+        self.order_local_rows()
         self.out.repeats = {row: tuple(names) for row, names in self.names.items()}
         self.add_parts()
         for row in self.groups:
@@ -194,6 +195,24 @@ class _Collector:
             self.out.notes += missing(self.form, self.out.figures, Layout(self.out.repeats))
         self.out.notes = list(dict.fromkeys(self.out.notes))
         return self.out
+
+    def order_local_rows(self) -> None:
+        """Local rows in the order of the form, as the report will have them, and their ids."""
+        rows = self.out.extra
+        order = self.form.in_order(rows)
+        if order == tuple(range(len(rows))):
+            return
+        ids = {
+            local_id(old, col): local_id(new, col)
+            for new, old in enumerate(order)
+            for col in rows[old].values
+        }
+        self.out.extra = [rows[old] for old in order]
+        self.out.extra_figures = {ids[id]: f for id, f in self.out.extra_figures.items()}
+        self.conflicts = [(ids.get(id, id), a, b) for id, a, b in self.conflicts]
+        self.out.notes = [
+            replace(note, cells=tuple(ids.get(c, c) for c in note.cells)) for note in self.out.notes
+        ]
 
     def add_parts(self) -> None:
         """A row that a local form splits (a 2021 （六）其他处理 on the 2019 form) is their sum."""
@@ -247,8 +266,7 @@ class _Collector:
         by_table: dict[str, list[tuple[str, Figure, Figure]]] = {}
         layout = Layout(self.out.repeats, tuple(self.out.extra))
         for conflict in self.conflicts:
-            extra = conflict[0].startswith("extra[")
-            table = "extra" if extra else conflict[0].partition(".")[0]
+            table = "extra" if local_cell(conflict[0]) else conflict[0].partition(".")[0]
             by_table.setdefault(table, []).append(conflict)
         for conflicts in by_table.values():
             id, first, second = conflicts[0]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from nianbao import form as forms
-from nianbao.sources.lexicon import number_value, words
+from nianbao.labels import number_value, words
 
 _NUMERAL = r"[一二三四五六七八九十]{1,3}"
 _NUMBER = re.compile(

@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from nianbao import schema
+from nianbao.figures import DIGITS
 from nianbao.report import Reading, Report, from_dict
 from nianbao.sources.package import Unreadable
 
 _SHOWN = 3
 _LONG = 18  # digits up to which a number written 1.0 or 1e3 is taken as the whole one that it is
-_DIGITS = 28  # more than that decimal arithmetic would round off
 _TOO_LONG = "不是年度报告的 JSON：数字过长，请检查来源。"
 
 
@@ -52,7 +52,7 @@ def _parse(data: bytes) -> Any:
 
 def _number(text: str) -> int | Decimal:
     number = Decimal(text)
-    if len(number.as_tuple().digits) > _DIGITS or abs(number.adjusted()) > _DIGITS:
+    if abs(number.adjusted()) > DIGITS or len(number.normalize().as_tuple().digits) > DIGITS:
         raise Unreadable(_TOO_LONG)
     whole = number.adjusted() < _LONG and number == number.to_integral_value()
     return int(number) if whole else number

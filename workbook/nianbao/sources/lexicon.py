@@ -6,7 +6,6 @@ its words, without punctuation; numbers get lost where Word had counted by itsel
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -14,13 +13,10 @@ from typing import Literal
 
 from nianbao.figures import squash
 from nianbao.form import Form, Node, load
-from nianbao.labels import normalise
+from nianbao.labels import normalise, number_and_words, number_value, words
 
 Axis = Literal["row", "column"]
 
-_HAN = "〇一二三四五六七八九十"
-_NUMBER = re.compile(rf"\((?:[{_HAN}]+|\d{{1,2}})\)|(?:[{_HAN}]+|\d{{1,2}})[.)]")
-_NOT_WORDS = re.compile(r"[\W_]+")
 _LONGEST = 80  # a label with its annotations; longer text is prose
 _SHORT = 4  # words too short to be told from others by themselves
 _CUT_OFF = 8  # words enough to know a label by its beginning
@@ -73,28 +69,6 @@ class Match:
 NOTHING = Match()
 
 
-def words(text: str) -> str:
-    """The letters and digits of a label without its number and annotation."""
-    return _split(normalise(text))[1]
-
-
-def number_value(text: str) -> int | None:
-    """What ``十二``, ``（3）`` or ``4.`` counts, None for anything else."""
-    digits = re.sub(r"[().]", "", text)
-    if digits.isdecimal():
-        return int(digits)
-    tens, ten, ones = digits.rpartition("十")
-    if not digits or any(c not in _HAN for c in tens + ones) or len(tens) > 1 or len(ones) > 1:
-        return None
-    return (_HAN.index(tens or "一") * 10 if ten else 0) + (_HAN.index(ones) if ones else 0)
-
-
-def _split(normal: str) -> tuple[str, str]:
-    match = _NUMBER.match(normal)
-    number = match[0] if match else ""
-    return number, _NOT_WORDS.sub("", normal[len(number) :])
-
-
 @dataclass(frozen=True, slots=True)
 class _Entry:
     number: str
@@ -125,7 +99,7 @@ class Lexicon:
                     for path in _paths(nodes):
                         spot = Spot("row" if axis == "row" else "column", table.id, b, path)
                         for label in (path[-1].label, *path[-1].aliases):
-                            number, body = _split(normalise(label))
+                            number, body = number_and_words(normalise(label))
                             entries.setdefault(body, []).append(_Entry(number, spot))
         known = (*self._rows, *self._columns, *self._titles, *self._corners)
         self._beginnings = frozenset(k[:i] for k in known for i in range(1, len(k)))
@@ -146,7 +120,7 @@ class Lexicon:
             return NOTHING
         # A bracket at the end is an annotation, or part of the label: 本年增（减）.
         for normal in dict.fromkeys((normalise(text), plain)):
-            number, body = _split(normal)
+            number, body = number_and_words(normal)
             match = self._of(number, body)
             if match:
                 return match

@@ -12,9 +12,9 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from nianbao.figures import parse
-from nianbao.form import ExtraRow, Form, Kind
+from nianbao.form import ExtraRow, Form, Kind, local_cell, local_id
 from nianbao.report import Note
-from nianbao.sources.cells import EXTRA, Named, Row, Rows, Split, Splits, slots
+from nianbao.sources.cells import Named, Row, Rows, Split, Splits, slots
 from nianbao.sources.lexicon import lexicon
 from nianbao.sources.sheets import Area, text_of
 
@@ -51,11 +51,11 @@ def local_rows(named: Named, form: Form, rows: Rows, splits: Splits) -> list[Ext
 
 def _named_areas(named: Named) -> list[dict[str, Area]]:
     """For each named local row its columns' cells, and that of ``label``."""
-    found: dict[str, dict[str, Area]] = {}
+    found: dict[int, dict[str, Area]] = {}
     for id, area in named.areas.items():
-        match = EXTRA.fullmatch(id)
-        if match and area is not None:
-            found.setdefault(match[1], {})[match[2]] = area
+        local = local_cell(id)
+        if local and area is not None:
+            found.setdefault(local.row, {})[local.col] = area
     return [row for row in found.values() if row.keys() != {"label"}]
 
 
@@ -113,7 +113,7 @@ def _extra(named: Named, form: Form, n: int, row: _Found) -> ExtraRow:
     totals = form.tables[row.table].summed_columns
     values: dict[str, Any] = {}
     for col, area in row.columns.items():
-        id = f"extra[{n}].{col}"
+        id = local_id(n, col)
         value = named.figure(id, area, kinds.get(col, "count"), total=col in totals)
         origin = named.origins[id]
         # What is no figure is kept as it was written.
@@ -121,5 +121,7 @@ def _extra(named: Named, form: Form, n: int, row: _Found) -> ExtraRow:
         values[col] = origin.text if is_text else value
     place = named.place(next(iter(row.columns.values())))
     name = form.tables[row.table].name
-    named.notes.append(Note("extra", f"{name}中有自行增加的一行“{row.label}”，已保留", place))
+    cells = tuple(local_id(n, col) for col in row.columns)
+    message = f"{name}中有自行增加的一行“{row.label}”，已保留"
+    named.notes.append(Note("extra", message, place, cells))
     return ExtraRow(row.table, row.label, values, row.after)

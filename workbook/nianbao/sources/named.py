@@ -15,7 +15,6 @@ from nianbao.errors import UnusableInput
 from nianbao.figures import Value, squash
 from nianbao.form import FORMATS, Form, Layout
 from nianbao.report import TEXTS, Agency, Note, Origin, Reading, Report, build, with_totals
-from nianbao.schema import YEARS
 from nianbao.sources.cells import (
     PREVIOUS,
     Named,
@@ -56,7 +55,7 @@ def read_previous(book: Book, source: str) -> Report | None:
     # The year before is a formula there; a program that calculates nothing leaves it empty.
     written = _YEAR.fullmatch(squash(cells.text("year")))
     year = int(written[1]) if written else _year(this) - 1
-    if year not in YEARS:
+    if year not in forms.years():
         return None
     name = cells.text("agency.name") or this.text("agency.name")
     agency = Agency(name, this.text("agency.code") or None)
@@ -83,8 +82,8 @@ def _year(cells: Named) -> int:
     if match is None:
         raise NoYear(f"的报告年度“{text[:20]}”不是年份，请在“{place}”改为四位数字（如 2025）。")
     year = int(match[1])
-    if year not in YEARS:
-        span = f"{YEARS[0]} 到 {YEARS[-1]}"
+    if year not in forms.years():
+        span = f"{forms.years()[0]} 到 {forms.years()[-1]}"
         raise NoYear(f"的报告年度是 {year}，不在 {span} 之间，请核对“{place}”。")
     return year
 

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 
 from nianbao.sources.headings import Line
 
-FIRST_YEAR, LAST_YEAR = 2019, 2100
-
 _HAN_DIGITS = "〇一二三四五六七八九"
 _YEAR = re.compile(
     r"(?:(?P<digits>\d{4})\s*|(?P<han>[〇○零Ｏ一二三四五六七八九]{4}))年(?!\s*\d{1,2}\s*月)(?:度(?!假))?"

@@ -13,17 +13,17 @@ from dataclasses import replace
 
 from nianbao.figures import parse, squash
 from nianbao.form import Form
+from nianbao.labels import SUBTOTALS, words
 from nianbao.report import Note
 from nianbao.sources.cutting import Cut, cut
 from nianbao.sources.header import Header, header, is_header_row
 from nianbao.sources.lattice import Lattice, Slot
-from nianbao.sources.lexicon import Lexicon, Spot, words
+from nianbao.sources.lexicon import Lexicon, Spot
 from nianbao.sources.rows import Context, Reading, Row, RowKind
 
 _SHOWN = 5
 _LONGEST = 30  # a longer text beside empty cells is no label
 _REMARK = re.compile(r"(?:备?注|说明|填表)")
-_SUBTOTALS = ("小计", "合计", "总计")  # rows that would be counted twice
 
 
 def _in_yuan(heading: str) -> bool:
@@ -225,7 +225,7 @@ class Walk:
         if not out.filled and (len(labels[0].text) > _LONGEST or _REMARK.match(labels[0].text)):
             return True
         return any(
-            words(s.text) in _SUBTOTALS
+            words(s.text) in SUBTOTALS
             or (s.match.columns and all(c.table != self.now.table for c in s.match.columns))
             for s in labels
         )

@@ -207,7 +207,7 @@ def _unescape(text: str) -> str:
 def _shows_date(id: str, codes: Mapping[str | None, str]) -> bool:
     if id in codes:
         return bool(re.search(r"[ymdhs]", _LITERAL.sub("", codes[id]).lower()))
-    return id.isdigit() and int(id) in _BUILTIN_DATES
+    return id.isdecimal() and int(id) in _BUILTIN_DATES
 
 
 def _position(ref: str) -> tuple[int, int]:

@@ -1,0 +1,28 @@
+"""A report as a frozen value, and the trace of where it was read.
+
+The JSON shape is the contract's (``schema.json``); in memory figures are kept flat, by cell id.
+Whatever is in a ``Report`` is valid by the schema: a count is a whole number ≥ 0 or not filled in.
+What stood in the source instead is in ``Report.reading``.
+"""
+
+from nianbao.report.contract import from_dict, to_dict
+from nianbao.report.local import unnameable
+from nianbao.report.reading import Heading, Note, Origin, Reading
+from nianbao.report.totals import with_totals
+from nianbao.report.value import TEXT_TITLES, TEXTS, Agency, Report, build
+
+__all__ = [
+    "TEXTS",
+    "TEXT_TITLES",
+    "Agency",
+    "Heading",
+    "Note",
+    "Origin",
+    "Reading",
+    "Report",
+    "build",
+    "from_dict",
+    "to_dict",
+    "unnameable",
+    "with_totals",
+]

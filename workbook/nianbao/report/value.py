@@ -1,0 +1,145 @@
+"""The report itself. See the package for what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
+
+from nianbao import form as forms
+from nianbao.figures import Value, as_money
+from nianbao.form import ExtraRow, Form, Layout, local_cell, local_id
+from nianbao.report.local import settled
+from nianbao.report.reading import UNREAD, Reading
+from nianbao.texts import one_line, tidy
+
+TEXTS = ("opening", "overview", "problems", "other")
+TEXT_TITLES = {
+    "opening": "开头",
+    "overview": "一、总体情况",
+    "problems": "五、存在的主要问题及改进情况",
+    "other": "六、其他需要报告的事项",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    name: str
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One agency's report of one year. Two are equal if they say the same, wherever read."""
+
+    format: int
+    year: int
+    agency: Agency
+    values: Mapping[str, Value]  # every official cell id, in the order of the form
+    repeats: Mapping[str, tuple[str | None, ...]]
+    text: Mapping[str, str]
+    extra: tuple[ExtraRow, ...] = ()
+    reading: Reading = field(default=UNREAD, compare=False, repr=False)
+
+    @property
+    def form(self) -> Form:
+        return forms.load(self.format)
+
+    @property
+    def title(self) -> str:
+        """Agency, year and the official name, as most agencies print it on one line."""
+        return f"{self.agency.name}{self.year}年政府信息公开工作年度报告"
+
+    @property
+    def layout(self) -> Layout:
+        return Layout(self.repeats, self.extra)
+
+    def stated(self, cell_id: str) -> Value | str:
+        """The figure of a cell; of a local row also the words that stand in place of one."""
+        local = local_cell(cell_id)
+        return self.extra[local.row].values[local.col] if local else self.values[cell_id]
+
+    def __getitem__(self, cell_id: str) -> Any:
+        """The figure of a cell, also of a local row (``extra[0].total``)."""
+        value = self.stated(cell_id)
+        return None if isinstance(value, str) else value
+
+    @property
+    def local(self) -> Mapping[str, Value | str]:
+        """The cells of local rows by id: a figure, None, or the words in place of one."""
+        return {
+            local_id(i, col): value
+            for i, row in enumerate(self.extra)
+            for col, value in row.values.items()
+        }
+
+    def place(self, cell_id: str) -> str | None:
+        origin = self.reading.origins.get(cell_id)
+        return origin.place if origin else None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (
+            self.format,
+            self.year,
+            self.agency,
+            dict(self.values),
+            dict(self.repeats),
+            dict(self.text),
+            self.extra,
+            self.reading,
+        )
+
+
+def _rebuild(*args: Any) -> Report:
+    format, year, agency, values, repeats, text, extra, reading = args
+    return build(
+        format, year, agency, values, repeats=repeats, text=text, extra=extra, reading=reading
+    )
+
+
+def build(
+    format: int,
+    year: int,
+    agency: Agency,
+    values: Mapping[str, Value],
+    *,
+    repeats: Mapping[str, tuple[str | None, ...]] | None = None,
+    text: Mapping[str, str] | None = None,
+    extra: tuple[ExtraRow, ...] = (),
+    reading: Reading = UNREAD,
+) -> Report:
+    """A report from what is known of it: absent figures are not filled in, absent texts empty.
+
+    Raises UnusableInput for a local row in 表四, and for a figure in a column that its row has not.
+    """
+    form = forms.load(format)
+    names = {
+        row: tuple(one_line(name) for name in (repeats or {}).get(row) or (None,))
+        for _, row in form.repeats
+    }
+    cells = form.cells(Layout(names))
+    unknown = values.keys() - cells.keys()
+    if unknown:
+        raise KeyError(f"not in the form of {format}: {sorted(unknown)[:3]}")
+    local, oddities = settled(form, extra)
+    if oddities:
+        origins = {**oddities, **reading.origins}
+        reading = replace(reading, origins=MappingProxyType(origins))
+    return Report(
+        format,
+        year,
+        Agency(one_line(agency.name) or "", one_line(agency.code)),
+        MappingProxyType({id: _typed(values.get(id), cell.kind) for id, cell in cells.items()}),
+        MappingProxyType(names),
+        MappingProxyType({t: tidy((text or {}).get(t) or "") for t in TEXTS}),
+        local,
+        reading,
+    )
+
+
+def _typed(value: Value, kind: str) -> Value:
+    if value is None or kind != "money":
+        return value
+    return as_money(Decimal(value))
