@@ -2,37 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from nianbao import actions
+from nianbao.batch.options import running
+from nianbao.batch.review_commands import check
 from nianbao.terminal import FORCE, JSON, PATH, STOPPED, Group, common, json_line, say
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-def running(command: F) -> F:
-    """Who does the work; on every command that goes over many files."""
-    jobs = click.option(
-        "--jobs",
-        type=click.IntRange(1),
-        metavar="个数",
-        help="用几个进程；不写则按单位多少自动决定。",
-    )
-    dask = click.option(
-        "--dask",
-        metavar="地址",
-        help="改用 Dask 集群，如 tcp://主机:8786；各机要能读写同一文件夹。",
-    )
-    return jobs(dask(command))
 
 
 @click.group(cls=Group)
 def batch() -> None:
-    """许多单位一起办：建名单，批量生成工作簿。"""
+    """许多单位一起办：建名单，批量生成、核查、汇总。"""
+
+
+batch.add_command(check)
 
 
 @batch.command(name="roster")
