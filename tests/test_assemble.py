@@ -123,8 +123,18 @@ def test_of_a_cover_and_a_title_the_title_counts_and_the_cover_is_told() -> None
 
 
 def test_the_file_may_say_agency_and_code() -> None:
-    report = read(TITLE, HEADINGS[0], TABLE_2, agency_name="某市商务局本级", agency_code="A-1")
-    assert (report.agency.name, report.agency.code) == ("某市商务局本级", "A-1")
+    title = "关于某局\n2023年政府信息公开工作年度报告"
+    report = read(title, HEADINGS[0], TABLE_2, agency_name="关于某局", agency_code="A-1")
+    assert (report.agency.name, report.agency.code) == ("关于某局", "A-1")
+    untitled = read("2023年度", HEADINGS[0], TABLE_2, agency_name="关于某局", agency_code="A-1")
+    assert (untitled.agency.name, untitled.agency.code) == ("关于某局", "A-1")
+
+
+def test_where_the_title_was_changed_it_counts_and_not_what_the_file_still_says() -> None:
+    report = read(TITLE, HEADINGS[0], TABLE_2, agency_name="某市财政局", agency_code="A-1")
+    assert (report.agency.name, report.agency.code) == ("某市商务局", None)
+    last_year = read(TITLE, HEADINGS[0], TABLE_2, agency_name="某市商务局", agency_code="A-1")
+    assert (last_year.agency.name, last_year.agency.code) == ("某市商务局", "A-1")
 
 
 @pytest.mark.parametrize(
@@ -518,6 +528,23 @@ def test_hostile_sizes_take_no_hostile_time(index: int) -> None:
     with suppress(UnusableInput):
         report_from(hostile()[index])
     assert time.perf_counter() - start < 5
+
+
+def test_a_long_sheet_of_other_things_is_told_in_one_sentence_and_costs_little() -> None:
+    texts = [f"第{y}号关于某某事项的{x}" for y in range(2_000) for x in range(8)]
+    other = TextTable(tuple(TextCell(n // 8, n % 8, text) for n, text in enumerate(texts)))
+    start = time.perf_counter()
+    report = report_from(document(TITLE, TABLE_2, other))
+    assert time.perf_counter() - start < 5
+    (message,) = notes(report, "unplaced")
+    assert message.endswith("等 16000 格没有读入。")
+
+
+def test_rows_of_a_table_that_are_very_many_are_told_together() -> None:
+    rows = "".join(f"\n第{n}类事项|甲|{n}" for n in range(60))
+    report = read(TITLE, TABLE_2 + "\n第二十条第（十）项|~|~\n信息内容|名称|数量" + rows)
+    (message,) = notes(report, "unplaced")
+    assert message.endswith("等 122 处不在官方表格的行列之中，没有读入。")
 
 
 def test_title_years_are_checked_against_the_years_that_can_be() -> None:

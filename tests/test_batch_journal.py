@@ -98,10 +98,19 @@ def test_two_runs_at_once_are_not_let_in(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with (
-        pytest.raises(CannotWrite, match="无法写入批量任务的记录文件"),
+        pytest.raises(CannotWrite, match="是文件，不是文件夹；请换一个文件夹名。"),
         open_journal(tmp_path / "file" / "j.jsonl", "fill", "1"),
     ):
         pass
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_a_link_in_place_of_the_journal_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "other").write_text("原样", encoding="utf-8")
+    (tmp_path / "j.jsonl").symlink_to(tmp_path / "other")
+    with pytest.raises(CannotWrite), open_journal(tmp_path / "j.jsonl", "fill", "1"):
+        pass
+    assert (tmp_path / "other").read_text(encoding="utf-8") == "原样"
 
 
 @given(st.lists(st.text(max_size=3), max_size=3), st.lists(st.text(max_size=3), max_size=3))

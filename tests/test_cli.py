@@ -294,3 +294,183 @@ def test_stdin_and_stdout_stand_for_files() -> None:
     bad = nianbao_process("check", "-", data=b"")
     assert bad.returncode == 2
     assert "标准输入" in bad.stderr.decode("gbk")
+
+
+def test_an_empty_folder_or_a_bad_stdin_stops_no_other_check(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "空").mkdir()
+    (tmp_path / "满").mkdir()
+    (tmp_path / "满" / "甲.txt").write_bytes(SEED.read_bytes())
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"")))
+    paths = (tmp_path / "空", "-", tmp_path / "没有", tmp_path / "满")
+    code, out, err = cli("check", *paths, "--json")
+    assert code == 2
+    assert {Path(f["source"]).name for f in json.loads(out)} == {"甲.txt"}
+    told = err.splitlines()
+    assert ["没有可以检查" in told[0], "标准输入" in told[1], "找不到" in told[2]] == [True] * 3
+    assert len(told) == 3
+
+
+def test_what_comes_from_a_pipe_is_limited_as_a_file_is(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nianbao.sources.MAX_BYTES", 10)
+    stream = io.BytesIO(bytes(100))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(stream))
+    code, _, err = cli("read", "-")
+    assert code == 2
+    assert "标准输入" in one_sentence(err)
+    assert stream.tell() == 11
+
+
+def test_without_a_command_the_program_says_what_there_is(cli: Cli) -> None:
+    for group in ((), ("addin",)):
+        code, out, err = cli(*group)
+        assert (code, err) == (0, "")
+        assert out.startswith("用法：")
+        assert "\n选项：\n" in out
+        assert "\n命令：\n" in out
+        assert not re.search(r"[\u4e00-\u9fff]:", out)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full device here")
+@pytest.mark.parametrize("command", ["read", "check"])
+def test_a_full_disk_behind_stdout_is_one_sentence(command: str) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "nianbao", command, str(SEED)],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert done.returncode == 3
+    assert "磁盘已满" in one_sentence(done.stderr.decode())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pipe of POSIX")
+def test_a_reader_that_goes_away_is_no_trouble() -> None:
+    there, here = os.pipe()
+    os.close(there)
+    done = subprocess.run(
+        [sys.executable, "-m", "nianbao", "rules"],
+        stdout=here,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(here)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_a_report_without_its_agency_is_not_exported_and_says_where_the_name_goes(
+    cli: Cli, tmp_path: Path
+) -> None:
+    book, data = tmp_path / "空.xlsx", tmp_path / "空.json"
+    cli("template", "--year", "2025", "-o", book)
+    for kind in ("xlsx", "docx", "html", "pdf"):
+        code, _, err = cli("export", book, "-o", tmp_path / f"出.{kind}")
+        assert code == 2
+        assert one_sentence(err) == "没有填写机关名称，请先在“说明”表填写再导出。"
+    assert cli("export", book, "-o", data)[0] == 0
+    code, _, err = cli("export", data, "-o", "-", "--to", "html")
+    assert code == 2
+    assert "agency.name" in one_sentence(err)
+    assert set(tmp_path.iterdir()) == {book, data}
+
+
+def test_a_workbook_without_its_year_says_where_the_year_goes(cli: Cli, tmp_path: Path) -> None:
+    book = tmp_path / "年报.xlsx"
+    cli("template", "--year", "2025", "--agency", "某局", "-o", book)
+    loaded = openpyxl.load_workbook(book)
+    sheet, cell = next(iter(loaded.defined_names["nb.year"].destinations))
+    loaded[sheet][cell] = None
+    loaded.save(book)
+    code, _, err = cli("export", book, "-o", tmp_path / "出.docx")
+    assert code == 2
+    assert f"{sheet}!" in one_sentence(err)
+
+
+def test_a_source_is_never_replaced_by_what_is_made_from_it(cli: Cli, tmp_path: Path) -> None:
+    book, link = tmp_path / "年报.xlsx", tmp_path / "别名.xlsx"
+    cli("fill", SEED, "-o", book)
+    link.symlink_to(book)
+    before = book.read_bytes()
+    for command, output in (("export", book), ("export", link), ("read", book)):
+        code, _, err = cli(command, book, "-o", output, "--force")
+        assert code == 2
+        assert "同一个文件" in one_sentence(err)
+    assert cli("fill", book, "-o", book, "--force")[0] == 0  # filled in place
+    assert book.read_bytes()[:4] == before[:4]
+    assert json.loads(cli("read", book)[1]) == json.loads(cli("read", SEED)[1])
+
+
+def test_a_workbook_has_the_name_of_one(cli: Cli, tmp_path: Path) -> None:
+    for name in ("a.xls", "a.txt", "a", "a.xlsm"):
+        for call in (("fill", SEED), ("template", "--year", "2025")):
+            code, _, err = cli(*call, "-o", tmp_path / name)
+            assert code == 2
+            assert ".xlsx" in one_sentence(err)
+    with_macros = tmp_path / "有宏.xlsm"
+    cli("fill", SEED, "-o", tmp_path / "a.xlsx")
+    (tmp_path / "a.xlsx").rename(with_macros)
+    assert cli("fill", SEED, "-o", with_macros, "--force")[0] == 0
+    assert list(tmp_path.iterdir()) == [with_macros]
+
+
+@pytest.mark.parametrize(
+    ("output", "says"), [(("a.docx", "--to", "html"), "不一致"), (("-",), "--to")]
+)
+def test_the_form_of_an_export_is_said_once_and_clearly(
+    cli: Cli, output: tuple[str, ...], says: str
+) -> None:
+    code, out, err = cli("export", SEED, "-o", *output)
+    assert (code, out) == (2, "")
+    assert says in one_sentence(err)
+
+
+def test_ctrl_c_ends_with_130_and_one_sentence(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def interrupted(*_args: object, **_named: object) -> None:
+        raise KeyboardInterrupt
+
+    for place, args in (
+        ("nianbao.actions.load_bytes", ("check", SEED)),
+        ("nianbao.outputs.files._put", ("read", SEED, "-o", tmp_path / "a.json")),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(place, interrupted)
+            code, _, err = cli(*args)
+        assert code == 130
+        assert one_sentence(err) == "已按要求停止。"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_may_not_be_read_stops_no_other_check(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked = tmp_path / "锁.txt"
+    locked.write_bytes(SEED.read_bytes())
+    access, start = os.access, Path.open
+
+    def opened(path: Path, *args: Any, **named: Any) -> Any:
+        if path == locked:
+            raise PermissionError(13, "Permission denied")
+        return start(path, *args, **named)
+
+    # What the system says to anybody but the administrator.
+    monkeypatch.setattr(os, "access", lambda p, mode: str(p) != str(locked) and access(p, mode))
+    monkeypatch.setattr(Path, "open", opened)
+    code, out, err = cli("check", locked, SEED, "--json")
+    assert code == 2
+    assert {f["source"] for f in json.loads(out)} == {str(SEED)}
+    assert "打不开" in one_sentence(err)
+
+
+def test_without_standard_input_there_is_one_sentence(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", None)  # as Windows starts programs without a console
+    code, _, err = cli("read", "-")
+    assert code == 2
+    assert "标准输入" in one_sentence(err)

@@ -237,5 +237,5 @@ def test_a_dtd_in_a_workbook_is_told_with_the_files_name() -> None:
 
 def test_a_file_beyond_the_limit_is_not_looked_into(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("nianbao.sources.MAX_BYTES", 100)
-    with pytest.raises(UnusableInput, match="100 MB"):
+    with pytest.raises(UnusableInput, match="超过"):
         read(BOOK, "大.xlsx")

@@ -27,7 +27,7 @@ from nianbao import rules
 from nianbao.errors import UnusableInput
 from nianbao.form import ExtraRow, Layout, load, local_cell
 from nianbao.names import check_name, name_of
-from nianbao.outputs import formulas
+from nianbao.outputs import formulas, package
 from nianbao.outputs.fill import fill
 from nianbao.outputs.slots import clean
 from nianbao.outputs.template import template
@@ -615,6 +615,18 @@ LOCAL = (
     ExtraRow("requests", "9.地方增设", row("", other=2, total=2), "refused.inquiry"),
     ExtraRow("disclosure", "其他文件", {"made": 1}, "normative_documents"),
 )
+
+
+@pytest.mark.parametrize("index", ["²", "9" * 5000, "x"])
+def test_names_of_rows_that_no_number_tells_are_left_alone(index: str) -> None:
+    data = fill(seed_report()).data
+    parts = package.open_package(data)
+    main = parts["xl/workbook.xml"].content()
+    odd = f'<definedName name="nb.extra.{index}.label">说明!$A$1</definedName>'.encode()
+    odd += f'<definedName name="nb.extra.{index}.total">说明!$A$1</definedName>'.encode()
+    main = main.replace(b"</definedNames>", odd + b"</definedNames>")
+    parts["xl/workbook.xml"] = package.deflated("xl/workbook.xml", main)
+    assert_says(fill(seed_report(), None, package.pack(parts.values())).data, seed_report())
 
 
 def _local(*rows: ExtraRow) -> Report:

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from layouts import text_table, written
+from layouts import drawn, text_table, written
 from nianbao.form import load
 from nianbao.labels import number_value
 from nianbao.sources.collect import Tables, read_tables
 from nianbao.sources.document import TextCell, TextTable
 from nianbao.sources.lattice import lattice, paragraphs_in
 from nianbao.sources.lexicon import lexicon
+from strategies import zeros
 
 HEAD_2 = """
 信息内容 | 本年制发件数 | 本年废止件数 | 现行有效件数
@@ -250,6 +251,7 @@ def test_a_merge_that_was_undone_and_filled_is_one_heading() -> None:
 def test_a_header_is_not_needed_where_the_count_is_that_of_the_form() -> None:
     tables = read("规章|1|2|3\n行政许可|4")
     assert filled(tables) == {**made(1, 2, 3), "disclosure.licensing.decisions": 4}
+    assert notes(tables) == ["表二的列标题不全，按格式的次序读取。"]
 
 
 # --- tables torn apart and put together ------------------------------------------------------
@@ -263,8 +265,10 @@ def test_a_table_goes_on_after_a_page_break_with_or_without_its_header() -> None
         **row("requests.received", 1, 2, 3, 4, 5, 6, 21),
         **row("requests.carried_out", 1, 0, 0, 0, 0, 0, 1),
     }
-    assert filled(read(first, with_header)) == expected
-    assert filled(read(first, without)) == expected
+    for second in (with_header, without):
+        tables = read_tables([written(first), written(second)], load(2021), [3, 3])
+        assert filled(tables) == expected
+        assert notes(tables) == []
 
 
 def test_all_three_tables_may_be_one() -> None:
@@ -301,7 +305,19 @@ def test_a_table_in_the_text_with_a_row_of_the_same_name_is_not_the_official_one
     official = written("信息内容|本年处理决定数量\n行政许可|10")
     for tables in (read(in_text, official), read(official, in_text)):
         assert filled(tables) == {"disclosure.licensing.decisions": 10}
-        assert any("12" in note for note in notes(tables))
+        assert "duplicate" not in {n.kind for n in tables.notes}
+        assert (
+            "表二“行政许可”的“本年处理决定数量”在另一个表格中写作 12，不是官方表格，没有读入。"
+        ) in [n.message for n in tables.notes if n.kind == "unplaced"]
+
+
+def test_nor_is_one_in_the_text_that_has_the_official_heading_too() -> None:
+    in_text = written("事项|处理决定数量\n行政许可|12")
+    official = text_table(drawn(zeros(), "disclosure"))
+    for tables in (read(in_text, official), read(official, in_text)):
+        assert tables.figures["disclosure.licensing.decisions"].value == 0
+        assert {n.kind for n in tables.notes} == {"missing", "unplaced"}
+        assert any("写作 12，" in message for message in notes(tables))
 
 
 def test_a_remark_beside_empty_cells_is_no_local_row() -> None:
@@ -371,6 +387,48 @@ def test_a_figure_merged_over_two_columns_is_told_and_given_to_neither() -> None
     assert filled(tables) == row("requests.received", 1, None, None, 4, 5, 6, 18)
     (note,) = [n for n in tables.notes if n.kind == "unplaced"]
     assert note.cells == ("requests.received.business", "requests.received.research")
+
+
+def test_a_figure_merged_over_two_rows_is_told_and_given_to_neither() -> None:
+    tables = read(HEAD_2 + "规章|1|2|3\n行政规范性文件|^|5|6")
+    expected = made(None, 2, 3) | made(None, 5, 6, row_id="normative_documents")
+    assert filled(tables) == expected
+    (note,) = [n for n in tables.notes if n.kind == "unplaced"]
+    assert note.cells == (
+        "disclosure.regulations.made",
+        "disclosure.normative_documents.made",
+    )
+
+
+def test_a_figure_merged_over_the_columns_of_a_split_row_is_told_with_cells_of_the_form() -> None:
+    tables = read(
+        "信息内容|<|上一年项目数量|本年增/减|处理决定数量\n其他对外管理服务事项|行政检查|7|<|<",
+        format=2019,
+    )
+    (note,) = [n for n in tables.notes if n.kind == "unplaced"]
+    assert note.cells == tuple(
+        f"disclosure.other_services[0].{c}" for c in ("items", "change", "decisions")
+    )
+
+
+def test_a_heading_of_table_four_that_is_lost_moves_no_figure() -> None:
+    outcomes = "结果维持|结果纠正|其他结果|尚未审结|总计|结果维持|结果纠正|其他结果|尚未审结|总计"
+    head = HEAD_4.replace("^|^|^|^|^|" + outcomes, "^|^|^|^|^|" + outcomes.replace("总计", "~", 1))
+    assert head != HEAD_4
+    numbers = list(range(1, 16))
+    tables = read(head + "|".join(map(str, numbers)))
+    assert filled(tables) == disputes(*numbers)
+    assert notes(tables) == ["表四的列标题不全，按格式的次序读取。"]
+
+
+def test_a_row_of_a_page_that_lacks_a_cell_is_told_and_not_read_shifted() -> None:
+    cells = written(HEAD_2 + "规章|1|2").cells
+    page, sheet = (
+        read_tables([TextTable(cells, "表", sparse=sparse)], load(2021)) for sparse in (False, True)
+    )
+    assert filled(page) == {}
+    assert "“1、2”不在官方表格的行列之中，没有读入。" in notes(page)
+    assert filled(sheet) == made(1, 2, None)
 
 
 def test_a_figure_merged_over_the_columns_of_its_heading_is_one() -> None:
@@ -485,7 +543,7 @@ def test_a_subtotal_row_is_not_counted_as_a_local_one() -> None:
     assert tables.extra == []
     assert notes(tables) == [
         "“小计、1、0、0、0、0、0、1”不在官方表格的行列之中，没有读入。",
-        "表三“（三）不予公开”在格式中没有自己的数，这一行没有读入。",
+        "表三“（三）不予公开”在格式中没有自己的数，这一行的 1、0、0、0、0、0、1 没有读入。",
     ]
 
 
@@ -539,11 +597,11 @@ def test_other_services_are_read_split_or_not() -> None:
 
 def test_parts_of_a_split_row_go_on_over_a_page_break_and_a_local_row_does_not_join_them() -> None:
     head = "信息内容|<|上一年项目数量|本年增/减|处理决定数量\n"
-    tables = read(
+    pieces = (
         head + "其他对外管理服务事项|行政检查|1|0|1",
         head + "~|行政确认|2|0|2\n公共服务事项|<|3|0|3",
-        format=2019,
     )
+    tables = read_tables([written(p) for p in pieces], load(2019), [0, 0])
     assert tables.repeats == {"other_services": ("行政检查", "行政确认")}
     assert [(e.label, e.after) for e in tables.extra] == [("公共服务事项", "other_services")]
 

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nianbao.addresses import column_of, letters_of
 from nianbao.errors import CannotWrite, NianbaoError, UnusableInput
 from nianbao_addin.hosts import busy, excel
 from nianbao_addin.hosts.excel import Excel, entry
@@ -24,8 +25,6 @@ from nianbao_addin.hosts.host import (
     Formula,
     Host,
     Place,
-    column_of,
-    letters_of,
     place_of,
     quoted,
 )

@@ -181,7 +181,7 @@ def test_what_a_virus_scanner_changes_is_noticed(
 
 def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path, windows: Computer) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(CannotWrite, match=r"无法写入“.*”：文件夹不存在，也无法建立。"):
+    with pytest.raises(CannotWrite, match=r"无法写入“.*”：路径中间有一段是文件，不是文件夹。"):
         install.install(tmp_path / "file" / "folder", computer=windows)
 
 

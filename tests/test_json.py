@@ -108,7 +108,7 @@ LOCAL = {"table": "requests", "label": "其中", "values": {}}
     ("data", "says"),
     [
         (b'{"format": 2021, "format": 2021}', "“format”重复出现"),
-        (b'{"format": 2021,}', "第 1 行第 17 列"),
+        (b'{"format": 2021,}', "第 1 行第"),  # the column differs between versions of Python
         (b'{"format": NaN}', "NaN"),
         (b'{"format": -Infinity}', "-Infinity"),
         (b'{"format": 1e999999999}', "数字过长"),

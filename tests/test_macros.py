@@ -13,9 +13,13 @@ from typing import Any
 
 import pytest
 
+from nianbao.cli import nianbao
 from nianbao.errors import UnusableInput
-from nianbao_addin import buttons, commands, notice
+from nianbao.outputs import results
+from nianbao.terminal import run
+from nianbao_addin import attach, buttons, commands, notice, opened
 from nianbao_addin.commands import TABLE, Outcome, log
+from nianbao_addin.hosts.host import Place
 
 ROOT = Path(__file__).parents[1]
 NUMBER = r"（编号 (\d{4}-\d{6}-\d{2})）"
@@ -70,7 +74,7 @@ def test_a_command_says_its_sentence_and_gives_the_status_bar_back(
 ) -> None:
     screen = press(monkeypatch, lambda host: Outcome("3 处错误，2 处提醒。"))
     assert screen.told == ["3 处错误，2 处提醒。"]
-    assert screen.statuses == ["正在校验…", None]
+    assert screen.statuses == ["正在检查整份年报…", None]
 
 
 def test_what_a_command_leaves_in_the_status_bar_stays_there(
@@ -86,7 +90,7 @@ def test_a_refusal_is_its_own_sentence_with_a_number(
 ) -> None:
     screen = press(monkeypatch, raising(UnusableInput("“说明!C5”没有填写报告年度。")))
     assert re.fullmatch(f"“说明!C5”没有填写报告年度。{NUMBER}", screen.told[0])
-    assert screen.statuses == ["正在校验…", None]
+    assert screen.statuses == ["正在检查整份年报…", None]
 
 
 def test_an_error_of_ours_is_told_without_its_details(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -222,3 +226,28 @@ def _python(code: str, *, check: bool = True) -> subprocess.CompletedProcess[str
         encoding="utf-8",
         check=check,
     )
+
+
+def test_a_button_pressed_from_outside_that_refuses_is_no_success(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    screen = Screen()
+    screen.name = "年报.xlsx"  # type: ignore[attr-defined]
+    monkeypatch.setattr(attach, "found", lambda: screen)
+    monkeypatch.setattr(commands, "find", lambda command: raising(UnusableInput("没有填写年度。")))
+    assert run(nianbao, ["attach", "校验"]) == 2
+    assert capsys.readouterr().err == (
+        "“校验”没有在“年报.xlsx”上做完，原因显示在打开它的程序里。\n"
+    )
+    assert screen.told[0].startswith("没有填写年度。")
+    monkeypatch.setattr(commands, "find", lambda command: lambda host: Outcome("没有发现问题。"))
+    assert run(nianbao, ["attach", "校验"]) == 0
+
+
+def test_names_are_found_where_libreoffice_has_put_an_underscore_for_each_dot() -> None:
+    class Book:
+        def target(self, name: str) -> Place | None:
+            return Place("校验结果", 5, 1) if name == "nb_results_places" else None
+
+    assert opened.target_of(Book(), results.PLACES) == Place("校验结果", 5, 1)  # type: ignore[arg-type]
+    assert opened.target_of(Book(), "year") is None  # type: ignore[arg-type]

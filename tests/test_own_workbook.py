@@ -427,3 +427,10 @@ def test_macros_and_links_are_never_looked_at() -> None:
         archive.writestr("xl/vbaProject.bin", b"\xd0\xcf\x11\xe0 not even VBA")
         archive.writestr("xl/externalLinks/externalLink1.xml", b"<not xml")
     assert read(data.getvalue(), "x.xlsm") == seed()
+
+
+def test_a_name_with_a_number_beyond_all_reason_is_no_name_of_ours() -> None:
+    book = workbook(seed())
+    for part in ("disclosure.other_services.{}.change", "extra.{}.total", "extra.{}.label"):
+        name(book, part.format("9" * 5000), book["表二"], 5, 5)
+    assert read(saved(book), "x.xlsx") == seed()

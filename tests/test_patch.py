@@ -158,6 +158,35 @@ def test_xml_that_is_damaged_or_has_a_dtd_is_refused() -> None:
         compile_sheet(b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', {})
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        '<row r="x"><c r="A1"/></row>',
+        '<row r=""><c r="A1"/></row>',
+        '<row r="²"/>',
+        '<row r="-3"/>',
+        '<row r="0"/>',
+        f'<row r="{"9" * 5000}"/>',
+        '<row r="1"><c r="A1"><f t="shared" si="0" ref="A1:A2">"x</f></c></row>'
+        '<row r="2"><c r="A2"><f t="shared" si="0"/></c></row>',
+    ],
+)
+def test_rows_and_formulas_that_are_none_are_refused(rows: str) -> None:
+    with pytest.raises(UnusableInput, match="已损坏"):
+        put(sheet(rows), {(1, 1): 1}, frozenset({"(1, 1)"}))
+
+
+def test_a_sheet_without_cells_of_its_own_takes_no_value() -> None:
+    with pytest.raises(UnusableInput, match="已损坏"):
+        put(f'<worksheet xmlns="{NS}"/>'.encode(), {(1, 1): 1})
+
+
+@pytest.mark.parametrize("index", ["²", "٣٣", "9" * 5000, "-1", "1.5"])
+def test_a_shared_string_that_is_not_there_is_told_as_it_stands(index: str) -> None:
+    cell = f'<row r="1"><c r="A1" t="s"><v>{index}</v></c></row>'
+    assert Grid(sheet(cell)).text((1, 1), ["一", "二"]) == index
+
+
 def test_what_is_not_a_slot_stays_byte_for_byte() -> None:
     rows = "  <row  r='1'\n><c r='A1'/> <!-- x --><c r='B1'><v>1</v></c ></row >\t"
     before, after = sheet(rows), put(sheet(rows), {(1, 1): 7})

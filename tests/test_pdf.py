@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import select
 import shutil
+import subprocess
 import sys
-import time
 import zlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -58,17 +60,25 @@ def test_a_libreoffice_that_cannot_be_started_is_told(monkeypatch: pytest.Monkey
 def test_one_that_takes_too_long_is_ended_together_with_what_it_started(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    mark = tmp_path / "mark"
-    child = f"time.sleep(2); open({str(mark)!r}, 'w')"
+    there, here = os.pipe()  # open as long as anybody who was started lives
+    child = "import time; time.sleep(600)"
     script = (
-        f"import subprocess; subprocess.run([sys.executable, '-c', {f'import time; {child}'!r}])"
+        f"import subprocess; subprocess.run([sys.executable, '-c', {child!r}], close_fds=False)"
     )
+    start = subprocess.Popen
+
+    def inheriting(*args: Any, **named: Any) -> subprocess.Popen[bytes]:
+        return start(*args, pass_fds=(here,), **named)
+
+    monkeypatch.setattr(pdf.subprocess, "Popen", inheriting)
     monkeypatch.setattr(pdf, "program", lambda: stub(tmp_path, script))
     monkeypatch.setattr(pdf, "SECONDS", 0.5)
     with pytest.raises(CannotWrite, match="没有完成"):
         pdf.write(seed_figures())
-    time.sleep(1.5)
-    assert not mark.exists()
+    os.close(here)
+    readable, _, _ = select.select([there], [], [], 30)  # at its end when the last one is gone
+    os.close(there)
+    assert readable == [there]
 
 
 @posix

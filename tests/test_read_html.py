@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from html import escape
 
 import pytest
@@ -296,3 +297,10 @@ def test_the_seed_as_a_page_has_its_sections_in_order() -> None:
     report = report_from(read(page(article(seed_figures())), "年报.html"))
     assert report.reading.headings is not None
     assert [h.text for h in report.reading.headings] == [s.heading for s in load(2019).sections]
+
+
+def test_long_white_space_is_read_in_no_time() -> None:
+    body = f"<p>{TITLE}</p>{TABLE}<p>尾{' ' * 100_000}x</p><pre>{' ' * 100_000}</pre>"
+    start = time.process_time()
+    assert read(page(body), "x.html").blocks
+    assert time.process_time() - start < 2

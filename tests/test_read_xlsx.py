@@ -229,6 +229,24 @@ def test_a_sheet_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None
     assert len(Workbook(raw(rows)).cells(0)) == 2
 
 
+@pytest.mark.parametrize(
+    "after",
+    [
+        "<x/><mergeCells count='1'><mergeCell ref='A1:B2'/></mergeCells><dataValidations/>",
+        "<mergeCells><mergeCell ref='A1:B2'/></mergeCells><!-- </sheetData><mergeCells> -->",
+        "<!-- <mergeCells><mergeCell ref='C1:D2'/></mergeCells> -->"
+        "<mergeCells><mergeCell ref='A1:B2'/></mergeCells>",
+    ],
+)
+def test_merges_are_read_whatever_else_follows_the_rows(after: str) -> None:
+    rows = '<row r="1"><c r="A1"><v>1</v></c></row><!-- </sheetData> --><row r="2"><c r="A2" t='
+    rows += '"inlineStr"><is><t><![CDATA[</sheetData>]]></t></is></c></row>'
+    for lines in (rows, rows.replace("<!-- </sheetData> -->", "")):
+        book = Workbook(raw(lines, after=after))
+        assert book.cells(0) == {(0, 0): 1, (1, 0): "</sheetData>"}
+        assert book.merges(0) == (Area(0, 0, 0, 1, 1),)
+
+
 def test_charts_and_sheets_kept_elsewhere_have_no_cells() -> None:
     workbook = (
         f'<workbook xmlns="{TRANSITIONAL}" xmlns:r="{OFFICE}"><sheets>'

@@ -6,12 +6,14 @@ import json
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 
 from nianbao import rules
 from nianbao.findings import Finding
 from nianbao.outputs import listing
 from nianbao.report import Note, Origin, Report
+from nianbao.rules import registry
 from rules_data.reports import blank, r21, requests
 from strategies import reports, seed_figures
 
@@ -174,3 +176,13 @@ def test_a_withdrawn_rule_stays_in_the_list_marked_so() -> None:
     gone = replace(rules.rule("T3-07"), withdrawn=True)
     assert "已停用" in listing.rules_text([gone])
     assert "已停用" in listing.rule_text(gone)
+
+
+def test_another_record_of_a_rule_is_another_version_of_the_rules(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = registry.version()
+    assert before == registry.version()
+    changed = replace(registry.all_rules()[0], title="另一个标题")
+    monkeypatch.setattr(registry, "all_rules", lambda: (changed, *registry.CHECKS[1:]))
+    assert registry.version() != before

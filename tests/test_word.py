@@ -173,12 +173,13 @@ def test_the_properties_name_the_report_and_nobody() -> None:
     properties = Document(BytesIO(word.write(full()))).core_properties
     assert properties.title == full().title
     assert properties.language == "zh-CN"
-    assert properties.keywords == "agency-code:150722"
+    assert properties.keywords == f"agency-code:150722; agency-name:{full().agency.name}"
     assert (properties.author, properties.last_modified_by, properties.created) == ("", "", None)
 
 
-def test_without_an_agency_code_there_are_no_keywords() -> None:
-    assert Document(BytesIO(word.write(seed_figures()))).core_properties.keywords == ""
+def test_without_an_agency_code_the_keywords_tell_the_name_alone() -> None:
+    properties = Document(BytesIO(word.write(seed_figures()))).core_properties
+    assert properties.keywords == f"agency-name:{seed_figures().agency.name}"
 
 
 @pytest.mark.parametrize("make", REPORTS)

@@ -29,12 +29,14 @@ def command_of(button: str) -> str:
 def attach(button: str) -> str:
     """Do what a button says; the name of the workbook that it was done to.
 
-    Raises UnusableInput when nothing is open. What the button has to say is told in the program.
+    Raises UnusableInput when nothing is open, or the button refuses. What the button has to say is
+    told in the program.
     """
     command = command_of(button)
     host = found()
     name = host.name
-    commands.run(command, host)
+    if not commands.run(command, host):
+        raise UnusableInput(f"“{button}”没有在“{name}”上做完，原因显示在打开它的程序里。")
     return name
 
 

@@ -62,7 +62,7 @@ BUTTONS: tuple[Button, ...] = (
         "上一处",
         CHECKING,
         "ReviewPreviousComment",
-        "上一处问题",
+        "转到上一处问题",
         "跳到“校验结果”里当前位置的上一处。",
     ),
     Button(
@@ -70,7 +70,7 @@ BUTTONS: tuple[Button, ...] = (
         "下一处",
         CHECKING,
         "ReviewNextComment",
-        "下一处问题",
+        "转到下一处问题",
         "跳到“校验结果”里当前位置的下一处。",
     ),
     Button(

@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from nianbao.addresses import letters_of
 from nianbao.errors import CannotWrite, NianbaoError, UnusableInput
 from nianbao_addin import references
 from nianbao_addin.hosts.host import (
@@ -21,7 +22,6 @@ from nianbao_addin.hosts.host import (
     Host,
     Place,
     Value,
-    letters_of,
     place_of,
     quoted,
 )

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from nianbao.addresses import column_of, letters_of
 from nianbao.errors import UnusableInput
 from nianbao.findings import Finding
-from nianbao.names import name_of
 from nianbao.outputs.results import ANSWERED, COLUMNS, FIRST, INDEX, LEVELS, MARKS, SHEET, TITLES
 from nianbao.report import Report
 from nianbao.sources.sheets import text_of
@@ -24,11 +24,9 @@ from nianbao_addin.hosts.host import (
     Host,
     Place,
     Value,
-    column_of,
-    letters_of,
     quoted,
 )
-from nianbao_addin.opened import Opened, raw_of
+from nianbao_addin.opened import Opened, raw_of, target_of
 
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _RANK = {"error": 0, "warning": 1, "info": 2}
@@ -83,7 +81,7 @@ def read(host: Host) -> Listed | None:
 
     Raises UnusableInput when a sheet of somebody else's bears the name.
     """
-    target = host.target(name_of(MARKS["error"]))
+    target = target_of(host, MARKS["error"])
     if target is not None:
         left = target.column - INDEX["error"]
         return _read(host.read(target.sheet), target.sheet, target.row, left, marks=True)

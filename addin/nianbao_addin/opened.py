@@ -69,9 +69,15 @@ class _Places:
     titles: Mapping[str, str]
 
 
+def target_of(host: Host, key: str) -> Place | None:
+    """The cells that a key's name means; in an .xls by LibreOffice it has ``_`` for each dot."""
+    name = name_of(key)
+    return host.target(name) or host.target(name.replace(".", "_"))
+
+
 def _places(host: Host) -> _Places:
     """From the list that the template keeps; in older workbooks name by name, which is slow."""
-    target = host.target(name_of(results.PLACES))
+    target = target_of(host, results.PLACES)
     if target is not None:
         cells: dict[str, Place | None] = {}
         titles: dict[str, str] = {}
@@ -83,7 +89,7 @@ def _places(host: Host) -> _Places:
             titles |= {place.sheet: str(title) for place in found if place}
         else:
             return _Places(cells, titles)
-    if host.target(name_of("year")) is None:
+    if target_of(host, "year") is None:
         return _Places({}, {})
     by_name = {name.lower(): place for name, place in host.names().items()}
     ours = {name: place for name, place in by_name.items() if name.startswith(PREFIX)}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
 from nianbao import report as reports
 from nianbao.errors import CannotWrite, NianbaoError, UnusableInput
@@ -18,7 +20,6 @@ from nianbao.report import Agency, Report
 Kind = Literal["xlsx", "docx", "html", "pdf", "json"]
 KINDS: tuple[Kind, ...] = ("xlsx", "docx", "html", "pdf", "json")
 SUFFIXES = {".xlsx", ".xlsm", ".xls", ".et", ".ods", ".docx", ".html", ".htm", ".txt", ".json"}
-MAX_BYTES = 100 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +45,19 @@ def load_bytes(path: Path) -> bytes:
     try:
         if path.is_dir():
             raise UnusableInput(f"“{path}”是文件夹，请给出其中的一个文件。")
-        if path.stat().st_size > MAX_BYTES:
-            raise UnusableInput(f"“{path}”超过 100 MB，不像年度报告，没有读取。")
-        return path.read_bytes()
-    except FileNotFoundError as error:
+        with path.open("rb") as file:
+            return load_stream(file)
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise UnusableInput(f"找不到文件“{path}”，请检查路径和文件名。") from error
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise UnusableInput(f"打不开“{path}”：请检查访问权限，或先在其他程序中关闭它。") from error
+
+
+def load_stream(stream: BinaryIO) -> bytes:
+    """What a stream gives, but not much more than any reader takes: a pipe may never end."""
+    from nianbao.sources import MAX_BYTES
+
+    return stream.read(MAX_BYTES + 1)
 
 
 def read(path: Path) -> Report:
@@ -71,34 +78,50 @@ def check(
     """Read and check one report; last year's figures kept in a workbook of ours are used too."""
     from nianbao import rules, sources
 
-    report = sources.read(data, source)
     if previous is None:
-        previous = sources.read_previous(data, source)
+        report, previous = sources.read_with_previous(data, source)
+    else:
+        report = sources.read(data, source)
     return report, rules.check(report, previous)
 
 
-def check_files(paths: list[Path], previous: Report | None = None) -> Iterator[Checked]:
-    """Check files and folders one by one. A file that cannot be read stops nothing."""
+def check_files(paths: Iterable[Path], previous: Report | None = None) -> Iterator[Checked]:
+    """Check files and folders one by one. What cannot be read stops nothing."""
     for path in paths:
-        for file in _files_of(path):
-            try:
-                report, findings = check(load_bytes(file), file.name, previous)
-                yield Checked(str(file), findings, report)
-            except NianbaoError as error:
-                yield Checked(str(file), problem=str(error))
-            except Exception as error:  # one file never stops the others
-                problem = f"检查“{file}”时程序内部出错（{type(error).__name__}），没有检查它。"
-                yield Checked(str(file), problem=problem)
+        try:
+            files = _files_of(path)
+        except NianbaoError as error:
+            yield Checked(str(path), problem=str(error))
+            continue
+        for file in files:
+            yield checked(str(file), file.name, partial(load_bytes, file), previous)
+
+
+def checked(
+    source: str, name: str, load: Callable[[], bytes], previous: Report | None = None
+) -> Checked:
+    """Check what ``load`` gives. Never raises: one file never stops the others."""
+    try:
+        report, findings = check(load(), name, previous)
+    except NianbaoError as error:
+        return Checked(source, problem=str(error))
+    except Exception as error:
+        problem = f"检查“{source}”时程序内部出错（{type(error).__name__}），没有检查它。"
+        return Checked(source, problem=problem)
+    return Checked(source, findings, report)
 
 
 def _files_of(path: Path) -> list[Path]:
-    if not path.is_dir():
-        return [path]
-    found = sorted(
-        p
-        for p in path.rglob("*")
-        if p.suffix.lower() in SUFFIXES and not p.name.startswith(("~$", ".")) and p.is_file()
-    )
+    try:
+        if not path.is_dir():
+            return [path]
+        found = sorted(
+            p
+            for p in path.rglob("*")
+            if p.suffix.lower() in SUFFIXES and not p.name.startswith(("~$", ".")) and p.is_file()
+        )
+    except OSError as error:
+        raise UnusableInput(f"打不开“{path}”：请检查路径和访问权限。") from error
     if not found:
         raise UnusableInput(f"文件夹“{path}”里没有可以检查的文件。")
     return found
@@ -123,6 +146,19 @@ def form_for(year: int, format: int | None) -> Form:
     return form
 
 
+def refuse_ending(path: Path) -> None:
+    """Raises UnusableInput for a workbook's name that Excel would not open it by."""
+    if path.suffix.lower() != ".xlsx":
+        raise UnusableInput(f"“{path}”不是工作簿的文件名：扩展名应为 .xlsx。")
+
+
+def refuse_same(source: Path, output: Path) -> None:
+    """Raises UnusableInput where the output would take the place of what it is made from."""
+    with suppress(OSError):
+        if output.samefile(source):
+            raise UnusableInput(f"来源和输出是同一个文件“{output}”，没有改动它；请换一个文件名。")
+
+
 def fill(report: Report, path: Path, previous: Report | None, *, force: bool) -> Written:
     """Fill the official workbook. One of ours that stands at ``path`` is filled in place.
 
@@ -135,6 +171,8 @@ def fill(report: Report, path: Path, previous: Report | None, *, force: bool) ->
     files.refuse_existing(path, force=force)
     target = load_bytes(path) if path.exists() else None
     held = sources.read_own(target, path.name) if target else None
+    if held is None or path.suffix.lower() != ".xlsm":  # one with macros stays what it is
+        refuse_ending(path)
     if held is None:
         target = None  # not a workbook of ours: replaced, as --force says
     else:
@@ -165,6 +203,13 @@ def filled(
     return made.data, (*made.notes, *notes)
 
 
+def refuse_nameless(report: Report) -> None:
+    """Raises UnusableInput for a report without its agency, which no title can be made of."""
+    if not report.agency.name:
+        where = "agency.name" if report.reading.kind == "json" else "“说明”表"
+        raise UnusableInput(f"没有填写机关名称，请先在{where}填写再导出。")
+
+
 def export(report: Report, path: Path, kind: Kind, *, force: bool) -> Written:
     """Write the final report in one of the five forms, read back and compared (but for PDF)."""
     files.refuse_existing(path, force=force)
@@ -174,7 +219,9 @@ def export(report: Report, path: Path, kind: Kind, *, force: bool) -> Written:
 
 
 def render(report: Report, kind: Kind) -> tuple[bytes, tuple[str, ...]]:
-    """The final report as bytes, with notes for the user. Raises CannotWrite."""
+    """The final report as bytes, with notes for the user. Raises UnusableInput, CannotWrite."""
+    if kind != "json":
+        refuse_nameless(report)
     for row in report.extra:
         if reports.unnameable(report.format, row.label):
             table = report.form.tables[row.table].name

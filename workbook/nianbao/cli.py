@@ -7,6 +7,7 @@ Exit codes: 0 done · 1 done, findings of level error · 2 input or call unusabl
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,14 @@ import click
 
 from nianbao import __version__, actions
 from nianbao.errors import UnusableInput
+from nianbao.report import Report
 from nianbao.terminal import FORCE, JSON, PATH, STDIO, Group, common, emit, json_line, run, say
 
 _PREVIOUS = click.option(
     "--previous", type=PATH, metavar="文件", help="上年报告（任何可读格式），用于跨年核对。"
 )
+
+_STDIN = "标准输入"
 
 # Imported only when named: a check must not load what runs Excel, or many processes.
 _ELSEWHERE = {
@@ -29,14 +33,16 @@ _ELSEWHERE = {
 }
 
 
-def _input(path: Path) -> tuple[bytes, str]:
+def _report(path: Path) -> Report:
     if path == STDIO:
-        return sys.stdin.buffer.read(), "标准输入"
-    return actions.load_bytes(path), path.name
+        return actions.read_bytes(_stdin(), _STDIN)
+    return actions.read(path)
 
 
-def _report(path: Path) -> Any:
-    return actions.read_bytes(*_input(path))
+def _stdin() -> bytes:
+    if sys.stdin is None:
+        raise UnusableInput("标准输入没有打开，请给出文件名。")
+    return actions.load_stream(sys.stdin.buffer)
 
 
 def _done(written: actions.Written, as_json: bool) -> None:
@@ -77,6 +83,8 @@ def read(source: Path, output: Path | None, force: bool) -> None:
     """读入一份报告，输出为 JSON；放不进表格的内容逐条列出。"""
     from nianbao.outputs import files, json, listing
 
+    if output is not None:
+        actions.refuse_same(source, output)
     report = _report(source)
     for line in listing.notes_text(report):
         say(line)
@@ -116,13 +124,12 @@ def check(source: tuple[Path, ...], previous: Path | None, as_json: bool) -> int
     return 2 if unreadable else int(wrong)
 
 
-def _checked(sources: tuple[Path, ...], previous: Any) -> Any:
+def _checked(sources: tuple[Path, ...], previous: Report | None) -> Iterator[actions.Checked]:
     for path in sources:
         if path == STDIO:
-            report, findings = actions.check(*_input(path), previous)
-            yield actions.Checked("标准输入", findings, report)
+            yield actions.checked(_STDIN, _STDIN, _stdin, previous)
         else:
-            yield from actions.check_files([path], previous)
+            yield from actions.check_files((path,), previous)
 
 
 @nianbao.command()
@@ -139,6 +146,8 @@ def template(
     """生成一份空白的官方格式工作簿，自带校验公式，不需要宏。"""
     from nianbao.outputs import files
 
+    if output != STDIO:
+        actions.refuse_ending(output)
     data = actions.template(year, format, agency)
     if output == STDIO:
         emit(data)
@@ -185,7 +194,8 @@ def fill(source: Path, output: Path, previous: Path | None, force: bool, as_json
 @common
 def export(source: Path, output: Path, to: actions.Kind | None, force: bool, as_json: bool) -> None:
     """导出最终报告：Excel、Word、网页、PDF 或 JSON。"""
-    kind = to or _kind_of(output)
+    kind = _kind_of(output, to)
+    actions.refuse_same(source, output)
     report = _report(source)
     if output == STDIO:
         data, notes = actions.render(report, kind)
@@ -196,12 +206,16 @@ def export(source: Path, output: Path, to: actions.Kind | None, force: bool, as_
     _done(actions.export(report, output, kind, force=force), as_json)
 
 
-def _kind_of(path: Path) -> actions.Kind:
+def _kind_of(path: Path, to: actions.Kind | None) -> actions.Kind:
     suffix = path.suffix.lower().lstrip(".")
     suffix = {"htm": "html"}.get(suffix, suffix)
-    for kind in actions.KINDS:
-        if kind == suffix:
-            return kind
+    named = next((kind for kind in actions.KINDS if kind == suffix), None)
+    if to and named not in (None, to):
+        raise UnusableInput(f"--to {to} 与“{path}”的扩展名不一致，请改正其中一个。")
+    if kind := to or named:
+        return kind
+    if path == STDIO:
+        raise UnusableInput(f"输出到 - 时请用 --to 写明形式：{'、'.join(actions.KINDS)}。")
     raise UnusableInput(
         f"不能从“{path}”看出导出形式：扩展名应为 .xlsx、.docx、.html、.pdf 或 .json。"
     )

@@ -13,18 +13,24 @@ SUBTOTALS = ("小计", "合计", "总计")
 _ANNOTATION = re.compile(r"(?<=.)\([^()]*\)$")
 _QUOTES = str.maketrans("“”„‟＂『』「」‘’'", '"' * 12)
 _YEAR = re.compile(r"\(20\d{2}\)")
+_LONGEST = 200  # characters of a label, far more than there are
 _HAN = "〇一二三四五六七八九十"
 _NUMBER = re.compile(rf"\((?:[{_HAN}]+|[0-9]{{1,2}})\)|(?:[{_HAN}]+|[0-9]{{1,2}})[.)]")
 _NOT_WORDS = re.compile(r"[\W_]+")
 
 
-@lru_cache(maxsize=4096)
 def normalise(text: str) -> str:
     """Width, white space, brackets, quotes and dashes unified; a trailing （…） annotation dropped.
 
     The leading （一） of a row stays; so does a label that is nothing but a bracket. A year inside,
     as in 本年(2023)制发件数, goes too.
     """
+    # Labels come again and again; a long text comes once and would only fill the memory.
+    return _normalised(text) if len(text) <= _LONGEST else _normalised.__wrapped__(text)
+
+
+@lru_cache(maxsize=4096)
+def _normalised(text: str) -> str:
     plain = _YEAR.sub("", squash(text).translate(_QUOTES)).replace("、", ".")
     while True:
         shorter = _ANNOTATION.sub("", plain)

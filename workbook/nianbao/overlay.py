@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from types import MappingProxyType
 
 from nianbao.carry import numbered, twins
 from nianbao.figures import Value
@@ -80,7 +79,7 @@ def _place(row: ExtraRow) -> tuple[str, str | None, str]:
 def _without_local_rows(reading: Reading) -> Reading:
     """The trace but for local rows, which are numbered anew among those of both."""
     origins = {id: origin for id, origin in reading.origins.items() if not local_cell(id)}
-    return replace(reading, origins=MappingProxyType(origins))
+    return replace(reading, origins=origins)
 
 
 def _unsaid(report: Report, table: str, row: str) -> bool:

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
 import click
 
-from nianbao.errors import NianbaoError
+from nianbao.errors import CannotWrite, NianbaoError
 
 _SECTIONS = {"Options": "选项", "Commands": "命令", "Arguments": "参数"}
 STOPPED = 130
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 STDIO = Path("-")
-PATH = click.Path(path_type=Path)
+PATH = click.Path(readable=False, path_type=Path)  # told by whoever opens it, file by file
 FORCE = click.option("--force", is_flag=True, help="输出文件已存在时替换它。")
 JSON = click.option("--json", "as_json", is_flag=True, help="以 JSON 输出，供程序使用。")
 
@@ -37,7 +40,9 @@ def say(sentence: str) -> None:
 
 
 def emit(data: bytes) -> None:
-    """A result, byte for byte, to stdout."""
+    """A result, byte for byte, to stdout. Raises CannotWrite if it is closed."""
+    if sys.stdout is None:
+        raise CannotWrite("标准输出没有打开，结果没有写出；请用 -o 写到文件。")
     sys.stdout.buffer.write(data)
     sys.stdout.flush()
 
@@ -54,10 +59,8 @@ class _Formatter(click.HelpFormatter):
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         super().write_usage(prog, args, prefix or "用法：")
 
-    @contextmanager
-    def section(self, name: str) -> Iterator[None]:
-        with super().section(_SECTIONS.get(name, name)):
-            yield
+    def write_heading(self, heading: str) -> None:
+        self.write(f"{'':>{self.current_indent}}{_SECTIONS.get(heading, heading)}：\n")
 
     def write_dl(
         self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
@@ -87,9 +90,12 @@ class Command(click.Command):
 
 
 class Group(Command, click.Group):
-    """The program itself."""
+    """The program itself: without a command it says what there is."""
 
     command_class = Command
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, args or ["--help"])
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         pieces = super().collect_usage_pieces(ctx)
@@ -103,7 +109,7 @@ def run(command: click.Command, args: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         _never_fail_on_a_sign(stream)
     try:
-        return command.main(arguments, prog_name="nianbao", standalone_mode=False) or 0
+        return _ended(command.main(arguments, prog_name="nianbao", standalone_mode=False))
     except NianbaoError as error:
         if debug:
             raise
@@ -112,16 +118,37 @@ def run(command: click.Command, args: list[str] | None = None) -> int:
         return _tell(_usage(error), 2)
     except (click.Abort, KeyboardInterrupt):
         return _tell("已按要求停止。", STOPPED)
-    except BrokenPipeError:
-        sys.stderr.close()
+    except (BrokenPipeError, SystemExit):  # click ends the program itself where a pipe is closed
+        _give_up_stdout()
         return 0
     except Exception as error:
         if debug:
             raise
-        return _tell(
-            f"程序内部出错（{type(error).__name__}），没有完成；加 --debug 再运行一次可看到详情。",
-            2,
-        )
+        return _tell(*_stumbled(error))
+
+
+def _ended(code: int | None) -> int:
+    """What cannot be written is to be told now, not when Python ends."""
+    if sys.stdout is not None:
+        sys.stdout.flush()
+    return code or 0
+
+
+def _stumbled(error: Exception) -> tuple[str, int]:
+    """What to say of trouble that nobody has put into words, and the exit code."""
+    if isinstance(error, OSError) and error.errno in _FULL:
+        _give_up_stdout()
+        return "输出没有写完：磁盘已满，或输出设备出错。", CannotWrite.exit_code
+    name = type(error).__name__
+    return f"程序内部出错（{name}），没有完成；加 --debug 再运行一次可看到详情。", 2
+
+
+def _give_up_stdout() -> None:
+    """Nobody takes what is still to be written; Python would complain of it at the end."""
+    with suppress(OSError, ValueError):
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, sys.stdout.fileno())
+        os.close(null)
 
 
 def _never_fail_on_a_sign(stream: TextIO) -> None:

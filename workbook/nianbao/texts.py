@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 
 _BREAKS = dict.fromkeys(map(ord, "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"), " ")
-_FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+NO_XML = "\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff"
+"""What no XML file can hold, as a class of a regular expression."""
+
+_FORBIDDEN = re.compile(f"[{NO_XML}\x7f-\x9f\ufdd0-\ufdef]")
 
 
 def printable(text: str) -> str:

@@ -50,21 +50,23 @@ TABLE = {
 """Command of a button → ``module:function`` in this package; loaded when it is pressed."""
 
 
-def run(command: str, host: Host | None = None) -> None:
+def run(command: str, host: Host | None = None) -> bool:
     """Do what a button says, on ``host`` or on the workbook that the button was pressed in.
 
     Never raises: whatever happens is told in a message box, and the status bar is given back.
+    False if the button refused or stumbled.
     """
     try:
         host = host or _host()
     except Exception as error:
         _tell_without_workbook(_sentence(command, error))
-        return
+        return False
+    done = True
     try:
-        host.status(f"正在{_label(command)}…")
+        host.status(f"正在{_purpose(command)}…")
         outcome = find(command)(host)
     except Exception as error:
-        outcome = Outcome(_sentence(command, error))
+        done, outcome = False, Outcome(_sentence(command, error))
     with suppress(Exception):  # what went wrong before is what the person has to know
         host.status(outcome.status or None)
     if outcome.said:
@@ -72,6 +74,7 @@ def run(command: str, host: Host | None = None) -> None:
             host.tell(outcome.said)
         except Exception:  # the program is gone
             notice.show(outcome.said)
+    return done
 
 
 def find(command: str) -> Command:
@@ -83,8 +86,8 @@ def find(command: str) -> Command:
     return found
 
 
-def _label(command: str) -> str:
-    return next((b.label for b in buttons.BUTTONS if b.command == command), command)
+def _purpose(command: str) -> str:
+    return next((b.screentip for b in buttons.BUTTONS if b.command == command), command)
 
 
 def _tell_without_workbook(said: str) -> None:

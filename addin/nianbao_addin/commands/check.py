@@ -7,16 +7,10 @@ from collections.abc import Sequence
 
 from nianbao import rules
 from nianbao.findings import Finding
+from nianbao.outputs.results import COUNTED
 from nianbao_addin import listed, opened
 from nianbao_addin.commands import Outcome
 from nianbao_addin.hosts.host import Host
-
-_COUNTED = {
-    "error": "处错误",
-    "warning": "处提醒",
-    "info": "处供参考",
-    "undecided": "处缺数无法判断",
-}
 
 PLAIN = "工作簿里没有模板自带的“校验结果”表，问题只列在新加的表里，不能在各表标出。"
 
@@ -35,7 +29,7 @@ def check(host: Host) -> Outcome:
 def summary(findings: Sequence[Finding], answered: int = 0) -> str:
     """``3 处错误，2 处提醒。``"""
     counts = Counter[str](f.level if f.outcome == "fail" else f.outcome for f in findings)
-    parts = [f"{counts[key]} {words}" for key, words in _COUNTED.items() if counts[key]]
+    parts = [f"{counts[key]} 处{words}" for key, words in COUNTED.items() if counts[key]]
     if answered:
         parts.append(f"另有 {answered} 处提醒已说明原因")
     return "，".join(parts or ["没有发现问题"]) + "。"

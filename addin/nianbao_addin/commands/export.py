@@ -52,8 +52,7 @@ def _export(host: Host, kind: Kind) -> Outcome:
     if source is None:
         raise UnusableInput("工作簿还没有保存在本机的文件夹里，请先保存再导出。")
     book = opened.read(host)
-    if not book.report.agency.name:
-        raise UnusableInput("没有填写机关名称，请先在“说明”表填写再导出。")
+    actions.refuse_nameless(book.report)
     target = source.with_name(f"{safe_name(book.report.title)}.{kind}")
     if target.exists() and target.samefile(source):
         raise UnusableInput(f"这份工作簿自己就叫“{target.name}”，请先另存为别的名字再导出。")

@@ -14,6 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from nianbao.addresses import letters_of
 from nianbao.errors import CannotWrite, NianbaoError, UnusableInput
 from nianbao_addin.buttons import TAB_LABEL
 from nianbao_addin.hosts.busy import bounded, is_busy, refused, told, waiting
@@ -24,7 +25,6 @@ from nianbao_addin.hosts.host import (
     Formula,
     Place,
     Value,
-    letters_of,
     place_of,
 )
 from nianbao_addin.hosts.protection import unlock_libreoffice, unlock_windows

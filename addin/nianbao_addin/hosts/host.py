@@ -16,6 +16,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from nianbao.addresses import column_of
+
 Value = str | int | float | bool | Decimal | dt.datetime | None
 """What a cell gives: an error is its text (``#DIV/0!``), a number a float, a blank cell None."""
 
@@ -165,23 +167,6 @@ def place_of(reference: str) -> Place | None:
     last = (int(bottom), column_of(right)) if right else first
     rows, columns = last[0] - first[0] + 1, last[1] - first[1] + 1
     return Place(sheet, *first, rows, columns) if rows > 0 and columns > 0 else None
-
-
-def column_of(letters: str) -> int:
-    """``A`` → 1, ``AA`` → 27."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
-
-
-def letters_of(column: int) -> str:
-    """1 → ``A``, 27 → ``AA``."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def quoted(sheet: str) -> str:

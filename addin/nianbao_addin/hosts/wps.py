@@ -15,6 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from nianbao.addresses import letters_of
 from nianbao.errors import CannotWrite, UnusableInput
 from nianbao_addin import notice
 from nianbao_addin.hosts.excel import entry
@@ -25,7 +26,6 @@ from nianbao_addin.hosts.host import (
     Formula,
     Place,
     Value,
-    letters_of,
     place_of,
 )
 from nianbao_addin.hosts.protection import unlock_windows

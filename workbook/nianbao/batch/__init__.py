@@ -4,11 +4,16 @@ A job is a top-level function ``work(item) -> result`` (made of options with ``f
 run over items by ``runner.run`` in this process, in several, or on a cluster (``crews.crew``); what
 it found goes line by line into a ``journal.Journal`` beside the output, so that an interrupted run
 goes on where it stopped. ``roster.read_roster`` says which agencies there are,
-``matching.Matcher`` whose report a file is, ``filling.fill_all`` makes the workbooks.
+``matching.Matcher`` whose report a file is, ``folder.files_in`` what there is to read,
+``filling.fill_all`` makes the workbooks.
 
     with stoppable() as stop, open_journal(path, job, version) as journal:
         with crew(jobs, dask, len(files)) as workers:
-            for done in run(work, files, workers, name=str, stop=stop, tell=progress):
-                if done.problem is None:
+            dones = run(work, files, workers, stop=stop, tell=tell, verb="校验", total=len(files))
+            for done in dones:
+                if done.problem is None:  # else the sentence for the user; done.code: exit code
                     journal.add(key, fingerprint, done.value)
+
+``commands.running`` gives a command ``--jobs`` and ``--dask``; ``progress.in_terminal`` gives
+``tell``; ``journal.get(key)`` says before a file is read whether its fingerprint is the same.
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import click
 from nianbao import actions
 from nianbao.batch.options import running
 from nianbao.batch.review_commands import check
-from nianbao.terminal import FORCE, JSON, PATH, STOPPED, Group, common, json_line, say
+from nianbao.terminal import FORCE, JSON, PATH, STDIO, STOPPED, Group, common, emit, json_line, say
 
 
 @click.group(cls=Group)
@@ -31,6 +32,9 @@ def roster_command(output: Path, force: bool) -> None:
     from nianbao.batch.blank_roster import blank_roster
     from nianbao.outputs import files
 
+    if output == STDIO:
+        emit(blank_roster())
+        return
     files.write(output, blank_roster(), force=force)
     say(f"已写好：{output}")
 
@@ -70,10 +74,11 @@ def fill(
     from nianbao.batch.stopping import stoppable
 
     form = actions.form_for(year, format)
-    units = read_roster(actions.load_bytes(roster), roster.name, form.format)
+    given = actions.load_stream(sys.stdin.buffer) if roster == STDIO else actions.load_bytes(roster)
+    units = read_roster(given, "标准输入" if roster == STDIO else roster.name, form.format)
     options = Options(year, form.format, directory, force)
     notes, found = list(units.notes), []
-    with stoppable() as stop, in_terminal("生成工作簿") as tell:
+    with stoppable() as stop, in_terminal() as tell:
         running = fill_all(
             *(units, options),
             base=roster.parent,

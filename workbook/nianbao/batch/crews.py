@@ -94,6 +94,10 @@ class Cluster:
         self.workers = max(1, sum(client.nthreads().values()))
 
     def hire(self) -> Executor:
+        if self._client.status != "running":
+            raise UnusableInput(
+                "与 Dask 集群的连接断了，已经做完的不会重做；集群恢复后请再运行一次。"
+            )
         # Not pure: a second run over the same file must look at it again.
         executor: Executor = self._client.get_executor(pure=False)
         return executor

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from stat import S_ISREG
-from typing import Any, Literal
+from typing import Literal
 
 from nianbao import __version__, actions
 from nianbao.batch import folder
 from nianbao.batch.crews import crew
 from nianbao.batch.journal import Journal, fingerprint_of, open_journal
-from nianbao.batch.matching import Matcher
+from nianbao.batch.reports import Found, find_reports
 from nianbao.batch.roster import Roster, Unit
-from nianbao.batch.runner import Crew, Done, Tell, run
+from nianbao.batch.runner import Done, Tell, run
 from nianbao.batch.safe_names import safe_names
 from nianbao.carry import carried_over
 from nianbao.errors import CannotWrite, NianbaoError, UnusableInput
 from nianbao.figures import squash
+from nianbao.outputs.files import reason
 from nianbao.overlay import lay_over
 from nianbao.report import Agency, Report, build
 
@@ -66,15 +67,6 @@ class Made:
     result: str
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Reports of a folder: this year's and last year's by the unit's row, and what was odd."""
-
-    data: dict[int, Path]
-    previous: dict[int, Path]
-    notes: tuple[str, ...] = ()
-
-
 def fill_all(
     roster: Roster,
     options: Options,
@@ -83,7 +75,7 @@ def fill_all(
     reports: Path | None = None,
     jobs: int | None = None,
     dask: str | None = None,
-    stop: Any = lambda: False,
+    stop: Callable[[], bool] = lambda: False,
     tell: Tell | None = None,
 ) -> Iterator[Done[Task, Made] | str]:
     """Make the workbooks, in the order of the roster; yields what came of each, and notes.
@@ -91,21 +83,31 @@ def fill_all(
     ``base``: the roster's folder, from which its paths count. ``reports``: a folder of reports of
     this year or the last. Raises CannotWrite, UnusableInput if nothing can be begun.
     """
+    if dask is not None:  # its workers stand in other folders
+        base, directory = base.absolute(), options.directory.absolute()
+        options, reports = replace(options, directory=directory), reports and reports.absolute()
     with (
         open_journal(options.directory / JOURNAL, "fill", __version__) as journal,
         crew(jobs, dask, len(roster.units)) as workers,
     ):
         folder.sweep(options.directory)
-        found = Found({}, {})
+        found = Found()
         if reports is not None:
-            found = find_reports(roster, options.year, reports, workers, stop)
+            found = find_reports(roster, options.year, reports, workers, stop, tell)
             yield from found.notes
-        tasks = _tasks(roster, options, base, found, journal)
-        total = len(roster.units)
-        work = partial(make, options)
+        dones = run(
+            partial(make, options),
+            _tasks(roster, options, base, found, journal),
+            workers,
+            name=_name,
+            stop=stop,
+            tell=tell,
+            verb="生成工作簿",
+            total=len(roster.units),
+        )
         written = False
         try:
-            for done in run(work, tasks, workers, name=_name, stop=stop, tell=tell, total=total):
+            for done in dones:
                 made = done.value
                 if made is not None:
                     written |= made.state == "written"
@@ -174,16 +176,20 @@ def _make(options: Options, task: Task) -> Made:
 
 
 def _standing(path: Path) -> bytes | None:
-    """What stands at the path of a workbook; None for nothing or an empty file."""
+    """What stands at the path of a workbook; None for nothing.
+
+    A power cut may leave a file empty or of zero bytes only: that is nothing too.
+    """
     try:
         regular = S_ISREG(path.lstat().st_mode)
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise CannotWrite(f"无法写入“{path}”：{error.strerror}。") from error
+        raise CannotWrite(f"无法写入“{path}”：{reason(error)}。") from error
     if not regular:
         raise CannotWrite(f"“{path}”不是普通文件，没有改动它；请移走它再试。")
-    return actions.load_bytes(path)
+    data = actions.load_bytes(path)
+    return data if data.strip(b"\0") else None
 
 
 def _known_of(
@@ -246,42 +252,6 @@ def _into_standing(
     if held is None:
         return _workbook(report, previous, None, task)
     return _workbook(lay_over(held, report), previous, standing, task)
-
-
-# --- reports of a folder -----------------------------------------------------------------------
-
-
-def find_reports(
-    roster: Roster, year: int, reports: Path, workers: Crew, stop: Any = lambda: False
-) -> Found:
-    """Whose reports there are in a folder, of this year and of the last. Raises UnusableInput."""
-    matcher = Matcher(roster.units)
-    found = Found({}, {})
-    notes: list[str] = []
-    for done in run(whose, folder.files_in(reports), workers, stop=stop):
-        name = done.item.relative_to(reports)
-        if done.value is None:
-            notes.append(done.problem or "")
-            continue
-        agency, code, of_year = done.value
-        unit = matcher.find(agency, code)
-        place = {year: found.data, year - 1: found.previous}.get(of_year)
-        if unit is None:
-            notes.append(f"“{name}”是“{agency}”的报告，名单里没有这个单位，没有使用。")
-        elif place is None:
-            notes.append(f"“{name}”是 {of_year} 年度的报告，没有使用。")
-        elif unit.row in place:
-            first = place[unit.row].relative_to(reports)
-            notes.append(f"“{name}”与“{first}”都是“{agency}”{of_year} 年度的报告，只用了后者。")
-        else:
-            place[unit.row] = done.item
-    return replace(found, notes=tuple(notes))
-
-
-def whose(path: Path) -> tuple[str, str | None, int]:
-    """Agency, code and year of the report in a file. Raises UnusableInput."""
-    report = actions.read(path)
-    return report.agency.name, report.agency.code, report.year
 
 
 def tally(found: Sequence[Done[Task, Made]]) -> dict[str, int]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from nianbao.actions import SUFFIXES
 from nianbao.errors import CannotWrite, UnusableInput
+from nianbao.outputs.files import reason
 
 _TEMPORARY = ".nianbao-{}.tmp"
 
@@ -50,8 +51,7 @@ def put(path: Path, data: bytes) -> None:
                 temporary.unlink()
             raise
     except OSError as error:
-        why = "没有写入权限，或文件正被其他程序打开" if isinstance(error, PermissionError) else None
-        raise CannotWrite(f"无法写入“{path}”：{why or error.strerror or '磁盘出错'}。") from error
+        raise CannotWrite(f"无法写入“{path}”：{reason(error)}。") from error
 
 
 def _write_all(handle: int, data: bytes) -> None:

@@ -21,9 +21,12 @@ from typing import IO, Any, NamedTuple
 import msgspec
 
 from nianbao.errors import CannotWrite
+from nianbao.outputs.files import reason
 
 _FORM = 1
 _FLUSH = 64  # lines
+# A link that stands there would lead out of the folder.
+_FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 _LOCKED = 2**30  # the byte that is locked: on Windows nobody could read a locked one
 
 
@@ -59,8 +62,8 @@ def fingerprint_of(*parts: bytes | str) -> str:
 class Journal:
     """Made by ``open_journal``. Values stay in the file until they are asked for."""
 
-    def __init__(self, file: IO[bytes], job: str, version: str) -> None:
-        self._file = file
+    def __init__(self, file: IO[bytes], path: Path, job: str, version: str) -> None:
+        self._file, self._path = file, path
         self._spots: dict[str, int] = {}
         self._unflushed = 0
         head = _encode({"journal": _FORM, "job": job, "version": version}) + b"\n"
@@ -110,7 +113,7 @@ class Journal:
             if self._unflushed >= _FLUSH:
                 self.flush()
         except OSError as error:
-            raise _unwritable(error) from error
+            raise _unwritable(self._path, error) from error
 
     def flush(self) -> None:
         """What was added now outlives this process."""
@@ -127,18 +130,20 @@ def open_journal(path: Path, job: str, version: str) -> Iterator[Journal]:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | _BINARY, 0o666), "r+b")
+        file = os.fdopen(os.open(path, _FLAGS, 0o666), "r+b")
+    except FileExistsError as error:
+        raise CannotWrite(f"“{path.parent}”是文件，不是文件夹；请换一个文件夹名。") from error
     except OSError as error:
-        raise _unwritable(error) from error
+        raise _unwritable(path, error) from error
     with file:
         if not _lock(file):
             raise CannotWrite(
                 f"“{path.parent}”正由另一个批量任务写入，没有开始；请等它结束后再运行。"
             )
         try:
-            journal = Journal(file, job, version)
+            journal = Journal(file, path, job, version)
         except OSError as error:
-            raise _unwritable(error) from error
+            raise _unwritable(path, error) from error
         try:
             yield journal
         finally:
@@ -147,11 +152,9 @@ def open_journal(path: Path, job: str, version: str) -> Iterator[Journal]:
                 os.fsync(file.fileno())
 
 
-def _unwritable(error: OSError) -> CannotWrite:
-    return CannotWrite(f"无法写入批量任务的记录文件：{error.strerror or '磁盘出错'}。")
+def _unwritable(path: Path, error: OSError) -> CannotWrite:
+    return CannotWrite(f"无法写入“{path}”：{reason(error)}。")
 
-
-_BINARY = getattr(os, "O_BINARY", 0)
 
 if sys.platform == "win32":
 

@@ -16,11 +16,18 @@ ROSTER = click.option("--roster", type=PATH, metavar="名单", help="单位名�
 YEAR = click.option("--year", type=int, metavar="年度", help="报告年度；不写则按多数文件。")
 
 
+def _positive(_context: click.Context, option: click.Parameter, number: int | None) -> int | None:
+    if number is not None and number < 1:
+        raise click.BadParameter("", param=option)
+    return number
+
+
 def running(command: F) -> F:
     """Who does the work; on every command that goes over many files."""
     jobs = click.option(
         "--jobs",
-        type=click.IntRange(1),
+        type=int,
+        callback=_positive,
         metavar="个数",
         help="用几个进程；不写则按单位多少自动决定。",
     )

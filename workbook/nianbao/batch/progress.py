@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from nianbao.batch.runner import Progress, Tell
 
 
-def sentence(verb: str, p: Progress) -> str:
-    """``正在生成第 37/120 个，每秒 210 个，约剩 3 秒``, for a status bar too."""
+def sentence(p: Progress) -> str:
+    """``正在生成：已完成 37/120 个，每秒 210 个，约剩 3 秒``, for a status bar too."""
     of = f"/{p.total}" if p.total is not None else ""
-    parts = [f"正在{verb}：已完成 {p.done}{of} 个"]
+    parts = [f"正在{p.verb}：已完成 {p.done}{of} 个"]
     if p.problems:
         parts.append(f"{p.problems} 个未成功")
     if p.rate:
@@ -33,7 +33,7 @@ def duration(seconds: float) -> str:
 
 
 @contextmanager
-def in_terminal(verb: str) -> Iterator[Tell | None]:
+def in_terminal() -> Iterator[Tell | None]:
     """A bar on stderr where that is a terminal; None where it is not."""
     if not sys.stderr.isatty():
         yield None
@@ -44,9 +44,9 @@ def in_terminal(verb: str) -> Iterator[Tell | None]:
 
     columns = (BarColumn(bar_width=24), TextColumn("{task.description}", markup=False))
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(f"正在{verb}", total=None)
+        task = bar.add_task("正在准备", total=None)
 
         def tell(p: Progress) -> None:
-            bar.update(task, completed=p.done, total=p.total, description=sentence(verb, p))
+            bar.update(task, completed=p.done, total=p.total, description=sentence(p))
 
         yield tell

@@ -45,7 +45,7 @@ def check(
     from nianbao.batch.stopping import stoppable
 
     box = inbox(folder, roster, year, output, previous_dir, slips)
-    with stoppable() as stop, in_terminal("核查") as tell:
+    with stoppable() as stop, in_terminal() as tell:
         found = check_all(
             *(box, output),
             slips_to=slips,
@@ -103,11 +103,7 @@ def _record(found: Any, output: Path) -> dict[str, Any]:
             "state": s.state,
             "listed": s.listed,
             "file": s.file.key if s.file else None,
-            "counts": dict(
-                zip(("error", "warning", "info", "undecided"), s.file.counts, strict=True)
-            )
-            if s.file and s.reported
-            else None,
+            "counts": s.tally() if s.reported else None,
             "reason": s.reason,
         }
         for s in found.stock.standings

@@ -13,11 +13,11 @@ import msgspec
 
 from nianbao.batch.crews import crew
 from nianbao.batch.examine import Examined, LastYear, Record, Task, examine, version
-from nianbao.batch.filling import whose
 from nianbao.batch.folder import files_in
 from nianbao.batch.inbox import Arrived, arrived
 from nianbao.batch.journal import Journal, open_journal
 from nianbao.batch.matching import Matcher
+from nianbao.batch.reports import whose
 from nianbao.batch.roster import Roster, Unit
 from nianbao.batch.runner import Crew, Tell, run
 from nianbao.batch.stock import File, Stock, file_of, take_stock
@@ -116,8 +116,10 @@ class _Found:
         tasks = (self._task(one) for one in files if one.path not in closed)
         total = len(files) - len(closed)
         work = partial(examine, last_year)
-        done_all = run(work, tasks, workers, name=_name, stop=stop, tell=tell, total=total)
-        for done in done_all:
+        dones = run(
+            work, tasks, workers, name=_name, stop=stop, tell=tell, verb="核对", total=total
+        )
+        for done in dones:
             one = by_path[done.item.path]
             if done.value is None:
                 self.unkept[one.key] = Record(done.problem or "")
@@ -185,7 +187,7 @@ def _in_folder(
     """Add the reports of a folder, where there is no roster also the units; yields notes."""
     matcher = Matcher(units)
     rows: dict[str, int] = {}
-    for done in run(whose, files_in(previous), workers, stop=stop):
+    for done in run(whose, files_in(previous), workers, stop=stop, verb="查看上年报告"):
         name = done.item.relative_to(previous)
         if done.value is None:
             yield done.problem or ""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass
 from itertools import islice
 from typing import Generic, NamedTuple, Protocol, TypeVar
@@ -51,8 +51,9 @@ class Done(Generic[I, R]):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run is, for a terminal or a status bar."""
+    """How far a run is, for a terminal or a status bar. ``verb``: what it does, in Chinese."""
 
+    verb: str
     done: int
     total: int | None
     problems: int
@@ -98,6 +99,7 @@ def run(
     name: Callable[[I], str] = str,
     stop: Callable[[], bool] = lambda: False,
     tell: Tell | None = None,
+    verb: str = "处理",
     total: int | None = None,
 ) -> Iterator[Done[I, R]]:
     """``work(item)`` for every item; what came of it, in the order of the items.
@@ -114,7 +116,7 @@ def run(
         now = time.monotonic()
         if tell and (now - told >= _TELL_EVERY or count == total):
             told = now
-            tell(Progress(count, total, problems, now - start))
+            tell(Progress(verb, count, total, problems, now - start))
         yield done
 
 
@@ -157,9 +159,9 @@ class _Run(Generic[I, R]):
     def _begin(self, items: Sequence[tuple[int, I]]) -> None:
         try:
             future = self._submit(items)
-        except BrokenExecutor:  # found out before the results are asked for
+        except BrokenExecutor as error:  # found out before the results are asked for
             future = Future()
-            future.set_exception(BrokenExecutor())
+            future.set_exception(error)
         self.waiting.append(_Chunk(items, future))
 
     def _submit(self, items: Sequence[tuple[int, I]]) -> Future[_Answers[R]]:
@@ -168,7 +170,7 @@ class _Run(Generic[I, R]):
     def _results(self, chunk: _Chunk[I, R]) -> Iterator[Done[I, R]]:
         try:
             found = chunk.future.result()
-        except (BrokenExecutor, CancelledError):
+        except Exception:  # whatever work raises is in the answers: this is a worker's end
             yield from self._one_by_one(chunk.items)
             return
         grown = len(chunk.items) * CHUNK_SECONDS / max(found.seconds, 1e-6)
@@ -185,17 +187,17 @@ class _Run(Generic[I, R]):
     def _one_by_one(self, items: Sequence[tuple[int, I]]) -> Iterator[Done[I, R]]:
         """A worker died over these, or beside them: each gets a second try by itself."""
         for number, item in items:
-            try:
-                answers = self._submit([(number, item)]).result().answers
-            except BrokenExecutor:
-                self.executor = self.crew.hire()
-                try:
-                    answers = self._submit([(number, item)]).result().answers
-                except BrokenExecutor:
-                    self.executor = self.crew.hire()
-                    sentence = f"处理“{self.name(item)}”时程序意外终止，没有处理它。"
-                    answers = [_Answer(None, sentence, 2)]
-            yield self._done(number, item, answers[0])
+            answer = self._alone(number, item) or self._alone(number, item)
+            sentence = f"处理“{self.name(item)}”时程序意外终止，没有处理它。"
+            yield self._done(number, item, answer or _Answer(None, sentence, 2))
+
+    def _alone(self, number: int, item: I) -> _Answer[R] | None:
+        """The answer for one item by itself; None, and new workers, if that ends its worker."""
+        try:
+            return self._submit([(number, item)]).result().answers[0]
+        except Exception:
+            self.executor = self.crew.hire()
+            return None
 
 
 def work_through(work: Callable[[I], R], items: Sequence[I]) -> _Answers[R]:

@@ -179,11 +179,12 @@ class _Frame(NamedTuple):
 def _frame() -> _Frame:
     """The empty document with the styles of our reports, cut where the paragraphs go."""
     from docx import Document
+    from docx.shared import Twips
 
     document = Document(BytesIO(word.empty()))
     section = document.sections[0]
-    section.top_margin = section.bottom_margin = _MARGIN * 635  # English metric units
-    section.left_margin = section.right_margin = _MARGIN * 635
+    section.top_margin = section.bottom_margin = Twips(_MARGIN)
+    section.left_margin = section.right_margin = Twips(_MARGIN)
     document.core_properties.title = TITLE
     raw = BytesIO()
     document.save(raw)

@@ -62,6 +62,10 @@ class Standing:
         """Whether there is a report that can be read and is of the right year."""
         return self.state in ("wrong", "doubtful", "passed")
 
+    def tally(self) -> dict[str, int]:
+        """Numbers of findings by level."""
+        return dict(zip(LEVELS, self.file.counts if self.file else (0,) * 4, strict=True))
+
 
 @dataclass(frozen=True, slots=True)
 class Fate:

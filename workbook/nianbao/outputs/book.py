@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NoReturn
 
+from nianbao.addresses import column_of
 from nianbao.errors import UnusableInput
 from nianbao.names import PREFIX
 from nianbao.outputs import package
 from nianbao.outputs.package import CONTENT_TYPES, Member
-from nianbao.outputs.patch import MAIN, Position, column_number
+from nianbao.outputs.patch import MAIN, Position
 from nianbao.outputs.spans import Element, edit, scan, utf8, with_attribute
 
 _RELATIONS = (
@@ -88,7 +89,7 @@ class Book:
             found = by_title.get(title.lower())
             if match is None or found is None:
                 continue  # #REF!: the cells that it meant are gone
-            first = int(match[4]), column_number(match[3])
+            first = int(match[4]), column_of(match[3])
             last = int(match[6]) if match[6] else first[0]
             out.append((name, Area(found[1], found[0], first, min(last, first[0] + 10_000))))
         return out
@@ -144,7 +145,7 @@ class Book:
         found: dict[str, Element] = {e.name: e for e in self._elements if e.parent is root}
         if setting := found.get("calcPr"):
             return edit(data, [with_attribute(data, setting, "fullCalcOnLoad", "1")])
-        before = found["definedNames"]
+        before = found.get("definedNames") or _foreign()
         prefix = data[before.start + 1 : before.inner].split(b"definedNames")[0]
         new = b'<%bcalcPr fullCalcOnLoad="1"/>' % prefix
         return edit(data, [(before.end, before.end, new)])

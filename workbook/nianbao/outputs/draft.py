@@ -15,6 +15,7 @@ from nianbao.outputs import styles
 from nianbao.outputs.patch import Position, reference
 from nianbao.outputs.shape import Shape
 
+BOOK_TITLE = "政府信息公开工作年度报告填报工作簿"
 GUIDE, OVERVIEW, REST = "说明", "一、总体情况", "五、六"
 PREVIOUS_SHEET, REPORT_SHEET = "上年数据", "报告"
 

@@ -138,7 +138,7 @@ def _printed(section: str, cells: Sequence[str | None]) -> Iterator[tuple[str, C
 
 
 def _verdicts(values: Mapping[str, Any], shape: Shape) -> list[str]:
-    """What each of ``shape.checks`` says. A local row that is wholly blank is in no sum."""
+    """What each of ``shape.checks`` says; a local row that is blank as a whole is not there."""
     absent: set[str] = set()
     for i, row in enumerate(shape.layout.extra):
         cells = {local_id(i, col) for col in row.values}
@@ -225,10 +225,12 @@ def _count(verdicts: Sequence[str]) -> tuple[int, int]:
 
 def _examine(found: _Gathering) -> None:
     """Texts that no cell can hold."""
-    lost = 0
-    for key, value in found.values.items():
-        if not isinstance(value, str) or key.startswith("report."):
-            continue
+    texts = {
+        key: value
+        for key, value in found.values.items()
+        if isinstance(value, str) and not key.startswith("report.")
+    }
+    for key, value in texts.items():
         if too_long(value):
             section = key.removeprefix("text.").partition("[")[0]
             where = TEXT_TITLES.get(section, "名称")
@@ -236,6 +238,5 @@ def _examine(found: _Gathering) -> None:
                 f"“{where}”中有一格要放 {len(value)} 字，超过表格软件每格 {MAX_TEXT} 字的上限；"
                 "请先精简或分段。"
             )
-        lost += dropped(value)
-    if lost:
+    if lost := dropped("".join(texts.values())):
         found.notes.append(f"文字中有 {lost} 个看不见的控制字符，表格文件不能保存，已删去。")

@@ -21,6 +21,7 @@ from nianbao.outputs.facts import Facts
 from nianbao.outputs.patch import Grid, Position, compile_sheet, reference
 from nianbao.outputs.shape import PREVIOUS, Shape, shape_of
 from nianbao.outputs.slots import Content
+from nianbao.outputs.spans import whole
 from nianbao.outputs.template import compiled, shape_for
 from nianbao.report import TEXT_TITLES, TEXTS, Report
 
@@ -30,7 +31,6 @@ _TITLES = {
     "agency.name": "机关名称",
     "agency.code": "单位代码",
 }
-_INDEX = re.compile(r"[0-9]{1,9}")
 _LOCAL_ROW = re.compile(r"extra\[([0-9]{1,9})\]")
 _FITTED = "height.fitted"  # a row that the program fits to its text when the file is opened
 
@@ -223,7 +223,7 @@ class _Filling:
             for n in self.book.names
             if n.startswith(start) and n.endswith(end)
         )
-        return sorted(int(m) for m in middles if _INDEX.fullmatch(m))
+        return sorted(n for m in middles if (n := whole(m)) is not None)
 
     def _no_row_is_lacking(self, local: dict[int, int]) -> None:
         lacking = [row.label for i, row in enumerate(self.report.extra) if i not in local]
@@ -287,7 +287,4 @@ def _is_row(row: str) -> bool:
     """Whether the row part of a name is that of a local row or of a split one."""
     head, _, index = row.rpartition(".")
     splits = (split for f in forms.FORMATS for split in forms.load(f).repeats)
-    return bool(_INDEX.fullmatch(index)) and head in {
-        "extra",
-        *(f"{table}.{r}" for table, r in splits),
-    }
+    return whole(index) is not None and head in {"extra", *(f"{table}.{r}" for table, r in splits)}

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from html import escape
 from importlib.resources import files
 
+from nianbao import properties
 from nianbao.form import Grid, GridCell
 from nianbao.outputs.content import (
     Heading,
@@ -46,9 +47,9 @@ def _head(report: Report) -> Iterator[str]:
     yield '<meta name="viewport" content="width=device-width, initial-scale=1"/>'
     yield f"<title>{_text(report.title)}</title>"
     yield '<meta name="generator" content="nianbao"/>'
-    yield f'<meta name="agency-name" content="{_text(report.agency.name)}"/>'
+    yield f'<meta name="{properties.NAME}" content="{_text(report.agency.name)}"/>'
     if report.agency.code:
-        yield f'<meta name="agency-code" content="{_text(report.agency.code)}"/>'
+        yield f'<meta name="{properties.CODE}" content="{_text(report.agency.code)}"/>'
     style = files("nianbao").joinpath("outputs/report.css").read_text(encoding="utf-8")
     yield f"<style>\n{style}</style>"
     yield "</head>"

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from typing import Any
+from typing import Any, get_args
 
 from nianbao import form as forms
 from nianbao.figures import quoted, show
-from nianbao.findings import Finding, Rule
+from nianbao.findings import Finding, Level, Rule
+from nianbao.outputs.results import COUNTED, SIGNS
 from nianbao.report import Report
 
-_LEVELS = {"error": "错误", "warning": "提醒", "info": "供参考"}
-_SIGNS = {"error": "✘", "warning": "!", "info": "i", "undecided": "？"}
-_SIGNS |= {"pass": "√", "not_applicable": "-"}
-_GROUPS = _LEVELS | {
-    "undecided": "缺数无法判断",
-    "pass": "符合",
-    "not_applicable": "不适用",
-}
+_GROUPS = COUNTED | {"pass": "符合", "not_applicable": "不适用"}
 _FAMILIES = {
     "F": "格式与文字",
     "V": "填写",
@@ -46,7 +40,7 @@ def findings_text(findings: Iterable[Finding], source: str, report: Report | Non
     told: set[str] = set()
     for group, members in grouped.items():
         if members:
-            lines += ["", f"{_SIGNS[group]} {_GROUPS[group]}（{len(members)}）"]
+            lines += ["", f"{SIGNS[group]} {_GROUPS[group]}（{len(members)}）"]
         for number, finding in enumerate(members, 1):
             lines.append(_headline(finding, number))
             if finding.outcome in ("fail", "undecided"):
@@ -97,9 +91,7 @@ def _name(cell: str, report: Report | None) -> str:
 
 
 def _summary(counts: dict[str, int]) -> str:
-    told = [
-        f"{counts[group]} 处{_GROUPS[group]}" for group in (*_LEVELS, "undecided") if counts[group]
-    ]
+    told = [f"{counts[group]} 处{_GROUPS[group]}" for group in COUNTED if counts[group]]
     if not told:
         return "没有发现问题。"
     return ("" if counts["error"] else "没有错误，") + "，".join(told) + "。"
@@ -144,8 +136,10 @@ def rules_text(rules: Iterable[Rule]) -> str:
             family = head
             lines += ["", _FAMILIES.get(family, family)]
         gone = "（已停用）" if rule.withdrawn else ""
-        lines.append(f"  {_SIGNS[rule.level]} {rule.code:<6} {rule.title}{gone}")
-    signs = "，".join(f"{_SIGNS[level]} {name}" for level, name in _LEVELS.items())
+        lines.append(f"  {SIGNS[rule.level]} {rule.code:<6} {rule.title}{gone}")
+    signs = "，".join(
+        f"{SIGNS[level]} {name}" for level, name in COUNTED.items() if level in get_args(Level)
+    )
     lines += ["", f"{signs}。nianbao rules 加编号，可看一条规则的依据和改法。"]
     return "\n".join(lines).lstrip()
 
@@ -155,7 +149,7 @@ def rule_text(rule: Rule) -> str:
     gone = "（已停用）" if rule.withdrawn else ""
     lines = [
         f"{rule.code}  {rule.title}{gone}",
-        f"  级别：{_SIGNS[rule.level]} {_LEVELS[rule.level]}",
+        f"  级别：{SIGNS[rule.level]} {COUNTED[rule.level]}",
         f"  适用：{_formats(rule.formats)}格式",
         f"  依据：{rule.basis}（{rule.basis_kind}）",
         f"  改法：{rule.hint}",

@@ -13,12 +13,9 @@ from importlib import import_module
 from typing import Any
 
 from nianbao.errors import UnusableInput
+from nianbao.limits import ALWAYS_ALLOWED, MAX_MEMBERS, MAX_RATIO, MAX_TOTAL
 
 CONTENT_TYPES = "[Content_Types].xml"
-MAX_MEMBERS = 10_000
-MAX_TOTAL = 256 * 2**20
-MAX_RATIO = 200  # sheets full of equal cells do shrink that much; only what is large is suspicious
-ALWAYS_ALLOWED = 16 * 2**20
 
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s4B4HL2L5H2L")

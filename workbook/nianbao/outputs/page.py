@@ -17,6 +17,7 @@ from nianbao.form import Grid, GridCell, Table
 from nianbao.outputs import styles
 from nianbao.outputs.slots import clean
 from nianbao.outputs.styles import Look, Wardrobe
+from nianbao.report import TITLE_WORDS, title_of
 
 COLUMNS = 30
 COLUMN_PIXELS = 20  # 30 × 20 pixels are 159 mm, the text width of an official document
@@ -32,7 +33,6 @@ LABEL = Look(styles.SONG, TABLE_SIZE, border="thin")
 FIGURE = Look(styles.SONG, TABLE_SIZE, border="thin", shrink=True)
 _BLOCK = Look(styles.HEI, TABLE_SIZE, border="thin")
 
-TITLE_WORDS = "年政府信息公开工作年度报告"
 _SHORT_NAME = 8  # characters that still fit on one line with the rest of the title
 _PAGE = 680  # points of a table that fits on a page of A4 below its heading
 
@@ -41,8 +41,7 @@ Write = Callable[[GridCell, Cell], Look | None]
 
 def title_text(agency: str, year: int) -> str:
     """The title, a long name on a line of its own."""
-    between = "\n" if len(agency) > _SHORT_NAME else ""
-    return f"{agency}{between}{year}{TITLE_WORDS}"
+    return title_of(f"{agency}\n" if len(agency) > _SHORT_NAME else agency, year)
 
 
 def title_formula(agency: str, year: str) -> str:

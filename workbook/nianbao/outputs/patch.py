@@ -14,8 +14,9 @@ from itertools import pairwise
 from types import MappingProxyType
 from xml.sax.saxutils import quoteattr
 
+from nianbao.addresses import column_of, letters_of
 from nianbao.outputs.slots import Height, Sheet, Slot, escape
-from nianbao.outputs.spans import Element, qualified, scan, utf8
+from nianbao.outputs.spans import Element, damaged, qualified, scan, utf8, whole
 
 Position = tuple[int, int]  # row, column, 1-based
 
@@ -49,6 +50,8 @@ def compile_sheet(
     Raises UnusableInput where the XML is damaged.
     """
     grid = Grid(data)
+    if wanted and grid.sheet_data is None:
+        damaged()
     data = grid.data
     edits = [*grid.slots(wanted, replaced), *grid.missing(wanted), *grid.heights(heights)]
     edits.sort(key=lambda e: e[:2])
@@ -92,11 +95,12 @@ class Grid:
                 self.sheet_data = e
                 self.prefix = qualified(data, e).removesuffix(b"sheetData")
             elif e.name == "row" and e.parent is self.sheet_data:
-                number, col = int(e.attrs.get("r", number + 1)), 0
+                row = whole(e.attrs["r"]) if "r" in e.attrs else number + 1
+                number, col = row or damaged(), 0
                 self.rows[number] = e
             elif e.name == "c" and e.parent.name == "row":
                 match = _REF.fullmatch(e.attrs.get("r", ""))
-                col = column_number(match[1]) if match else col + 1
+                col = column_of(match[1]) if match else col + 1
                 self.cells[number, col] = e
                 self.children[e.start] = []
             elif e.parent.name == "c" and e.parent.start in self.children:
@@ -115,9 +119,8 @@ class Grid:
         if cell.start in self.strings:
             return self.strings[cell.start]
         value = next((e.text for e in self.children[cell.start] if e.name == "v"), "")
-        if cell.attrs.get("t") == "s" and value.isdecimal() and int(value) < len(shared):
-            return shared[int(value)]
-        return value
+        index = whole(value) if cell.attrs.get("t") == "s" else None
+        return shared[index] if index is not None and index < len(shared) else value
 
     def formula(self, cell: Element) -> Element | None:
         return next((e for e in self.children[cell.start] if e.name == "f"), None)
@@ -175,6 +178,7 @@ class Grid:
                 gone[formula.attrs.get("si", "")] = position, formula
         if not gone:
             return {}
+        from openpyxl.formula.tokenizer import TokenizerError
         from openpyxl.formula.translate import Translator
 
         out: dict[Position, bytes] = {}
@@ -183,8 +187,11 @@ class Grid:
             if formula is None or formula.attrs.get("t") != "shared" or formula.text:
                 continue
             if master := gone.get(formula.attrs.get("si", "")):
-                origin = Translator("=" + master[1].text, reference(*master[0]))
-                moved = str(origin.translate_formula(reference(*position)))[1:]
+                try:
+                    origin = Translator("=" + master[1].text, reference(*master[0]))
+                    moved = str(origin.translate_formula(reference(*position)))[1:]
+                except TokenizerError:
+                    damaged()
                 p = self.prefix
                 out[position] = b"<%bf>%b</%bf>" % (p, escape(moved), p)
         return out
@@ -249,17 +256,6 @@ class Grid:
         return element.start, element.end, (tag, *content, b"</%b>" % name)
 
 
-def column_number(letters: str) -> int:
-    n = 0
-    for letter in letters:
-        n = n * 26 + ord(letter) - 64
-    return n
-
-
 def reference(row: int, col: int) -> str:
     """``(5, 2)`` → ``B5``."""
-    letters = ""
-    while col:
-        col, rest = divmod(col - 1, 26)
-        letters = chr(65 + rest) + letters
-    return f"{letters}{row}"
+    return f"{letters_of(col)}{row}"

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from nianbao import form as forms
+from nianbao.addresses import column_of
 from nianbao.form import ExtraRow, Form, Layout, local_cell, local_id
 from nianbao.names import id_of
 from nianbao.outputs import styles
-from nianbao.outputs.patch import Position, column_number, reference
+from nianbao.outputs.patch import Position, reference
 from nianbao.outputs.shape import PREVIOUS, Shape, format_before, shape_of
 from nianbao.outputs.template import drafted
 
@@ -120,7 +121,7 @@ class _Template:
             if match and id and not match[6]:
                 sheet = (match[1] or match[2]).replace("''", "'")
                 moved = _INDEXED.sub(lambda m: self.renamed.get(m[0], m[0]), id)
-                yield Spot(sheet, int(match[4]), column_number(match[3])), moved.lower()
+                yield Spot(sheet, int(match[4]), column_of(match[3])), moved.lower()
 
     def restored(self) -> Restored:
         found: dict[Spot, str] = {}
@@ -160,9 +161,9 @@ class _Template:
         does when the program moves a formula. Only other named cells must not get into it.
         """
         title = (match[1] or match[2] or sheet).replace("''", "'")
-        top, left = int(match[4]), column_number(match[3])
+        top, left = int(match[4]), column_of(match[3])
         bottom = int(match[6]) if match[6] else top
-        right = column_number(match[5]) if match[5] else left
+        right = column_of(match[5]) if match[5] else left
         wanted = (
             self.ids.get(Spot(title, row, column))
             for row in range(top, bottom + 1)

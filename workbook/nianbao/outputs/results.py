@@ -34,14 +34,21 @@ ZERO = "results.zero"
 MARKS: dict[Level, str] = {level: f"results.{level}" for level in ("error", "warning", "info")}
 """Keys of the ranges that hold the keys of marked cells."""
 
-LEVELS: dict[str, str] = {
-    "error": "✘ 错误",
-    "warning": "! 提醒",
-    "info": "i 参考",
-    "undecided": "？ 缺数",
-    "pass": "√ 通过",
+SIGNS = {"error": "✘", "warning": "!", "info": "i", "undecided": "？", "pass": "√"}
+SIGNS |= {"not_applicable": "-"}
+"""The sign of a level, and of an outcome other than fail."""
+
+COUNTED: dict[str, str] = {
+    "error": "错误",
+    "warning": "提醒",
+    "info": "供参考",
+    "undecided": "缺数无法判断",
 }
-"""How a level is written: by a sign and a word, to be told apart without colours."""
+"""What a sentence says that there are so many of: 3 处……"""
+
+_WORDS = COUNTED | {"info": "参考", "undecided": "缺数", "pass": "通过"}
+LEVELS: dict[str, str] = {key: f"{SIGNS[key]} {word}" for key, word in _WORDS.items()}
+"""How a level is written in its cell: a sign and a word, to be told apart without colours."""
 
 ANSWERED = "（已说明）"
 """Behind the level of a warning that a person has given a reason for."""

@@ -9,14 +9,16 @@ from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
+from nianbao.texts import NO_XML
+
 Content = int | Decimal | str | None
 
 _NUMBERS = (int, Decimal)
 MAX_TEXT = 32_767  # UTF-16 units in a cell
 
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_ILLEGAL = re.compile(f"[{NO_XML}]")
 _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-_NEEDS_CARE = re.compile("[&<>_\r\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_NEEDS_CARE = re.compile(f"[&<>_\r{NO_XML}]")
 
 
 @dataclass(frozen=True, slots=True)

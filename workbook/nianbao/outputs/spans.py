@@ -67,7 +67,7 @@ def scan(data: bytes) -> list[Element]:
         at = parser.CurrentByteIndex
         tag = _TAG.match(data, at)
         if tag is None:
-            _damaged()
+            damaged()
         element = Element(local, space, attrs, stack[-1] if stack else None, at, tag.end())
         found.append(element)
         stack.append(element)
@@ -94,12 +94,18 @@ def scan(data: bytes) -> list[Element]:
     try:
         parser.Parse(data, True)
     except expat.ExpatError:
-        _damaged()
+        damaged()
     return found
 
 
-def _damaged() -> NoReturn:
+def damaged() -> NoReturn:
+    """Raises UnusableInput for XML that is not as it has to be."""
     raise UnusableInput("目标工作簿已损坏或不完整，没有改动它；请换一个完好的文件。")
+
+
+def whole(text: str) -> int | None:
+    """A row, an index as a workbook writes it, never more than ten digits; None for all else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 10 else None
 
 
 def edit(data: bytes, edits: Iterable[tuple[int, int, bytes]]) -> bytes:
@@ -127,5 +133,5 @@ def qualified(data: bytes, element: Element) -> bytes:
     """The tag name as written, with its prefix."""
     match = _TAG.match(data, element.start)
     if match is None:
-        _damaged()
+        damaged()
     return match[1]

@@ -14,6 +14,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from nianbao import form as forms
+from nianbao.errors import CannotWrite
 from nianbao.form import PLAIN, Layout
 from nianbao.outputs import package
 from nianbao.outputs.package import Member
@@ -110,8 +111,10 @@ def shape_for(format: int, year: int, layout: Layout) -> Shape:
 @lru_cache(maxsize=16)
 def compiled(shape: Shape) -> Compiled:
     """The template of a shape, cut at its slots. Built once per process."""
+    from nianbao.outputs.draft import BOOK_TITLE
+
     draft = drafted(shape)
-    members = saved(draft.book, "政府信息公开工作年度报告填报工作簿")
+    members = saved(draft.book, BOOK_TITLE)
     parts = [f"xl/worksheets/sheet{i}.xml" for i in range(1, len(draft.slots) + 1)]
     slots = dict(zip(parts, draft.slots.values(), strict=True))
     heights = dict(zip(parts, draft.heights.values(), strict=True))
@@ -161,11 +164,19 @@ def drafted(shape: Shape) -> Draft:
 
 
 def saved(book: Workbook, title: str, keywords: str = "") -> list[Member]:
-    """The members of an openpyxl workbook, without dates and names of programs or people."""
+    """The members of an openpyxl workbook, without dates and names of programs or people.
+
+    Raises CannotWrite where the folder of temporary files, which openpyxl fills, is full.
+    """
     from xml.sax.saxutils import escape
 
+    from lxml.etree import SerialisationError
+
     stream = io.BytesIO()
-    book.save(stream)
+    try:
+        book.save(stream)
+    except (OSError, SerialisationError) as error:
+        raise CannotWrite("写不了临时文件：系统的临时文件夹已满或没有写入权限。") from error
     core = f"<dc:title>{escape(title)}</dc:title><dc:creator></dc:creator>"
     if keywords:
         core += f"<cp:keywords>{escape(keywords)}</cp:keywords>"

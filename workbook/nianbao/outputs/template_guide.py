@@ -10,7 +10,15 @@ from openpyxl.worksheet.worksheet import Worksheet
 from nianbao import form as forms
 from nianbao.names import name_of
 from nianbao.outputs import formulas, results, styles
-from nianbao.outputs.draft import GUIDE, OVERVIEW, PREVIOUS_SHEET, REPORT_SHEET, REST, Draft
+from nianbao.outputs.draft import (
+    BOOK_TITLE,
+    GUIDE,
+    OVERVIEW,
+    PREVIOUS_SHEET,
+    REPORT_SHEET,
+    REST,
+    Draft,
+)
 from nianbao.outputs.shape import PREVIOUS, Shape
 from nianbao.outputs.styles import Look
 from nianbao.outputs.template_tables import link
@@ -56,7 +64,7 @@ def fields(draft: Draft) -> None:
     ws = draft.sheet(GUIDE)
     form = draft.shape.form
     styles.set_columns(ws, _COLUMNS)
-    _wide(draft, ws, 1, "政府信息公开工作年度报告填报工作簿", Look(styles.BIAO, 20), 42)
+    _wide(draft, ws, 1, BOOK_TITLE, Look(styles.BIAO, 20), 42)
     basis = f"{form.name}格式，依据{form.notice}"
     _wide(draft, ws, 2, basis, Look(styles.KAI, 11, color=styles.GREY), 22)
     _field(draft, ws, 4, "机关名称", "agency.name", _INPUT, "填机关全称，与印章一致。")

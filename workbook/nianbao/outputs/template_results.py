@@ -18,7 +18,18 @@ from nianbao.names import id_of, name_of
 from nianbao.outputs import results, styles
 from nianbao.outputs.draft import GUIDE, Draft
 from nianbao.outputs.patch import Position
-from nianbao.outputs.results import COLUMNS, FIRST, INDEX, LEVELS, MAP, ROWS, SHEET, TITLES, VISIBLE
+from nianbao.outputs.results import (
+    COLUMNS,
+    COUNTED,
+    FIRST,
+    INDEX,
+    LEVELS,
+    MAP,
+    ROWS,
+    SHEET,
+    TITLES,
+    VISIBLE,
+)
 from nianbao.outputs.styles import Look
 from nianbao.outputs.template_tables import link
 
@@ -172,12 +183,13 @@ def _state() -> str:
     """How many findings of each level are listed."""
     area = f"$B${FIRST}:$B${_LAST}"
     answered = f'COUNTIF({area},"*{results.ANSWERED}")'
-    words = (LEVELS[key][2:] for key in ("error", "warning", "info", "undecided"))
-    errors, warnings, infos, undecided = (f'COUNTIF({area},"*{word}*")' for word in words)
+    words = ((key, LEVELS[key][2:]) for key in COUNTED)
+    errors, warnings, infos, undecided = (
+        f'COUNTIF({area},"*{word}*")&" 处{COUNTED[key]}' for key, word in words
+    )
     return (
         f'=IF({area.partition(":")[0]}="","{results.NOTHING}",'
-        f'{errors}&" 处错误，"&{warnings}&" 处提醒（其中已说明 "&{answered}&" 处），"'
-        f'&{infos}&" 处供参考，"&{undecided}&" 处缺数无法判断。")'
+        f'{errors}，"&{warnings}（其中已说明 "&{answered}&" 处），"&{infos}，"&{undecided}。")'
     )
 
 

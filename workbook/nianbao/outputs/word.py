@@ -16,6 +16,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from lxml import etree
 
+from nianbao import properties
 from nianbao.form import GridCell
 from nianbao.outputs.content import (
     Heading,
@@ -66,10 +67,8 @@ def write(report: Report) -> bytes:
                 document.element.body.insert_element_before(
                     _Table(report, part).element(), "w:sectPr"
                 )
-    properties = document.core_properties
-    properties.title = report.title[:255]
-    if report.agency.code:
-        properties.keywords = f"agency-code:{report.agency.code}"[:255]
+    document.core_properties.title = report.title[:255]
+    document.core_properties.keywords = properties.keywords(report.agency)
     raw = BytesIO()
     document.save(raw)
     return dateless(raw)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
 
+from nianbao import properties
 from nianbao.errors import UnusableInput
 from nianbao.form import GridCell, Table
 from nianbao.outputs import content, package, page, styles
@@ -18,8 +19,6 @@ from nianbao.outputs.template_tables import FORMATS, look_with
 from nianbao.report import TEXT_TITLES, Report
 
 SHEET = "政府信息公开工作年度报告"
-CODE = "agency-code:"
-"""How the agency's code stands among the keywords of the file, for reading it back."""
 
 
 def write(report: Report) -> bytes:
@@ -50,8 +49,7 @@ def write(report: Report) -> bytes:
                 _table(sheet, report, report.form.tables[part.table])
                 sheet.gap(10)
     sheet.finish()
-    keywords = f"{CODE}{report.agency.code}" if report.agency.code else ""
-    return package.pack(saved(book, report.title, keywords))
+    return package.pack(saved(book, report.title, properties.keywords(report.agency)))
 
 
 def _headings_of_tables(report: Report) -> set[str]:

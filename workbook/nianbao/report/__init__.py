@@ -9,11 +9,12 @@ from nianbao.report.contract import from_dict, to_dict
 from nianbao.report.local import unnameable
 from nianbao.report.reading import Heading, Note, Origin, Reading
 from nianbao.report.totals import with_totals
-from nianbao.report.value import TEXT_TITLES, TEXTS, Agency, Report, build
+from nianbao.report.value import TEXT_TITLES, TEXTS, TITLE_WORDS, Agency, Report, build, title_of
 
 __all__ = [
     "TEXTS",
     "TEXT_TITLES",
+    "TITLE_WORDS",
     "Agency",
     "Heading",
     "Note",
@@ -22,6 +23,7 @@ __all__ = [
     "Report",
     "build",
     "from_dict",
+    "title_of",
     "to_dict",
     "unnameable",
     "with_totals",

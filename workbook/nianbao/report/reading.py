@@ -26,7 +26,8 @@ class Note:
     rows or columns not found · ``extra`` a local row was kept · ``unplaced`` content that belongs
     nowhere · ``computed`` totals calculated because the file holds none · ``merged_row``
     （六）其他处理 as one row in a 2021 form · ``mixed_forms`` labels of both forms · ``duplicate``
-    a figure or a table that stands twice with two values.
+    a figure or a table that stands twice with two values · ``ledger`` a list of requests or cases,
+    with personal data, was left unread.
     """
 
     kind: str

@@ -15,6 +15,9 @@ from nianbao.report.local import settled
 from nianbao.report.reading import UNREAD, Reading
 from nianbao.texts import one_line, tidy
 
+TITLE_WORDS = "年政府信息公开工作年度报告"
+"""What follows agency and year in a title."""
+
 TEXTS = ("opening", "overview", "problems", "other")
 TEXT_TITLES = {
     "opening": "开头",
@@ -50,7 +53,7 @@ class Report:
     @property
     def title(self) -> str:
         """Agency, year and the official name, as most agencies print it on one line."""
-        return f"{self.agency.name}{self.year}年政府信息公开工作年度报告"
+        return title_of(self.agency.name, self.year)
 
     @property
     def layout(self) -> Layout:
@@ -99,6 +102,11 @@ def _rebuild(*args: Any) -> Report:
     )
 
 
+def title_of(agency: str, year: int | str) -> str:
+    """The title of a report on one line."""
+    return f"{agency}{year}{TITLE_WORDS}"
+
+
 def build(
     format: int,
     year: int,
@@ -126,7 +134,7 @@ def build(
     local, oddities = settled(form, extra)
     if oddities:
         origins = {**oddities, **reading.origins}
-        reading = replace(reading, origins=MappingProxyType(origins))
+        reading = replace(reading, origins=origins)
     return Report(
         format,
         year,

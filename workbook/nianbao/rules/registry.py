@@ -50,6 +50,15 @@ def all_rules() -> tuple[Rule, ...]:
     return tuple(_RULES[code] for code in sorted(_RULES))
 
 
+def version() -> str:
+    """Which rules these are: another program or another record of any rule gives another text."""
+    from hashlib import sha256
+
+    from nianbao import __version__
+
+    return f"{__version__}-{sha256(repr(all_rules()).encode()).hexdigest()[:12]}"
+
+
 def rule(code: str) -> Rule:
     """The record of one rule. Raises UnusableInput for a code there is none of."""
     wanted = squash(code).upper()

@@ -11,7 +11,7 @@ from nianbao.figures import quoted, squash
 from nianbao.findings import Level
 from nianbao.form import local_id
 from nianbao.labels import normalise
-from nianbao.report import Heading, Note
+from nianbao.report import TITLE_WORDS, Heading, Note
 from nianbao.rules.case import Case, Verdict, declare
 
 _NAME = "政府信息公开工作年度报告"
@@ -186,7 +186,7 @@ def _tells_of(note: Note, cells: tuple[str, ...]) -> bool:
     "标题有机关名称、年度和“政府信息公开工作年度报告”",
     "warning",
     basis="公开发布的年度报告通行的标题写法",
-    hint="标题写成“机关全称＋年份＋年政府信息公开工作年度报告”。",
+    hint=f"标题写成“机关全称＋年份＋{TITLE_WORDS}”。",
 )
 def title(case: Case) -> Iterator[Verdict]:
     report = case.report

@@ -10,7 +10,7 @@ from nianbao.report import Report
 from nianbao.sources.detect import Kind, kind_of
 from nianbao.sources.package import NoYear, Unreadable
 
-MAX_BYTES = 100 * 2**20
+MAX_BYTES = 100 * 2**20  # of a file; a caller need not read more than one byte beyond
 _SPREADSHEETS: tuple[Kind, ...] = ("xlsx", "xls", "ods")
 
 
@@ -43,6 +43,17 @@ def read_previous(data: bytes, source: str) -> Report | None:
         return workbook.previous(data, kind, source)
 
 
+def read_with_previous(data: bytes, source: str) -> tuple[Report, Report | None]:
+    """What ``read`` and ``read_previous`` give, the file being opened once."""
+    with _naming(source):
+        kind = _kind(data)
+        if kind in _SPREADSHEETS:
+            from nianbao.sources import workbook
+
+            return workbook.read_with_previous(data, kind, source)
+    return read(data, source), None
+
+
 def read_own(data: bytes, source: str) -> Report | None:
     """The report in a workbook of ours; None for any other file, whatever it is.
 
@@ -61,12 +72,12 @@ def read_own(data: bytes, source: str) -> Report | None:
 
 def _kind(data: bytes) -> Kind:
     if len(data) > MAX_BYTES:
-        raise Unreadable("超过 100 MB，不像年度报告，没有读取；请确认文件无误。")
+        raise Unreadable(f"超过 {MAX_BYTES // 2**20} MB，不像年度报告，没有读取；请确认文件无误。")
     return kind_of(data)
 
 
 def _from_document(data: bytes, kind: Kind, source: str) -> Report:
-    from nianbao.sources.assemble import report_from
+    from nianbao.sources.private import report_from
 
     if kind == "docx":
         from nianbao.sources.docx import read

@@ -8,10 +8,20 @@ from dataclasses import replace
 
 from nianbao import form as forms
 from nianbao.errors import UnusableInput
-from nianbao.figures import quoted
+from nianbao.figures import quoted, squash
 from nianbao.form import FORMATS, Form, local_id
 from nianbao.labels import words
-from nianbao.report import Agency, Heading, Note, Origin, Reading, Report, build, with_totals
+from nianbao.report import (
+    Agency,
+    Heading,
+    Note,
+    Origin,
+    Reading,
+    Report,
+    build,
+    title_of,
+    with_totals,
+)
 from nianbao.sources import headings, titles
 from nianbao.sources.collect import Tables, read_tables
 from nianbao.sources.document import Document, TextTable
@@ -45,7 +55,7 @@ def report_from(document: Document) -> Report:
     report = build(
         form.format,
         year,
-        Agency(_agency(document, parts, title), document.agency_code),
+        _agency(document, parts, title, year),
         {id: f.value for id, f in tables.figures.items()},
         repeats=tables.repeats,
         text={id: "\n".join(line.text for line in ls) for id, ls in texts.paragraphs.items()},
@@ -92,8 +102,7 @@ def _year(document: Document, parts: Parts, title: titles.Title | None, first: i
     year = next((y for y in candidates if y is not None), None)
     if year is None:
         raise UnusableInput(
-            f"“{document.source}”里没有找到报告年度，"
-            "请在标题写明，如“某某局2023年政府信息公开工作年度报告”。"
+            f"“{document.source}”里没有找到报告年度，请在标题写明，如“{title_of('某某局', 2023)}”。"
         )
     if year not in forms.years():
         raise UnusableInput(
@@ -128,17 +137,26 @@ def _form(tables: Sequence[TextTable], year: int) -> tuple[Form, list[Note]]:
     return form, [Note("mixed_forms", message, wrong.place)]
 
 
-def _agency(document: Document, parts: Parts, title: titles.Title | None) -> str:
-    if document.agency_name:
-        return document.agency_name
+def _agency(document: Document, parts: Parts, title: titles.Title | None, year: int) -> Agency:
+    """As the file's properties tell it, unless the title has been changed since."""
+    told = Agency(document.agency_name or "", document.agency_code)
+    if not told.name:
+        return Agency(_agency_name(document, parts, title), told.code)
+    if title is None or title.agency in (None, told.name):
+        return told
+    if squash("".join(title.lines)) == squash(title_of(told.name, year)):
+        return told
+    return Agency(_agency_name(document, parts, title))
+
+
+def _agency_name(document: Document, parts: Parts, title: titles.Title | None) -> str:
     if title and title.agency:
         return title.agency
     named = next((n for line in parts.lines if (n := titles.agency_in(line.text))), None)
     name = named or _beside_label(parts.tables) or titles.parse([_stem(document.source)])[1]
     if not name:
         raise UnusableInput(
-            f"“{document.source}”里没有找到机关名称，"
-            "请在标题写明，如“某某局2023年政府信息公开工作年度报告”。"
+            f"“{document.source}”里没有找到机关名称，请在标题写明，如“{title_of('某某局', 2023)}”。"
         )
     return name
 

@@ -17,7 +17,8 @@ from nianbao.sources.sheets import Area, Book, Formula, Raw, address, text_of
 
 PREVIOUS = "previous."
 _ASIDE = (PREVIOUS, "check.", "results.")  # last year's, and what the workbook says itself
-INDEX = re.compile(r"\[([0-9]{1,9})\]")
+# A workbook can hold any name; no report has rows of more than a few digits.
+INDEX = re.compile(r"\[([0-9]{1,6})\]")
 
 _id_of = lru_cache(maxsize=4096)(id_of)
 

@@ -6,24 +6,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from nianbao.figures import Value, parse, quoted, show
+from nianbao.figures import quoted, show
 from nianbao.form import ExtraRow, Form, Kind, Layout, local_cell, local_id
 from nianbao.report import Note, Origin
 from nianbao.sources.document import TextCell, TextTable
+from nianbao.sources.found import Figure, figure_of, in_the_text, sum_of
 from nianbao.sources.grid import read_table
 from nianbao.sources.lexicon import Lexicon, Spot, lexicon
 from nianbao.sources.missing import SHOWN, missing
-from nianbao.sources.rows import Context, Reading, Row
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A figure as it was read; ``headed``: below a heading of its column."""
-
-    value: Value
-    origin: Origin
-    computable: bool = False
-    headed: bool = True
+from nianbao.sources.rows import Context, Reading, Row, text_of
 
 
 @dataclass
@@ -48,7 +39,7 @@ def read_tables(tables: Sequence[TextTable], form: Form, at: Sequence[int] = ())
     context = Context()
     collector = _Collector(form)
     for index, table in enumerate(tables):
-        goes_on = index > 0 and at[index - 1 : index] == at[index : index + 1] != []
+        goes_on = 0 < index < len(at) and at[index - 1] == at[index]
         reading = read_table(table, words, context.following(goes_on), taken)
         context = reading.context
         if reading.rows:
@@ -69,6 +60,10 @@ def _found_exactly(tables: Iterable[TextTable], words: Lexicon) -> set[Spot]:
     }
 
 
+_MANY = 50  # rows of one table that are told one by one: more than the form has
+_WHOLE_ROW = 150  # characters: fifteen figures of any size
+
+
 class _Collector:
     def __init__(self, form: Form) -> None:
         self.form = form
@@ -87,11 +82,13 @@ class _Collector:
         self.locals: dict[tuple[str, str, str | None], tuple[int, int]] = {}
         self.conflicts: list[tuple[str, Figure, Figure]] = []
         self.unnumbered: dict[str, list[str]] = {}
+        self.shared: dict[TextCell, list[str]] = {}
 
     def add(self, reading: Reading) -> None:
         self.out.notes += reading.notes
+        sizes = Counter(table for table, _ in {(r.table, r.id) for r in reading.rows})
         for row in reading.rows:
-            figures = self.figures(row)
+            figures = self.figures(row, sizes[row.table])
             if row.kind == "group":
                 self.groups.append(row)
             elif row.kind == "local":
@@ -99,18 +96,33 @@ class _Collector:
             elif row.kind == "part":
                 self.above[row.table] = row
                 self.parts.setdefault((row.table, row.id), []).append((row, figures))
+                self.share(row, _join(row.table, row.id))
             else:
                 self.above[row.table] = row
-                prefix = self.prefix(row)
+                prefix = _join(row.table, self.prefix(row))
                 for col, figure in figures.items():
-                    self.place(_join(row.table, prefix, col), figure)
+                    self.place(f"{prefix}.{col}", figure)
+                self.share(row, prefix)
         for table, label in reading.unnumbered:
             self.unnumbered.setdefault(table, []).append(label)
+        if len(reading.texts) > _MANY:
+            some = "、".join(f"“{quoted(text)}”" for text, _ in reading.texts[:SHOWN])
+            message = f"{some}等 {len(reading.texts)} 处不在官方表格的行列之中，没有读入。"
+            self.note("unplaced", message, reading.texts[0][1])
+            return
         for text, place in reading.texts:
             self.untold(text, place)
 
+    def share(self, row: Row, prefix: str = "") -> None:
+        """Remember the cells of a row that are of several figures: given to none of them."""
+        for cell, cols in row.shared:
+            ids = self.shared.setdefault(cell, [])
+            ids += [f"{prefix}.{col}" for col in cols] if prefix else []
+
     def untold(self, text: str, place: str | None) -> None:
-        self.note("unplaced", f"“{quoted(text, 60)}”不在官方表格的行列之中，没有读入。", place)
+        self.note(
+            "unplaced", f"“{quoted(text, _WHOLE_ROW)}”不在官方表格的行列之中，没有读入。", place
+        )
 
     def unofficial(self, table: TextTable) -> None:
         texts = [" ".join(c.text.split()) for c in table.cells if c.text.strip()]
@@ -119,10 +131,10 @@ class _Collector:
             message = f"一个表格不是官方表格，{some}等 {len(texts)} 格没有读入。"
             self.note("unplaced", message, table.place or table.cells[0].place)
 
-    def figures(self, row: Row) -> dict[str, Figure]:
+    def figures(self, row: Row, rows: int = 1) -> dict[str, Figure]:
         kinds = self.kinds[row.table, row.block]
-        found = ((col, _figure(cell, kinds[col])) for col, cell in row.values.items())
-        return {col: replace(figure, headed=row.headed) for col, figure in found}
+        found = ((col, figure_of(cell, kinds[col])) for col, cell in row.values.items())
+        return {col: replace(figure, headed=row.headed, rows=rows) for col, figure in found}
 
     def prefix(self, row: Row) -> str:
         """The row part of a cell id: ``other_services[1]`` for the second of several rows."""
@@ -144,13 +156,13 @@ class _Collector:
         old = self.out.figures.get(id)
         if old is None or old.origin.place is None:
             self.out.figures[id] = figure
-        elif old.headed != figure.headed:
-            # A table in the text that has such a row too; the official one has its headings.
-            self.out.figures[id], other = (figure, old) if figure.headed else (old, figure)
-            if other.value != self.out.figures[id].value:
+        elif (other := in_the_text(old, figure)) is not None:
+            self.out.figures[id] = official = figure if other is old else old
+            if other.value != official.value:
                 layout = Layout({row: tuple(names) for row, names in self.names.items()})
                 title = self.form.title_of(id, layout)
-                self.untold(f"{title}：{other.origin.text}", other.origin.place)
+                message = f"{title}在另一个表格中写作 {other.origin.text}，不是官方表格，没有读入。"
+                self.note("unplaced", message, other.origin.place)
         elif old.value != figure.value:
             if old.value is None and not old.computable:
                 self.out.figures[id] = figure
@@ -164,6 +176,7 @@ class _Collector:
         key = (row.table, row.label, after)
         index, run = self.locals.get(key, (-1, row.run))
         if run != row.run:  # the same table once more
+            self.share(row)
             for col, figure in figures.items():
                 old = self.out.extra_figures.get(local_id(index, col), figure)
                 if old.value != figure.value:
@@ -180,6 +193,7 @@ class _Collector:
         cells = tuple(local_id(n, col) for col in figures)
         message = f"{table.name}多出一行“{quoted(row.label)}”，表式全国统一；已原样保留。"
         self.note("extra", message, row.place, cells)
+        self.share(row, local_id(n))
 
     # --- when all tables are read ------------------------------------------------------------
 
@@ -189,6 +203,8 @@ class _Collector:
         self.add_parts()
         for row in self.groups:
             self.group(row)
+            self.share(row)
+        self.tell_shared()
         self.tell_unnumbered()
         self.tell_conflicts()
         if self.out.figures:
@@ -226,7 +242,7 @@ class _Collector:
             if any(i in self.out.figures for i in ids):
                 continue
             for col, cell_id in zip(columns, ids, strict=True):
-                self.out.figures[cell_id] = _sum([figures[col] for _, figures in parts])
+                self.out.figures[cell_id] = sum_of([figures[col] for _, figures in parts])
             if len(parts) > 1:
                 message = f"{name}“{first.label}”分 {len(parts)} 行填列，已合计为格式中的一行。"
                 self.note("merged_row", message, first.place, tuple(ids))
@@ -239,7 +255,8 @@ class _Collector:
         name = self.form.tables[row.table].name
         ids = [_join(row.table, leaf.id, c) for leaf in inner for c in figures]
         if any(id in self.out.figures for id in ids) or not inner or inner[-1].node.id != "other":
-            message = f"{name}“{row.label}”在格式中没有自己的数，这一行没有读入。"
+            found = "、".join(text for c in row.values.values() if (text := text_of(c)))
+            message = f"{name}“{row.label}”在格式中没有自己的数，这一行的 {found} 没有读入。"
             self.note("unplaced", message, row.place)
             return
         cells: list[str] = []
@@ -253,6 +270,11 @@ class _Collector:
             f"格式中的其余 {len(inner) - 1} 行记为 0。"
         )
         self.note("merged_row", message, row.place, tuple(cells))
+
+    def tell_shared(self) -> None:
+        for cell, ids in self.shared.items():
+            message = f"“{quoted(text_of(cell))}”一格跨了不止一行或一列，不知属于哪一格，没有读入。"
+            self.note("unplaced", message, cell.place, tuple(dict.fromkeys(ids)))
 
     def tell_unnumbered(self) -> None:
         for table, labels in self.unnumbered.items():
@@ -286,25 +308,6 @@ class _Collector:
         self, kind: str, message: str, place: str | None = None, cells: tuple[str, ...] = ()
     ) -> None:
         self.out.notes.append(Note(kind, message, place, cells))
-
-
-def _figure(cell: TextCell | None, kind: Kind) -> Figure:
-    if cell is None:
-        return Figure(None, Origin(None, "", "V-02"))
-    value, issue = parse(cell.text if cell.number is None else cell.number, kind)
-    text = cell.text or ("" if cell.number is None else str(cell.number))
-    if cell.computable and value is None:
-        return Figure(None, Origin(cell.place, text), computable=True)
-    return Figure(value, Origin(cell.place, text, issue))
-
-
-def _sum(parts: Sequence[Figure]) -> Figure:
-    """Several figures as one; none if one of them is not known."""
-    known = [p.value for p in parts if p.value is not None]
-    whole = sum(known) if len(known) == len(parts) else None
-    issue = next((p.origin.issue for p in parts if p.origin.issue), None)
-    text = " + ".join(p.origin.text for p in parts)
-    return Figure(whole, Origin(parts[0].origin.place, text, issue))
 
 
 def _join(*parts: str) -> str:

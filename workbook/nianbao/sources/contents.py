@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from nianbao.sources.package import Package, parse_xml
+from nianbao.sources.package import DAMAGED, Package, Unreadable, parse_xml
 from nianbao.sources.sheets import Area, Sheet, area
 
 if TYPE_CHECKING:
@@ -61,6 +61,8 @@ def _contents(workbook: bytes, rels: bytes, folder: str) -> Contents:
         sheets.append(Sheet(sheet.get("name", ""), hidden))
         # A sheet without a part of its own in this file has no cells, but its index counts.
         parts.append(targets.get(str(id), ""))
+    if len(set(filter(None, parts))) < sum(map(bool, parts)):  # one sheet a thousand times over
+        raise Unreadable(DAMAGED)
     properties = root.find(f"{ns}workbookPr")
     late = properties is not None and properties.get("date1904") in ("1", "true")
     return Contents(

@@ -5,7 +5,7 @@ By position under the headings where positions make sense, else by order from th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nianbao.sources.header import Head
@@ -17,13 +17,15 @@ from nianbao.sources.lexicon import Spot
 class Cut:
     """``values``: column id → slot, None where the table has no cell. ``merged``: slots that cover
     several columns, with their ids. ``foreign``: what stands below headings of no official column.
-    ``astray``: figures that no column could be found for."""
+    ``astray``: figures that no column could be found for. ``by_form``: headings are missing, the
+    columns are known by the form's order alone."""
 
     labels: list[Slot]
     values: dict[str, Slot | None] = field(default_factory=dict)
     merged: list[tuple[Slot, list[str]]] = field(default_factory=list)
     foreign: list[tuple[Head, Slot]] = field(default_factory=list)
     astray: list[Slot] = field(default_factory=list)
+    by_form: bool = False
 
     @property
     def filled(self) -> bool:
@@ -38,25 +40,32 @@ def cut(
     label: Slot | None,
     *,
     ragged: bool,
+    sparse: bool = True,
 ) -> Cut:
     """Cut a row. ``columns`` are those of ``heads``; ``official`` all column ids, as in the form.
+
+    ``sparse``: a column without a cell is not filled in; else a cell got lost, who knows which.
 
     Order is trusted only if the count is exact: every heading one cell, or, where headings are
     missing, every column of the form one cell with the known headings in the form's order.
     """
     known = [c.id for c in columns if c]
-    by_position = None
+    by_position, trusted = None, False
     if known and not ragged:
-        by_position, sound, trusted = _by_position(row, heads, columns, label)
+        by_position, sound, trusted = _by_position(row, heads, columns, label, sparse)
         if sound:
             return by_position
-    else:
-        trusted = False
-    if known and (ordered := _by_order(row, heads, columns, label)):
+    # A heading that is gone and an empty cell look alike: then nothing is taken for padding.
+    padded = len(known) == len(official)
+    if known and (ordered := _by_order(row, heads, columns, label, padded=padded)):
         return ordered
-    if _in_order(known, official) and (after := _after_label(row, len(official), label)):
-        start, slots = after
-        return Cut(list(row[:start]), dict(zip(official, slots, strict=True)))
+    if official and _in_order(known, official):
+        after = _after_label(row, len(official), label, padded=not known)
+        below = {c.id: h for h, c in zip(heads, columns, strict=True) if c}
+        if after and (ragged or _agree(dict(zip(official, after[1], strict=True)), below)):
+            start, slots = after
+            values: dict[str, Slot | None] = dict(zip(official, slots, strict=True))
+            return Cut(list(row[:start]), values, by_form=True)
     if by_position and trusted:
         return by_position
     return Cut(
@@ -65,7 +74,11 @@ def cut(
 
 
 def _by_position(
-    row: Sequence[Slot], heads: Sequence[Head], columns: Sequence[Spot | None], label: Slot | None
+    row: Sequence[Slot],
+    heads: Sequence[Head],
+    columns: Sequence[Spot | None],
+    label: Slot | None,
+    sparse: bool,
 ) -> tuple[Cut, bool, bool]:
     """What stands below each heading; whether that makes sense; whether each cell alone does."""
     out = Cut([])
@@ -81,7 +94,8 @@ def _by_position(
     aligned = not any(s.figure for s in out.labels) and (label is None or label in out.labels)
     # Beside a heading without a cell, an empty cell without a heading: the row may be shifted.
     beside = [s for s in out.labels if s.blank and (label is None or s.left >= label.right)]
-    if beside and any(spot and not below for spot, below in zip(columns, under, strict=True)):
+    lost = any(spot and not below for spot, below in zip(columns, under, strict=True))
+    if lost and (beside or not sparse):
         aligned = False
     sound = aligned
     for i, (head, spot) in enumerate(zip(heads, columns, strict=True)):
@@ -90,10 +104,11 @@ def _by_position(
             # Blank or “/” where a row has nothing to do with a column says nothing.
             out.foreign += [(head, s) for s in filled if not _empty(s)]
             continue
+        chosen = _only_figure(filled)
         if len({s.shown for s in filled}) > 1:
             sound = False
-            out.astray += filled[1:]
-        out.values[spot.id] = filled[0] if filled else under[i][0] if under[i] else None
+            out.astray += [s for s in filled if s is not chosen]
+        out.values[spot.id] = chosen or (under[i][0] if under[i] and not filled else None)
     for slot, hit in covers.items():
         ids = [spot.id for i in hit if (spot := columns[i])]
         if len(ids) > 1 and not slot.blank:
@@ -102,14 +117,27 @@ def _by_position(
     return out, sound, aligned
 
 
+def _only_figure(slots: Sequence[Slot]) -> Slot | None:
+    """Of what stands below one heading the figure, else the first word; None if figures differ."""
+    figures = [s for s in slots if s.figure]
+    if len({s.shown for s in figures}) > 1:
+        return None
+    return next(iter(figures or slots), None)
+
+
 def _empty(slot: Slot) -> bool:
     return slot.figure and not any(c.isdigit() for c in slot.shown)
 
 
 def _by_order(
-    row: Sequence[Slot], heads: Sequence[Head], columns: Sequence[Spot | None], label: Slot | None
+    row: Sequence[Slot],
+    heads: Sequence[Head],
+    columns: Sequence[Spot | None],
+    label: Slot | None,
+    *,
+    padded: bool,
 ) -> Cut | None:
-    after = _after_label(row, len(heads), label)
+    after = _after_label(row, len(heads), label, padded=padded)
     if after is None:
         return None
     start, slots = after
@@ -123,18 +151,21 @@ def _by_order(
 
 
 def _after_label(
-    row: Sequence[Slot], count: int, label: Slot | None
+    row: Sequence[Slot], count: int, label: Slot | None, *, padded: bool
 ) -> tuple[int, Sequence[Slot]] | None:
     """Where the last ``count`` cells begin, if these are all that stands after the label.
 
-    Empty cells between the label and them, or behind them, are padding.
+    ``padded``: empty cells between the label and them, or behind them, may be padding.
     """
     start = _end_of_labels(row, count, label)
     slots = list(row[start:])
-    while len(slots) > count and slots[-1].blank:
+    while padded and len(slots) > count and slots[-1].blank:
         slots.pop()
     surplus = len(slots) - count
-    if surplus < 0 or not all(s.blank for s in slots[:surplus]):
+    if surplus < 0 or (surplus and not padded) or not all(s.blank for s in slots[:surplus]):
+        return None
+    # A word first among the figures is a label too many: then a figure is missing.
+    if label is not None and slots[surplus].wording:
         return None
     return start + surplus, slots[surplus:]
 
@@ -148,7 +179,12 @@ def _end_of_labels(row: Sequence[Slot], count: int, label: Slot | None) -> int:
         return start
     first = next((i for i, s in enumerate(row) if s.figure and not s.blank), len(row))
     worded = [i for i, s in enumerate(row[:first]) if s.wording]
-    return worded[-1] + 1 if worded else max(len(row) - count, 0)
+    return worded[-1] + 1 if worded else 0
+
+
+def _agree(values: Mapping[str, Slot], heads: Mapping[str, Head]) -> bool:
+    """Whether what is given to the columns that have headings stands below these."""
+    return all(h.left < values[c].right and values[c].left < h.right for c, h in heads.items())
 
 
 def _in_order(known: Sequence[str], official: Sequence[str]) -> bool:

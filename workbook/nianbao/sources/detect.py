@@ -91,7 +91,8 @@ def decode(data: bytes) -> str | None:
 
 def _decoded(data: bytes, encoding: str, errors: str = "strict") -> str | None:
     try:
-        text = data.decode(encoding, errors)
+        # A file saved over and over by some programs has one mark more than its encoding takes.
+        text = data.decode(encoding, errors).lstrip("\ufeff")
     except UnicodeDecodeError:
         return None
     # Binary data that happens to decode still gives itself away.

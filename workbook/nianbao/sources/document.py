@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from nianbao.report import Note
+
 
 @dataclass(frozen=True, slots=True)
 class TextCell:
@@ -26,11 +28,15 @@ class TextCell:
 
 @dataclass(frozen=True, slots=True)
 class TextTable:
-    """A table. ``ragged``: positions and spans are not known, only the order within each row."""
+    """A table. ``ragged``: positions and spans are not known, only the order within each row.
+
+    ``sparse``: cells that are not filled in are left out, as spreadsheets do.
+    """
 
     cells: tuple[TextCell, ...]
     place: str | None = None
     ragged: bool = False
+    sparse: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +54,14 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A source in reading order; the agency's name and code where the file's metadata say them."""
+    """A source in reading order; the agency's name and code where the file's metadata say them.
+
+    ``notes``: what was left out of it already.
+    """
 
     source: str
     kind: str
     blocks: tuple[Paragraph | TextTable, ...]
     agency_name: str | None = None
     agency_code: str | None = None
+    notes: tuple[Note, ...] = ()

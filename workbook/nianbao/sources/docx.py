@@ -10,17 +10,20 @@ import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
+from nianbao import properties
 from nianbao.sources.document import Document, Paragraph, TextCell, TextTable
 from nianbao.sources.numbering import Numbering, attribute, numbering, whole
 from nianbao.sources.package import Package, Unreadable
+from nianbao.sources.private import is_ledger
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _MAX_COLUMNS = 1_000
-_CODE = re.compile(r"agency-code:([^;,]+)")
+_MAX_BASED_ON = 50  # styles, each based on the next; Word allows eleven
 _HEADING_STYLE = re.compile(r"heading \d|标题 ?\d?|title|subtitle", re.IGNORECASE)
 # What wraps content that belongs to the text as it now stands; deleted and moved text does not.
 _WRAPPERS = {
@@ -52,7 +55,8 @@ def read(data: bytes, source: str) -> Document:
     if body is None:
         raise Unreadable("里没有正文，请用 Word 或 WPS 打开后另存一次再试。")
     blocks = tuple(reader.blocks(body))
-    return Document(source, "docx", blocks, agency_code=_agency_code(package))
+    agency = properties.told(_keywords(package))
+    return Document(source, "docx", blocks, agency.name or None, agency.code)
 
 
 def _main_part(package: Package) -> str:
@@ -67,12 +71,10 @@ def _part(package: Package, name: str) -> _Element | None:
     return package.xml(name) if name in package else None
 
 
-def _agency_code(package: Package) -> str | None:
+def _keywords(package: Package) -> str:
     core = _part(package, "docProps/core.xml")
-    for element in core if core is not None else ():
-        if _name(element) == "keywords" and (match := _CODE.search(element.text or "")):
-            return match[1].strip()
-    return None
+    found = (e.text for e in (core if core is not None else ()) if _name(e) == "keywords")
+    return next(found, None) or ""
 
 
 def _name(element: _Element) -> str:
@@ -159,7 +161,7 @@ class _Reader:
         heading = None if level is None else whole(level, 9) < 9
         number, ilvl = _number_of(properties)
         id, seen = _value(properties, "pStyle"), set[str]()
-        while id in self.styles and id not in seen:
+        while id in self.styles and id not in seen and len(seen) < _MAX_BASED_ON:
             seen.add(id)
             style = self.styles[id]
             heading = style.heading if heading is None else heading
@@ -172,7 +174,7 @@ class _Reader:
     def table(self, element: _Element) -> Iterator[Paragraph | TextTable]:
         rows = [list(_cells_of(row)) for row in _inside(element, "tr")]
         own = sum(map(len, rows))
-        if sum(1 for e in element.iter() if _name(e) == "tc") > 2 * own:
+        if sum(1 for _ in islice(element.iter("{*}tc"), 2 * own + 1)) > 2 * own:
             # It only places other tables on the page.
             for row in rows:
                 for _, cell in row:
@@ -211,7 +213,8 @@ class _Reader:
     def cell_texts(self, element: _Element, asides: list[Paragraph]) -> Iterator[str]:
         for block in self.blocks(element):
             if isinstance(block, TextTable):
-                yield from (cell.text for cell in block.cells)
+                if not is_ledger(block):
+                    yield from (cell.text for cell in block.cells)
             elif block.aside:
                 asides.append(block)
             else:
@@ -258,9 +261,19 @@ def _text(element: _Element, asides: list[str]) -> Iterator[str]:
 
 
 def _boxed(drawing: _Element) -> Iterator[str]:
-    for element in drawing.iter():
-        if _name(element) == "txbxContent":
-            inner: list[str] = []
-            lines = ("".join(_text(p, inner)) for p in element.iter() if _name(p) == "p")
-            if text := "\n".join(line for line in lines if line.strip()):
-                yield text
+    """What the text boxes of a drawing say; a box within a box comes after it."""
+    for box in _nearest(drawing, "txbxContent"):
+        inner: list[str] = []
+        lines = ["".join(_text(p, inner)) for p in _nearest(box, "p")]
+        if text := "\n".join(line for line in lines if line.strip()):
+            yield text
+        yield from inner
+
+
+def _nearest(element: _Element, name: str) -> Iterator[_Element]:
+    """Descendants of a name, but none inside another."""
+    for child in element:
+        if _name(child) == name:
+            yield child
+        else:
+            yield from _nearest(child, name)

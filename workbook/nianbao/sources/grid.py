@@ -9,6 +9,8 @@ from nianbao.sources.lexicon import Lexicon, Spot
 from nianbao.sources.rows import Context, Reading
 from nianbao.sources.walk import Walk
 
+_UNLABELLED = 3  # rows that may go on from a table above without any label: those of 表四
+
 
 def read_table(table: TextTable, lexicon: Lexicon, context: Context, taken: set[Spot]) -> Reading:
     """The rows of one table, read as it stands or turned over, whichever makes more sense of it.
@@ -16,10 +18,15 @@ def read_table(table: TextTable, lexicon: Lexicon, context: Context, taken: set[
     ``taken``: the rows whose labels were found as they should be, anywhere in the source.
     """
     grid = lattice(table, lexicon)
+    strange = len(grid.rows) > _UNLABELLED and not grid.has_labels
+    if strange:
+        context = context.following(goes_on=False)
     reading = Walk(grid, lexicon, context, taken).read()
-    if table.ragged or _makes_sense(grid, reading, lexicon.form):
+    if table.ragged or strange or _makes_sense(grid, reading, lexicon.form):
         return reading
     turned = Walk(lattice(transposed(table), lexicon), lexicon, context, taken).read()
+    if turned.placed <= turned.left_over:
+        return reading  # by chance a word or two of it fit
     return max(reading, turned, key=lambda r: (r.placed, r.filled, -r.left_over))
 
 

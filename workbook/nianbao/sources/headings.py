@@ -25,8 +25,9 @@ _NUMBER = re.compile(
 )
 _HEAD = re.compile(r"[^。：:；;\n]*")
 _BREAK = "。：:，,；;—-（( \t\u3000\u00a0"
-_LEADER = re.compile(r"[.．…·\s]{2,}\d{1,3}$|\t\d{1,3}$")
+_LEADER = re.compile(r"(?<![.．…·\s])[.．…·\s]{2,}\d{1,3}$|\t\d{1,3}$")
 _LONGEST = 40
+_KEPT = 200  # of longer texts the answer is not kept
 _SIMILAR, _VERY_SIMILAR = 0.5, 0.75
 _ENOUGH_STYLED = 4
 _CONTENTS = 3  # headings in a row, that come again below, are a table of contents
@@ -60,9 +61,13 @@ class _Section:
     wordings: tuple[str, ...]  # by words, longest first
 
 
-@lru_cache(maxsize=4096)
 def section_of(text: str) -> str | None:
     """The section whose official heading or alias a text is, or begins with; else None."""
+    return _section_of(text) if len(text) <= _KEPT else _section_of.__wrapped__(text)
+
+
+@lru_cache(maxsize=4096)
+def _section_of(text: str) -> str | None:
     found = _strong(0, Line(text))
     return found.section if found else None
 
@@ -188,10 +193,10 @@ def _without_contents(found: list[Found], lines: Sequence[Line]) -> list[Found]:
             runs[-1].append(f)
         else:
             runs.append([f])
+    last_of = {f.section: f.line for f in sorted(found, key=lambda f: f.line)}
     out: list[Found] = []
     for run in runs:
-        below = {f.section for f in found if f.line > run[-1].line}
-        if len(run) < _CONTENTS or any(f.section not in below for f in run):
+        if len(run) < _CONTENTS or any(last_of[f.section] <= run[-1].line for f in run):
             out += run
     return out
 

@@ -10,11 +10,13 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple, TypeAlias
 
 from lxml import etree
 from lxml import html as lxml_html
 
+from nianbao import properties
 from nianbao.form import FORMATS
 from nianbao.sources import headings, titles
 from nianbao.sources.detect import decode
@@ -22,6 +24,7 @@ from nianbao.sources.document import Document, Paragraph, TextCell, TextTable
 from nianbao.sources.headings import Line
 from nianbao.sources.lexicon import lexicon
 from nianbao.sources.package import Unreadable
+from nianbao.sources.private import is_ledger
 
 _Element: TypeAlias = etree._Element
 
@@ -47,7 +50,9 @@ _XML_HEAD = re.compile(r"^\s*<\?xml[^>]*\?>")
 # A line end in the source is a space, and none at all between Chinese characters; other spaces are
 # left alone: where they count (white-space: pre-wrap) none may be lost, elsewhere they do no harm.
 _WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]"
-_LINE_END = re.compile(rf"(?P<wide>(?<={_WIDE}))?[ \t\f]*[\r\n][ \t\r\n\f]*(?P<wider>(?={_WIDE}))?")
+_LINE_END = re.compile(
+    rf"(?P<wide>(?<={_WIDE}))?(?<![ \t\f])[ \t\f]*[\r\n][ \t\r\n\f]*(?P<wider>(?={_WIDE}))?"
+)
 _HEAD_BYTES = 4096
 _ENCODINGS = {
     **dict.fromkeys(("utf-8", "utf8"), "utf-8"),
@@ -84,7 +89,7 @@ def read(data: bytes, source: str) -> Document:
     items = walk.items
     if not any(isinstance(i.block, TextTable) for i in items):
         raise Unreadable("里没有表格，请用浏览器把含有三张表的年报网页完整保存后再试。")
-    code, name = _meta(root, "agency-code"), _meta(root, "agency-name")
+    code, name = _meta(root, properties.CODE), _meta(root, properties.NAME)
     return Document(source, "html", tuple(_report_in(items, root)), name, code)
 
 
@@ -234,7 +239,7 @@ class _Walk:
                 self.walk(child, child)
         rows = [[c for c in row if c.tag in ("td", "th")] for row in _rows(table)]
         own = sum(map(len, rows))
-        if sum(1 for _ in table.iter("td", "th")) > 2 * own:
+        if sum(1 for _ in islice(table.iter("td", "th"), 2 * own + 1)) > 2 * own:
             # It only places other tables on the page.
             for row in rows:
                 for cell in row:
@@ -290,5 +295,8 @@ def _cell_text(element: _Element) -> str:
     texts: list[str] = []
     for item in walk.items:
         block = item.block
-        texts += [block.text] if isinstance(block, Paragraph) else [c.text for c in block.cells]
+        if isinstance(block, Paragraph):
+            texts.append(block.text)
+        elif not is_ledger(block):
+            texts += [c.text for c in block.cells]
     return "\n".join(texts)

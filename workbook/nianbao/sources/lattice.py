@@ -63,6 +63,12 @@ class Lattice:
 
     rows: list[list[Slot]]
     ragged: bool
+    sparse: bool
+
+    @property
+    def has_labels(self) -> bool:
+        """Whether any cell is an official label."""
+        return any(s.match for row in self.rows for s in row)
 
 
 def lattice(table: TextTable, lexicon: Lexicon) -> Lattice:
@@ -81,14 +87,14 @@ def lattice(table: TextTable, lexicon: Lexicon) -> Lattice:
         slot.bottom = bottom
         count += bottom - top
         if count > MAX_SLOTS:
-            return Lattice([], table.ragged)
+            return Lattice([], table.ragged, table.sparse)
     for row in rows:
         row.sort(key=lambda s: s.left)
     if table.ragged:
         for row in rows:
             for i, slot in enumerate(row):
                 slot.left, slot.right = i, i + 1
-    out = Lattice(rows, table.ragged)
+    out = Lattice(rows, table.ragged, table.sparse)
     _join(out, lexicon)
     return out
 

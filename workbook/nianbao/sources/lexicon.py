@@ -18,7 +18,8 @@ from nianbao.labels import normalise, number_and_words, number_value, words
 Axis = Literal["row", "column"]
 
 _LONGEST = 80  # a label with its annotations; longer text is prose
-_SHORT = 4  # words too short to be told from others by themselves
+_ANSWERS = 4096  # that are kept
+SHORT = 4  # words too short to be told from others by themselves
 _CUT_OFF = 8  # words enough to know a label by its beginning
 
 
@@ -30,6 +31,9 @@ class Spot:
     table: str
     block: int
     path: tuple[Node, ...]
+
+    def __hash__(self) -> int:  # the trees below the nodes of the path are many, and say no more
+        return hash((self.axis, self.table, self.block, self.label, len(self.path)))
 
     @property
     def leaf(self) -> bool:
@@ -102,17 +106,13 @@ class Lexicon:
                             number, body = number_and_words(normalise(label))
                             entries.setdefault(body, []).append(_Entry(number, spot))
         known = (*self._rows, *self._columns, *self._titles, *self._corners)
+        self._bodies = frozenset(known)
         self._beginnings = frozenset(k[:i] for k in known for i in range(1, len(k)))
-        self._known: dict[str, Match] = {}
+        self._known = lru_cache(maxsize=_ANSWERS)(self._find)
 
     def look_up(self, text: str) -> Match:
         """What a cell's text is, by its words; a wrong or lost number shows in ``how``."""
-        if len(text) > _LONGEST * 2:
-            return NOTHING
-        match = self._known.get(text)
-        if match is None:
-            match = self._known[text] = self._find(text)
-        return match
+        return NOTHING if len(text) > _LONGEST * 2 else self._known(text)
 
     def _find(self, text: str) -> Match:
         plain = squash(text)
@@ -127,9 +127,11 @@ class Lexicon:
         return NOTHING
 
     def _of(self, number: str, body: str) -> Match:
+        if body not in self._bodies:
+            return NOTHING
         rows, exact = _agreeing(self._rows.get(body, ()), number)
         columns, _ = _agreeing(self._columns.get(body, ()), number)
-        if number and (rows or len(body) < _SHORT - 1):
+        if number and (rows or len(body) < SHORT - 1):
             columns = ()  # （七）总计 is the row, 总计 may be either, （六）其他 goes on
         return Match(
             rows,
@@ -150,7 +152,7 @@ class Lexicon:
         too short to tell, or two labels are equally near.
         """
         body = words(text)
-        if not _SHORT <= len(body) <= _LONGEST:
+        if not SHORT <= len(body) <= _LONGEST:
             return NOTHING
         rows = {k: e for k, e in self._rows.items() if not any(entry.spot in taken for entry in e)}
         best = self._closest(body, (*rows, *self._columns))
@@ -161,8 +163,8 @@ class Lexicon:
     def _closest(self, body: str, keys: Iterable[str]) -> str | None:
         ranked: list[tuple[int, str]] = []
         for key in keys:
-            allowed = 1 if len(key) < 2 * _SHORT else 2
-            away = distance(body, key, allowed) if len(key) >= _SHORT else allowed + 1
+            allowed = 1 if len(key) < 2 * SHORT else 2
+            away = distance(body, key, allowed) if len(key) >= SHORT else allowed + 1
             if away <= allowed:
                 ranked.append((away, key))
             elif len(body) >= _CUT_OFF and key.startswith(body):
@@ -200,7 +202,7 @@ def _agreeing(entries: Iterable[_Entry], number: str) -> tuple[tuple[Spot, ...],
     exact = [e for e in entries if number_value(e.number) == value]
     if exact:
         return _spots(exact), True
-    loose = [e for e in entries if not (number and e.number) or len(words(e.spot.label)) >= _SHORT]
+    loose = [e for e in entries if not (number and e.number) or len(words(e.spot.label)) >= SHORT]
     return _spots(loose), not loose
 
 

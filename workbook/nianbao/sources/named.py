@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from types import MappingProxyType
 
 from nianbao import form as forms
 from nianbao.errors import UnusableInput
@@ -52,6 +51,8 @@ def read_previous(book: Book, source: str) -> Report | None:
     format = _format(cells)
     if this.areas.get("year") is None or format is None:
         return None
+    if not any(cells.text(id).strip() for id in cells.areas if slot(id, format)):
+        return None  # most workbooks: not worth tracing 300 blanks
     # The year before is a formula there; a program that calculates nothing leaves it empty.
     written = _YEAR.fullmatch(squash(cells.text("year")))
     year = int(written[1]) if written else _year(this) - 1
@@ -111,8 +112,8 @@ def _report(cells: Named, form: Form, year: int, agency: Agency, source: str) ->
 
 
 def _traced(report: Report, cells: Named) -> Report:
-    origins, notes = MappingProxyType(dict(cells.origins)), tuple(cells.notes)
-    return replace(report, reading=replace(report.reading, origins=origins, notes=notes))
+    reading = replace(report.reading, origins=dict(cells.origins), notes=tuple(cells.notes))
+    return replace(report, reading=reading)
 
 
 def _in_order(parts: list[Split]) -> list[Split]:
@@ -203,8 +204,8 @@ def _missing(form: Form, lost: list[str]) -> Iterator[Note]:
 
 def _by_labels(report: Report, cells: Named) -> Report | None:
     """What reading by labels makes of the sheets that names point to, or that bear a table's."""
-    from nianbao.sources.assemble import report_from
     from nianbao.sources.document import Document, Paragraph
+    from nianbao.sources.private import report_from
     from nianbao.sources.workbook import blocks_of
 
     book = cells.book

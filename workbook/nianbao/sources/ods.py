@@ -84,7 +84,7 @@ class Workbook:
         if "meta.xml" not in self._package:
             return ""
         found = self._package.xml("meta.xml").iter(f"{_META}keyword")
-        return " ".join(k.text or "" for k in found)
+        return "; ".join(k.text or "" for k in found)
 
     def cells(self, sheet: int) -> Mapping[tuple[int, int], Raw]:
         return self._sheet(sheet)[0]

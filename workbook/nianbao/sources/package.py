@@ -11,15 +11,10 @@ import zlib
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from nianbao.limits import ALWAYS_ALLOWED, MAX_MEMBER, MAX_MEMBERS, MAX_RATIO, MAX_TOTAL
+
 if TYPE_CHECKING:
     from lxml import etree
-
-MAX_MEMBERS = 10_000
-MAX_MEMBER = 64 * 2**20
-MAX_TOTAL = 256 * 2**20
-# Sheets full of equal empty cells do shrink 200 times; only what is also large is suspicious.
-MAX_RATIO = 200
-ALWAYS_ALLOWED = 16 * 2**20
 
 _END = struct.Struct("<4s4H2LH")
 _ENTRY = struct.Struct("<4s6H3L5H2L")

@@ -34,6 +34,14 @@ class Row:
     name: str | None = None
     run: int = 0  # rows below one header; tells a table that stands twice from one that goes on
     headed: bool = True  # stands below headings of its columns, not only in the form's order
+    shared: tuple[tuple[TextCell, tuple[str, ...]], ...] = ()  # cells over several rows or columns
+
+
+def text_of(cell: TextCell | None) -> str:
+    """What stands in a cell, for a message; '' for none."""
+    if cell is None:
+        return ""
+    return cell.text.strip() or ("" if cell.number is None else str(cell.number))
 
 
 @dataclass

@@ -27,6 +27,7 @@ _NOISE = re.compile(
 )
 _LONGEST_NOISE = 60
 _SITES = ("html", "txt")  # what comes from web pages or was copied from them
+_ENOUGH = 5_000  # cells of a table that tell its form
 _MANY = 3  # lines of one kind that are told one by one
 
 
@@ -56,7 +57,8 @@ def take_apart(document: Document) -> Parts:
     labels = [lexicon(f) for f in FORMATS]
     for block in document.blocks:
         if isinstance(block, TextTable):
-            best = max(labels, key=lambda x: sum(bool(x.look_up(c.text)) for c in block.cells))
+            some = block.cells[:_ENOUGH]
+            best = max(labels, key=lambda x: sum(bool(x.look_up(c.text)) for c in some))
             follows = parts.at[-1:] == [len(parts.lines)]
             pieces = paragraphs_in(block, best, goes_on=follows)
         else:

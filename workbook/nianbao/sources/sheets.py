@@ -8,14 +8,17 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 
+from nianbao.addresses import column_of, letters_of
 from nianbao.sources.package import Unreadable
 
 # What a person's workbook can hold and still be a report; what lies beyond is not read.
 MAX_ROWS = 100_000
 MAX_COLUMNS = 16_384
 MAX_CELLS = 1_000_000
+MAX_SHEETS = 1_000
 
 BAD_ADDRESS = "的单元格地址有误，请用 Excel 或 WPS 打开后另存一次再试。"
+TOO_MANY_SHEETS = "工作表过多，不像年度报告，没有读取；请只保留年度报告的工作表再试。"
 TOO_MANY_CELLS = "单元格过多，不像年度报告，没有读取；请只保留年度报告的工作表再试。"
 
 
@@ -85,6 +88,7 @@ _DIGITS = re.compile(r"[0-9]{1,15}")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 
 
+@lru_cache(maxsize=4096)
 def number(text: str) -> Raw:
     """A number as it stands in a file; as text if it is none that a spreadsheet can hold."""
     if _DIGITS.fullmatch(text):
@@ -100,25 +104,17 @@ def number(text: str) -> Raw:
 @lru_cache(maxsize=1024)
 def column(letters: str) -> int:
     """``A`` → 0, ``AA`` → 26. Raises Unreadable for what is no column."""
-    index = 0
-    for letter in letters:
-        if not "A" <= letter <= "Z":
-            raise Unreadable(BAD_ADDRESS)
-        index = index * 26 + ord(letter) - 64
+    if not all("A" <= letter <= "Z" for letter in letters):
+        raise Unreadable(BAD_ADDRESS)
+    index = column_of(letters)
     if not 0 < index <= MAX_COLUMNS:
         raise Unreadable(BAD_ADDRESS)
     return index - 1
 
 
-@lru_cache(maxsize=1024)
 def letters(column: int) -> str:
     """0 → ``A``, 26 → ``AA``."""
-    out = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        out = chr(65 + rest) + out
-    return out
+    return letters_of(column + 1)
 
 
 def address(row: int, column: int) -> str:

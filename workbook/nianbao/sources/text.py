@@ -18,13 +18,14 @@ from nianbao.sources.headings import section_of
 from nianbao.sources.lattice import is_figure
 from nianbao.sources.lexicon import lexicon
 from nianbao.sources.package import Unreadable
+from nianbao.sources.private import heads_ledger, in_lines
 
 _LONGEST_CELL = 60  # a longer text is prose
 _LONGEST_PIECE = 40  # of a cell that was broken over lines
 _QUOTED_LINES = 20
 _BLANK = " \u3000\u00a0"
 _SPACE = _BLANK + "\t"
-_RULE = re.compile(r"[\s:|│+＋=_\-─┼├┤┬┴┌┐└┘]*[-=_─]{3}[\s:|│+＋=_\-─┼├┤┬┴┌┐└┘]*")
+_RULE = re.compile(r"(?=.*?[-=_─]{3})[\s:|│+＋=_\-─┼├┤┬┴┌┐└┘]*")
 _GAP = re.compile(r"[ \u3000\u00a0]{2,}")
 _BAR = re.compile(r"[|│]")
 
@@ -55,9 +56,11 @@ class _Rows:
         return TextTable(cells, cells[0].place, ragged)
 
     @property
-    def official(self) -> bool:
-        """Whether any cell holds an official label; else the lines are only indented prose."""
-        return any(_is_label(text) for row in self.rows for _, text in row)
+    def known(self) -> bool:
+        """Whether any cell holds an official label, or they are a ledger; else the lines are only
+        indented prose."""
+        cells = [(y, text) for y, row in enumerate(self.rows) for _, text in row]
+        return in_lines(cells) or any(_is_label(text) for _, text in cells)
 
     @property
     def even(self) -> bool:
@@ -83,12 +86,12 @@ def _table(lines: Sequence[str], at: int) -> tuple[TextTable | None, int]:
     end = at + 1
     if _cell_only(lines[at]):
         rows, end = _cells_by_line(lines, at)
-        if rows.official:
+        if rows.known:
             return rows.table(ragged=True), end
     for split in (_tabs, _bars, _gaps):
         if _begins(lines, at, split):
             rows, end = _rows_by_line(lines, at, split)
-            if rows.official:
+            if rows.known:
                 return rows.table(ragged=split is _gaps or not rows.even), end
     return None, max(end, at + 1)
 
@@ -187,7 +190,7 @@ def _begins(lines: Sequence[str], at: int, split: Splitter) -> bool:
 
 def _rows_by_line(lines: Sequence[str], at: int, split: Splitter) -> tuple[_Rows, int]:
     out = _Rows()
-    end = at
+    end, private = at, False
     while at < len(lines):
         line, after = _unquoted(lines, at) if split is _tabs else (lines[at], at + 1)
         if split is not _tabs and _RULE.fullmatch(line):
@@ -195,10 +198,16 @@ def _rows_by_line(lines: Sequence[str], at: int, split: Splitter) -> tuple[_Rows
             continue
         if not _begins(lines, at, split) and not (_is_label(line) and out.rows):
             break
-        row = split(line) or [line]
-        out.rows.append([(at, _plain(cell)) for cell in row])
+        row = [_plain(cell) for cell in split(line) or [line]]
+        if heads_ledger(row):
+            if out.rows:
+                break
+            private = True
+        out.rows.append([(at, cell) for cell in row])
         end = after
         at = _next_filled(lines, after)
+        if private and at > after:  # so that nothing below is lost with a ledger
+            break
     return out, end
 
 

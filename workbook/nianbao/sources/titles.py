@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from nianbao.report import TITLE_WORDS
 from nianbao.sources.headings import Line
 
 _HAN_DIGITS = "〇一二三四五六七八九"
@@ -19,7 +20,7 @@ _CORE = re.compile(
     r"(?:政府信息公开|政务公开|信息公开)(?:工作)?(?:情况)?(?:的)?"
     r"(?:年度)*(?:工作)?(?:情况)?(?:的)?(?:总结)?报告"
 )
-_OFFICIAL = re.compile(r"(?P<agency>.*\S)\s*(?P<year>\d{4})\s*年政府信息公开工作年度报告")
+_OFFICIAL = re.compile(rf"(?P<agency>.*\S)\s*(?P<year>\d{{4}})\s*{TITLE_WORDS}")
 _PERIOD = re.compile(r"(\d{4})\s*年\s*0?1\s*月\s*0?1\s*日")
 _BETWEEN_HAN = re.compile(r"(?<![A-Za-z])\s+|\s+(?![A-Za-z])")
 _NAMED = re.compile(

@@ -11,23 +11,30 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from nianbao.figures import parse, squash
 from nianbao.form import Form
 from nianbao.labels import SUBTOTALS, words
 from nianbao.report import Note
-from nianbao.sources.cutting import Cut, cut
-from nianbao.sources.header import Header, header, is_header_row
+from nianbao.sources.bands import header
+from nianbao.sources.columns import Columns
+from nianbao.sources.cutting import Cut
+from nianbao.sources.header import Header, is_header_row
 from nianbao.sources.lattice import Lattice, Slot
-from nianbao.sources.lexicon import Lexicon, Spot
-from nianbao.sources.rows import Context, Reading, Row, RowKind
+from nianbao.sources.lexicon import SHORT, Lexicon, Spot
+from nianbao.sources.rows import Context, Reading, Row, RowKind, text_of
 
-_SHOWN = 5
+_MOST_UNKNOWN = 500  # a table with more words that no form has is none of the form
 _LONGEST = 30  # a longer text beside empty cells is no label
 _REMARK = re.compile(r"(?:备?注|说明|填表)")
 
 
-def _in_yuan(heading: str) -> bool:
-    return "元" in heading and "万元" not in squash(heading)
+def _reaches_beyond(figure: Slot, label: Slot) -> bool:
+    """Whether a figure is merged over more rows than the label beside it."""
+    above = figure.top < label.top or figure.bottom > label.bottom
+    return above and figure.figure and label.wording
+
+
+def _texts_of(row: Row) -> str:
+    return "、".join(shown for c in row.values.values() if (shown := text_of(c)))
 
 
 class Walk:
@@ -38,10 +45,10 @@ class Walk:
         self.form: Form = lexicon.form
         self.now = replace(context)
         self.out = Reading(context=self.now)
-        self.foreign: dict[Slot, list[Slot]] = {}
+        self.columns = Columns(grid, self.form, self.out.notes)
         self.told: set[Slot] = set()
-        self.is_official = context.goes_on or any(s.match for row in grid.rows for s in row)
-        self.guessed: list[Header] = []
+        self.is_official = context.goes_on or grid.has_labels
+        self.group_at = -1  # the last row of figures beside a label that only groups others
 
     def read(self) -> Reading:
         rows = self.grid.rows
@@ -57,14 +64,15 @@ class Walk:
             self.row(y, rows[y])
             y += 1
         self.unfilled()
-        self.tell_foreign_columns()
+        self.columns.tell_foreign()
         return self.out
 
     # --- labels ------------------------------------------------------------------------------
 
     def guess_labels(self) -> None:
         """Give labels with a wrong character or two the official one, and say so."""
-        if not self.is_official:
+        unknown = sum(s.wording and not s.match for row in self.grid.rows for s in row)
+        if not self.is_official or unknown > _MOST_UNKNOWN:
             return
         for y, row in enumerate(self.grid.rows):
             split = [s.left for s in row if s.match.rows and s.match.rows[0].repeat]
@@ -118,9 +126,15 @@ class Walk:
 
     def label_of(self, row: list[Slot]) -> Slot | None:
         """The slot that names the official row: the innermost label, but a split row's first."""
-        labels = [s for s in row if any(spot.leaf for spot in s.match.rows)]
+        labels = [s for s in row if self.names_row(s)]
         split = [s for s in labels if self.spot(s).repeat]
         return split[0] if split else labels[-1] if labels else None
+
+    def names_row(self, slot: Slot) -> bool:
+        """Whether it is a row's label; a short one without its number is in its own table only."""
+        rows = [spot for spot in slot.match.rows if spot.leaf]
+        sure = slot.match.how != "number" or len(words(slot.text)) >= SHORT
+        return bool(rows) and (sure or any(spot.table == self.now.table for spot in rows))
 
     def spot(self, slot: Slot) -> Spot:
         """The official row of a label; of several that of the table we are in."""
@@ -130,47 +144,9 @@ class Walk:
     def cut(
         self, row: list[Slot], at: tuple[str, int], label: Slot | None, parent: str | None = None
     ) -> Cut:
-        header, (table, block) = self.now.header, at
-        ragged = self.grid.ragged or (header is not None and header.overlapping)
-        leaves = [leaf.id for leaf in self.form.tables[table].blocks[block].column_leaves]
-        official = [id for id in leaves if parent is None or id.startswith(parent + ".")]
-        heads = header.heads if header else ()
-        columns = header.columns(table, block, parent) if header else []
-        if header and parent is None and header.guessed(*at) and header not in self.guessed:
-            self.guessed.append(header)
-            name = self.form.tables[table].name
-            message = f"{name}有列标题没有写明属于哪一类，按格式的次序读取。"
-            self.out.notes.append(Note("nearest_label", message, row[0].cell.place))
-        out = cut(row, heads, columns, official, label, ragged=ragged)
-        for head, slot in out.foreign:
-            self.foreign.setdefault(head.slot, []).append(slot)
-        for slot, ids in out.merged:
-            out.values |= dict.fromkeys(ids)
-            message = f"“{slot.shown}”一格跨 {len(ids)} 列，不知属于哪一列，没有读入。"
-            row_id = self.spot(label).id if label and label.match.rows else ""
-            cells = tuple(".".join(p for p in (table, row_id, id) if p) for id in ids)
-            self.out.notes.append(Note("unplaced", message, slot.cell.place, cells))
-            self.told.add(slot)
+        out = self.columns.cut(row, self.now.header, at, label, parent)
         self.tell(out.astray)
-        for head, column in zip(heads, columns, strict=True):
-            if column and column.path[-1].kind == "money" and _in_yuan(head.slot.text):
-                self.convert(out, column.id, head.slot)
         return out
-
-    def convert(self, out: Cut, column: str, head: Slot) -> None:
-        """Money under a heading that says 元 gets this unit, so that it is read as what it is."""
-        slot = out.values.get(column)
-        if slot is None or "元" in slot.text:
-            return
-        number = slot.cell.number
-        value = parse(slot.text if number is None else number, "money").value
-        if not value:
-            return
-        out.values[column] = replace(
-            slot, cells=[replace(slot.cell, text=f"{value}元", number=None)]
-        )
-        message = f"“{head.shown}”以元为单位，已把“{slot.shown}”换算为万元。"
-        self.out.notes.append(Note("nearest_label", message, slot.cell.place))
 
     def official(self, y: int, row: list[Slot], label: Slot) -> None:
         now, spot = self.now, self.spot(label)
@@ -203,7 +179,12 @@ class Walk:
         elif groups and out.filled and not labels:
             spot = groups[-1].match.rows[0]
             self.add("group", spot.id, spot.label, out, groups[-1], None)
+            self.group_at = y
         else:
+            if self.group_at == y - 1 and not any(s.wording for s in row if s.top == y):
+                # A row without a label below it: these are the rows of a group, their labels gone.
+                group = self.out.rows.pop()
+                self.out.texts.append((_texts_of(group), group.place))
             self.tell(s for s in own if not s.match)
 
     def unknown(self, out: Cut, labels: list[Slot]) -> None:
@@ -214,7 +195,8 @@ class Walk:
             kind: RowKind = "official" if now.last.repeat else "part"
             self.add(kind, now.last.id, now.last.label, out, first, first)
         elif sentence or not self.is_official or self.no_local_row(out, labels):
-            self.tell([*labels, *(s for s in out.values.values() if s)])
+            merged = (s for s, _ in out.merged)
+            self.tell([*labels, *(s for s in out.values.values() if s), *merged])
         else:
             now.name_left = None
             label = " ".join(s.shown for s in labels)
@@ -276,9 +258,8 @@ class Walk:
             return
         for old in before:
             self.out.rows.remove(old)
-            texts = [c.text for c in old.values.values() if c is not None and c.text.strip()]
-            if texts:
-                self.out.texts.append(("、".join(texts), old.place))
+            if texts := _texts_of(old):
+                self.out.texts.append((texts, old.place))
         self.add("official", "", "", out, row[0], None)
 
     def unfilled(self) -> None:
@@ -299,11 +280,24 @@ class Walk:
     ) -> None:
         now = self.now
         table, block = now.table or "", now.block
+        shared = [(slot, tuple(ids)) for slot, ids in out.merged]
+        shared += [(s, (col,)) for col, s in out.values.items() if s and _reaches_beyond(s, at)]
         values = {col: slot.cell if slot else None for col, slot in out.values.items()}
-        headed = now.header is not None and any(now.header.columns(table, block))
-        named = name.shown if name else None
+        values |= {col: None for _, cols in shared for col in cols}
         self.out.rows.append(
-            Row(kind, table, block, id, label, values, at.cell.place, named, now.run, headed)
+            Row(
+                kind,
+                table,
+                block,
+                id,
+                label,
+                values,
+                at.cell.place,
+                name.shown if name else None,
+                now.run,
+                now.header is not None and any(now.header.columns(table, block)),
+                tuple((slot.cell, cols) for slot, cols in shared),
+            )
         )
 
     def tell(self, slots: Iterable[Slot]) -> None:
@@ -312,11 +306,3 @@ class Walk:
         if new:
             self.told.update(new)
             self.out.texts.append(("、".join(s.shown for s in new), new[0].cell.place))
-
-    def tell_foreign_columns(self) -> None:
-        for head, slots in self.foreign.items():
-            seen = list(dict.fromkeys(slots))
-            texts = "、".join(f"“{s.shown}”" for s in seen[:_SHOWN])
-            more = f"等 {len(seen)} 处" if len(seen) > _SHOWN else ""
-            message = f"“{head.shown}”一列不在官方表格中，{texts}{more}没有读入。"
-            self.out.notes.append(Note("unplaced", message, head.cell.place))

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from nianbao import properties
 from nianbao.form import FORMATS
-from nianbao.report import Report
+from nianbao.report import Note, Report
+from nianbao.sources import private
 from nianbao.sources.detect import Kind
 from nianbao.sources.document import Document, Paragraph, TextCell, TextTable
 from nianbao.sources.named import read_named, read_previous
 from nianbao.sources.package import Unreadable
 from nianbao.sources.sheets import (
     MAX_CELLS,
+    MAX_SHEETS,
     TOO_MANY_CELLS,
+    TOO_MANY_SHEETS,
     Area,
     Book,
     Formula,
@@ -24,8 +27,6 @@ from nianbao.sources.sheets import (
 )
 
 _TILED = 50_000  # cells of a table with its empty ones; what is larger is no table of a report
-# The final report as we export it keeps the agency's code in the file's properties.
-_CODE = re.compile(r"agency-code:([^;,]+)")
 
 
 class _Page(NamedTuple):
@@ -54,11 +55,20 @@ def open_book(data: bytes, kind: Kind) -> Book:
 
 def read(data: bytes, kind: Kind, source: str) -> Report:
     """The report in a spreadsheet. Raises Unreadable or UnusableInput."""
+    return _read(open_book(data, kind), source)
+
+
+def read_with_previous(data: bytes, kind: Kind, source: str) -> tuple[Report, Report | None]:
+    """What ``read`` and ``previous`` give, the spreadsheet being opened once."""
     book = open_book(data, kind)
+    return _read(book, source), read_previous(book, source)
+
+
+def _read(book: Book, source: str) -> Report:
     ours = read_named(book, source)
     if ours is not None:
         return ours
-    from nianbao.sources.assemble import report_from
+    from nianbao.sources.private import report_from
 
     return report_from(document(book, source))
 
@@ -75,17 +85,34 @@ def previous(data: bytes, kind: Kind, source: str) -> Report | None:
 
 def document(book: Book, source: str) -> Document:
     """The visible sheets as paragraphs and tables; hidden ones if the others hold no table."""
-    visible = [i for i, sheet in enumerate(book.sheets) if not sheet.hidden]
-    blocks = [block for i in visible for block in blocks_of(book, i)]
+    if len(book.sheets) > MAX_SHEETS:
+        raise Unreadable(TOO_MANY_SHEETS)
+    read = [i for i, sheet in enumerate(book.sheets) if not sheet.hidden]
+    blocks = [block for i in read for block in blocks_of(book, i)]
     if not any(isinstance(block, TextTable) for block in blocks):
-        blocks = [block for i in range(len(book.sheets)) for block in blocks_of(book, i)]
-    code = _CODE.search(book.keywords)
-    return Document(source, book.kind, tuple(blocks), agency_code=code[1].strip() if code else None)
+        read = list(range(len(book.sheets)))
+        blocks = [block for i in read for block in blocks_of(book, i)]
+    notes = tuple(_left_unread(book, i) for i in read if _is_ledger(book, i))
+    agency = properties.told(book.keywords)
+    return Document(source, book.kind, tuple(blocks), agency.name or None, agency.code, notes=notes)
+
+
+def _is_ledger(book: Book, sheet: int) -> bool:
+    texts = ((y, raw) for (y, _), raw in book.cells(sheet).items() if isinstance(raw, str))
+    return private.is_ledger_name(book.sheets[sheet].name) or private.in_lines(texts)
+
+
+def _left_unread(book: Book, sheet: int) -> Note:
+    name = book.sheets[sheet].name
+    return private.left_unread(name, private.rows_in(book.cells(sheet)), name)
 
 
 def blocks_of(book: Book, sheet: int) -> Iterator[Paragraph | TextTable]:
     """A sheet from top to bottom. A row with one cell that is no official label is a paragraph;
-    other rows in a run, without an empty one, are a table."""
+    other rows in a run, without an empty one, are a table if some row of it has several cells. Of
+    a ledger there is nothing."""
+    if _is_ledger(book, sheet):
+        return
     page = _page(book, sheet)
     table: list[int] = []
     for y in sorted(page.rows):
@@ -94,19 +121,29 @@ def blocks_of(book: Book, sheet: int) -> Iterator[Paragraph | TextTable]:
             table += [y] if table else []
             continue
         prose = len(row) == 1 and y not in page.continued and not _is_label(*row.values())
-        if table and (prose or y > table[-1] + 1):
-            yield _table(page, table)
+        if prose or (table and y > table[-1] + 1):
+            yield from _run(page, table)
             table = []
-        if not prose:
+        if prose:
+            yield from _paragraphs(page, y)
+        else:
             table.append(y)
-            continue
-        for x, raw in row.items():
-            place = f"{page.name}!{address(y, x)}"
-            yield from (
-                Paragraph(line, place) for line in text_of(raw).splitlines() if line.strip()
-            )
-    if table:
-        yield _table(page, table)
+    yield from _run(page, table)
+
+
+def _run(page: _Page, rows: list[int]) -> Iterator[Paragraph | TextTable]:
+    """A table, or prose whose lines happen to be official labels."""
+    if any(len(page.rows[y]) > 1 for y in rows):
+        yield _table(page, rows)
+    else:
+        for y in rows:
+            yield from _paragraphs(page, y)
+
+
+def _paragraphs(page: _Page, y: int) -> Iterator[Paragraph]:
+    for x, raw in page.rows[y].items():
+        place = f"{page.name}!{address(y, x)}"
+        yield from (Paragraph(line, place) for line in text_of(raw).splitlines() if line.strip())
 
 
 def _page(book: Book, sheet: int) -> _Page:
@@ -137,7 +174,11 @@ def _cover(rows: dict[int, dict[int, Raw]], area: Area, continued: set[int]) -> 
     filled = area.left in rows.get(area.top, {})
     for y in range(area.top, area.bottom + 1):
         row = rows.get(y, {})
-        hidden = [x for x in row if area.left <= x <= area.right and (y, x) != area[1:3]]
+        wide = range(area.left, area.right + 1)
+        inside = (
+            (x for x in wide if x in row) if len(wide) < len(row) else (x for x in row if x in wide)
+        )
+        hidden = [x for x in inside if (y, x) != area[1:3]]
         for x in hidden:
             del row[x]
         if filled and y > area.top:
@@ -158,7 +199,8 @@ def _table(page: _Page, rows: list[int]) -> TextTable:
     filled = [(y, x) for y in rows for x in page.rows[y]]
     left = min((x for _, x in filled), default=0)
     right = max((x + page.spans.get((y, x), (1, 1))[1] - 1 for y, x in filled), default=0)
-    if len(rows) * (right - left + 1) <= _TILED:
+    tiled = len(rows) * (right - left + 1) <= _TILED
+    if tiled:
         filled = [(y, x) for y in rows for x in range(left, right + 1)]
     hidden: set[tuple[int, int]] = set()
     cells: list[TextCell] = []
@@ -167,10 +209,10 @@ def _table(page: _Page, rows: list[int]) -> TextTable:
             continue
         high, wide = page.spans.get((y, x), (1, 1))
         high, wide = min(high, rows[-1] - y + 1), min(wide, right - x + 1)
-        if high * wide > 1:
+        if tiled and high * wide > 1:  # of the filled cells none is hidden
             hidden.update((y + i, x + j) for i in range(high) for j in range(wide))
         cells.append(_cell(page, (y, x), (y - rows[0], x - left), (high, wide)))
-    return TextTable(tuple(cells), f"{page.name}!{address(rows[0], left)}")
+    return TextTable(tuple(cells), f"{page.name}!{address(rows[0], left)}", sparse=not tiled)
 
 
 def _cell(

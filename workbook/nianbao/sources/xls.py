@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from nianbao.sources.package import DAMAGED, ENCRYPTED, TOO_LARGE, Unreadable
@@ -22,11 +22,9 @@ class Workbook:
 
     def __init__(self, data: bytes) -> None:
         """Raises Unreadable if the file is encrypted, damaged or too large."""
-        import xlrd.sheet
-
         if len(data) > MAX_BYTES:
             raise Unreadable(TOO_LARGE)
-        xlrd.sheet.Sheet.string_record_contents = _string
+        xlrd = _xlrd()
         try:
             self._book = xlrd.open_workbook(
                 file_contents=data,
@@ -100,6 +98,15 @@ class Workbook:
         if kind == xlrd.XL_CELL_DATE:
             return _date(value, self._book.datemode)
         return None
+
+
+@cache
+def _xlrd() -> Any:
+    """xlrd with the one method mended that stumbles over good files."""
+    import xlrd.sheet
+
+    xlrd.sheet.Sheet.string_record_contents = _string
+    return xlrd
 
 
 def _string(sheet: Any, data: bytes) -> str:

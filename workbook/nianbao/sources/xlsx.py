@@ -6,13 +6,14 @@ openpyxl would take some forty times as long, and calamine shows an error cell a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from nianbao.sources.contents import contents_of, local, namespace
-from nianbao.sources.package import DAMAGED, Package, Unreadable
+from nianbao.sources.package import DAMAGED, Package, Unreadable, parse_xml
 from nianbao.sources.sheets import (
     BAD_ADDRESS,
     MAX_CELLS,
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 _DATES = range(20_000, 80_000)
 _BUILTIN_DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
+_END = b"</sheetData>"
+_MERGES = re.compile(rb"<mergeCells[ >].*?</mergeCells>", re.DOTALL)
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -47,6 +50,7 @@ class Workbook:
         self._contents = contents_of(self._package)
         self._roots: dict[int, _Element] = {}
         self._cells: dict[int, dict[tuple[int, int], Raw]] = {}
+        self._known: dict[str, str] = {}  # shared strings that were asked for, by their index
 
     @property
     def sheets(self) -> tuple[Sheet, ...]:
@@ -85,7 +89,7 @@ class Workbook:
 
     def _root(self, sheet: int) -> _Element:
         if sheet not in self._roots:
-            self._roots[sheet] = self._package.xml(self._contents.parts[sheet])
+            self._roots[sheet] = _rows_and_merges(self._package.read(self._contents.parts[sheet]))
         return self._roots[sheet]
 
     def _read(self, root: _Element) -> Iterator[tuple[tuple[int, int], Raw]]:
@@ -120,6 +124,8 @@ class Workbook:
                 yield (y, x), raw
 
     def _value(self, cell: _Element, v: str, f: str, inline: str) -> Raw | None:
+        if len(cell) == 1 and (only := cell[0]).tag == v and cell.get("t") == "s":
+            return self._shared(only.text or "")  # most cells are so
         text = formula = None
         rich: _Element | None = None
         for child in cell:
@@ -150,17 +156,20 @@ class Workbook:
         return moment.date().isoformat()
 
     def _shared(self, index: str) -> str:
-        try:
-            return self._strings[int(index)]
-        except (ValueError, IndexError) as error:
-            raise Unreadable(DAMAGED) from error
+        found = self._known.get(index)
+        if found is None:
+            try:
+                found = self._known[index] = _string(self._strings[int(index)])
+            except (ValueError, IndexError) as error:
+                raise Unreadable(DAMAGED) from error
+        return found
 
     @cached_property
-    def _strings(self) -> list[str]:
+    def _strings(self) -> Sequence[_Element]:
         part = self._contents.strings
         if part is None or part not in self._package:
             return []
-        return [_string(item) for item in self._package.xml(part)]
+        return list(self._package.xml(part))
 
     @cached_property
     def _date_styles(self) -> set[str]:
@@ -178,6 +187,18 @@ class Workbook:
             for i, style in enumerate(root.iterfind(f"{ns}cellXfs/*"))
             if _shows_date(style.get("numFmtId", "0"), codes)
         }
+
+
+def _rows_and_merges(data: bytes) -> _Element:
+    """The root of a worksheet. What follows its rows but merges, its rules and formats, is more
+    than half of it and left out, if it can be told where that is without parsing it."""
+    end = data.find(_END)
+    if end >= 0 and b"<!" not in data[end:]:
+        merges = _MERGES.search(data, end)
+        kept = (data[:end], _END, merges[0] if merges else b"", b"</worksheet>")
+        with suppress(Unreadable):
+            return parse_xml(b"".join(kept))
+    return parse_xml(data)
 
 
 def _other(kind: str, text: str) -> Raw:
@@ -210,6 +231,7 @@ def _shows_date(id: str, codes: Mapping[str | None, str]) -> bool:
     return id.isdecimal() and int(id) in _BUILTIN_DATES
 
 
+@lru_cache(maxsize=4096)
 def _position(ref: str) -> tuple[int, int]:
     name = ref.rstrip("0123456789")
     return _row(ref[len(name) :]), column(name)
