@@ -11,7 +11,7 @@ import click
 
 from nianbao import actions
 from nianbao.batch.options import running
-from nianbao.batch.review_commands import check
+from nianbao.batch.review_commands import check, collect
 from nianbao.terminal import FORCE, JSON, PATH, STDIO, STOPPED, Group, common, emit, json_line, say
 
 
@@ -21,6 +21,7 @@ def batch() -> None:
 
 
 batch.add_command(check)
+batch.add_command(collect)
 
 
 @batch.command(name="roster")

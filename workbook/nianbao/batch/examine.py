@@ -24,7 +24,16 @@ from nianbao.errors import NianbaoError
 from nianbao.figures import Value
 from nianbao.findings import Finding
 from nianbao.form import ExtraRow, Layout
-from nianbao.report import Agency, Report, build
+from nianbao.report import Agency, Report, build, with_totals
+
+COMPARED = (
+    "requests.received.total",
+    "requests.total.total",
+    "disputes.reconsideration.total",
+    "disputes.litigation_direct.total",
+    "disputes.litigation_after.total",
+)
+"""Figures whose value of last year is kept too, to be compared year on year."""
 
 
 class Told(msgspec.Struct, frozen=True, array_like=True):
@@ -69,6 +78,7 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True):
     notes: list[str] = msgspec.field(default_factory=list)
     repeated: list[Repeated] = msgspec.field(default_factory=list)
     sketches: dict[str, list[int]] = msgspec.field(default_factory=dict)
+    before: list[Any] = msgspec.field(default_factory=list)  # last year's, in order of `COMPARED`
 
     def report(self) -> Report:
         """The report that was read, without the trace of how."""
@@ -189,6 +199,7 @@ def _record(report: Report, data: bytes, before: Path | None, name: str) -> Reco
         notes=notes,
         repeated=list(_repeated(report, previous, words)),
         sketches={t: s for t in alike.TEXTS if (s := alike.sketch(words[t]))},
+        before=_before_of(report, previous),
     )
 
 
@@ -205,6 +216,13 @@ def _previous(
             notes.append(f"上年报告不能用：{error}")
     own = sources.read_previous(data, name)
     return own, "工作簿里的“上年数据”" if own else ""
+
+
+def _before_of(report: Report, previous: Report | None) -> list[Value]:
+    if previous is None or previous.year != report.year - 1:
+        return []
+    figures = with_totals(previous).values
+    return [figures[cell] for cell in COMPARED]
 
 
 def _told(f: Finding, report: Report) -> Told:

@@ -144,12 +144,11 @@ def height(columns: Sequence[Column], cells: Sequence[object]) -> float:
     return round(min(most, _MOST_LINES) * _SIZE * 1.45 + 5, 1)
 
 
-def members(book: Workbook, title: str, pages: Sequence[Page]) -> list[Member]:
-    """The members of a workbook in which the pages have been drawn, their rows written."""
-    made = saved(book, title)
+def lengthen(drawn: Sequence[Member], book: Workbook, pages: Sequence[Page]) -> list[Member]:
+    """The members of a saved workbook in which the pages have been drawn, their rows written."""
     number = {name: n for n, name in enumerate(book.sheetnames, 1)}
     wanted = {f"xl/worksheets/sheet{number[p.title]}.xml": p for p in pages}
-    return [lengthened(m, FIRST, page.rows()) if (page := wanted.get(m.name)) else m for m in made]
+    return [lengthened(m, FIRST, page.rows()) if (page := wanted.get(m.name)) else m for m in drawn]
 
 
 def workbook(title: str, pages: Sequence[Page]) -> bytes:
@@ -158,4 +157,4 @@ def workbook(title: str, pages: Sequence[Page]) -> bytes:
     book.remove(book.worksheets[0])
     for page in pages:
         draw(book, page)
-    return package.pack(members(book, title, pages))
+    return package.pack(lengthen(saved(book, title), book, pages))

@@ -121,3 +121,101 @@ def _record(found: Any, output: Path) -> dict[str, Any]:
         "units": units,
         "files": files,
     }
+
+
+@click.command(cls=Command)
+@FOLDER
+@ROSTER
+@YEAR
+@click.option("--parent", type=PATH, metavar="文件", help="本级政府的报告，与各单位之和逐格核对。")
+@click.option("-o", "--output", type=PATH, required=True, metavar="文件", help="汇总结果 .xlsx。")
+@click.option("--csv", type=PATH, metavar="文件", help="另写一份长表（一行一个数），CSV。")
+@click.option("--parquet", type=PATH, metavar="文件", help="另写一份长表，Parquet。")
+@running
+@FORCE
+@JSON
+@common
+def collect(
+    folder: Path,
+    roster: Path | None,
+    year: int | None,
+    parent: Path | None,
+    output: Path,
+    csv: Path | None,
+    parquet: Path | None,
+    jobs: int | None,
+    dask: str | None,
+    force: bool,
+    as_json: bool,
+) -> int:
+    """把文件夹里各单位的三张表加起来，按上级分级，并与本级报告核对。
+
+    重复的只计一份；有错的照报送的数计入并标出；空格按 0 计并标出。
+    """
+    from nianbao.batch.collecting import Tables, collect_all
+    from nianbao.batch.progress import in_terminal
+    from nianbao.batch.stopping import stoppable
+
+    box = inbox(folder, roster, year, output, None, parent, csv, parquet)
+    with stoppable() as stop, in_terminal() as tell:
+        found = collect_all(
+            *(box, output),
+            parent=parent,
+            tables=Tables(csv, parquet),
+            force=force,
+            jobs=jobs,
+            dask=dask,
+            stop=stop,
+            tell=tell,
+        )
+    for note in found.notes:
+        say(note)
+    if as_json:
+        json_line(_sums(found, output))
+    else:
+        click.echo(summary(found))
+        click.echo(f"已写好并核对：{output}")
+    if found.left:
+        say(f"已停止，还剩 {found.left} 个文件没有计入，再运行一次接着做。")
+        return STOPPED
+    return 2 if found.stock.tally()["unreadable"] else int(found.tree.all.wrong > 0)
+
+
+def summary(found: Any) -> str:
+    """``汇总 12 份报告：应报 14 个单位，未报 2，有错 1；与本级报告 3 格不等。``"""
+    level = found.tree.all
+    said = f"汇总 {level.total.count} 份报告：应报 {level.due} 个单位"
+    said += f"，未报 {len(level.missing)}" if level.missing else ""
+    said += f"，有错 {level.wrong}（已标出）" if level.wrong else ""
+    if found.differences is not None:
+        gap = found.differences
+        said += f"；与本级报告{f' {gap} 格不等' if gap else '逐格相等'}"
+    return said + "。"
+
+
+def _sums(found: Any, output: Path) -> dict[str, Any]:
+    from nianbao.report import to_dict
+
+    units = [
+        {
+            "unit": part.standing.unit.name,
+            "code": part.standing.unit.code,
+            "state": part.standing.state,
+            "counted": part.why is None,
+            "blank": part.gaps.blank,
+            "why": part.why,
+        }
+        for part in found.tree.parts
+    ]
+    return {
+        "written": str(output),
+        "year": found.stock.year,
+        "left": found.left,
+        "notes": found.notes,
+        "counted": found.tree.all.total.count,
+        "due": found.tree.all.due,
+        "missing": found.tree.all.missing,
+        "differences": found.differences,
+        "units": units,
+        "report": to_dict(found.total),
+    }

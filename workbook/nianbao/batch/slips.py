@@ -135,10 +135,10 @@ def _items(
 
 def _counted(counts: dict[str, int], likenesses: Sequence[Likeness]) -> str:
     words = {"error": "处错误", "warning": "处提醒", "undecided": "处缺数无法判断"}
-    parts = [f"有 {counts[level]} {unit}" for level, unit in words.items() if counts[level]]
+    parts = [f"{counts[level]} {unit}" for level, unit in words.items() if counts[level]]
     if likenesses:
-        parts.append(f"有 {len(likenesses)} 处文字雷同")
-    return "，".join(parts)
+        parts.append(f"{len(likenesses)} 处文字雷同")
+    return f"有 {'、'.join(parts)}"
 
 
 # --- what fits on the page ---------------------------------------------------------------------
@@ -207,6 +207,8 @@ def _paragraph(
     properties = f'<w:pStyle w:val="{style}"/>'
     if spacing:
         properties += f"<w:spacing {spacing}/>"
+    if style == "BodyText" and indent:
+        properties += '<w:ind w:firstLineChars="200" w:firstLine="480"/>'
     if not indent:
         properties += '<w:ind w:firstLine="0" w:firstLineChars="0"/>'
     if left:
