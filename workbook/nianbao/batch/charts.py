@@ -91,8 +91,8 @@ def _years(review: Review, tree: Tree, total: Report) -> Chart:
         if not pairs or any(None in pair for pair in pairs):
             continue
         units += 1
-        now = [a + int(b) for a, (b, _) in zip(now, pairs, strict=True)]
-        then = [a + int(b) for a, (_, b) in zip(then, pairs, strict=True)]
+        now = [a + int(b or 0) for a, (b, _) in zip(now, pairs, strict=True)]
+        then = [a + int(b or 0) for a, (_, b) in zip(then, pairs, strict=True)]
     names = (_plain(total.form.title_of(cell)) for cell in COMPARED)
     rows = tuple(zip(names, then, now, strict=True)) if units else ()
     heads = ("项目", f"{total.year - 1} 年", f"{total.year} 年")

@@ -273,7 +273,7 @@ def _verdict(total: Value, stated: Value) -> tuple[Value, str]:
 
 
 def total_of(tree: Tree, parent: Report | None) -> Report:
-    """The sum of all as a report: of the parent, or the one unit at the top, where that is known."""
+    """The sum of all as a report: of the parent, or of the one unit at the top."""
     if parent is not None:
         return tree.all.total.report(parent.agency.name, parent.agency.code)
     tops = [p.standing.unit for p in tree.parts if p.standing.unit.parent is None]
