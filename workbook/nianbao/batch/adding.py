@@ -83,18 +83,21 @@ class Adding:
 
     def report(self, name: str, code: str | None = None) -> Report:
         """The sum as a report of the agency ``name``; what nobody has filled in stays blank."""
-        names: dict[str, dict[str | None, None]] = {row: {} for _, row in self.form.repeats}
+        found: dict[str, dict[str | None, None]] = {}
         for _, row, part, _ in self._split:
-            names[row][part] = None
-        repeats = {
-            row: tuple(parts) if len(parts) == 1 else tuple(p or UNSPLIT for p in parts)
-            for row, parts in names.items()
-            if parts
+            found.setdefault(row, {})[part] = None
+        names = {
+            row: list(parts)
+            if len(parts) == 1
+            else list(dict.fromkeys(p or UNSPLIT for p in parts))
+            for row, parts in found.items()
         }
         values: dict[str, Any] = dict(self._plain)
         for (table, row, part, column), value in self._split.items():
-            index = list(names[row]).index(part)
-            values[f"{table}.{row}[{index}].{column}"] = value
+            index = names[row].index(part if part in names[row] else UNSPLIT)
+            id = f"{table}.{row}[{index}].{column}"
+            values[id] = value if values.get(id) is None else values[id] + (value or 0)
+        repeats = {row: tuple(parts) for row, parts in names.items()}
         extra = tuple(
             ExtraRow(table, label, dict(sums), after)
             for (table, after, label), sums in self._local.items()

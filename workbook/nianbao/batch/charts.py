@@ -9,6 +9,7 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.chart import BarChart, Reference
 from openpyxl.chart.label import DataLabelList
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao.batch.examine import COMPARED
@@ -20,7 +21,7 @@ from nianbao.report import Report
 
 _MOST = 15  # units in a chart
 _RECEIVED = "requests.received"
-_HIGH = 18  # rows that a chart takes
+_HIGH = 21  # rows that a chart takes, two on a page
 _PIXELS = (260, 80, 80, 30, 96, 96, 96, 96, 96, 96)
 
 _TITLE = Look(styles.HEI, 16, across="left", wrap=False, color=styles.BLUE)
@@ -37,28 +38,31 @@ class Chart:
     heads: tuple[str, ...]
     rows: tuple[tuple[str, *tuple[int, ...]], ...]
     upright: bool = False
+    rest: bool = False  # the last row is all the others: in the table, not in the chart
 
 
 def gather(review: Review, tree: Tree, total: Report) -> list[Chart]:
     """What is shown: by unit, by outcome, by applicant, and year on year."""
     return [
-        Chart("各单位新收申请", ("单位", "新收（件）"), tuple(_by_unit(review, tree))),
+        _by_unit(review, tree),
         Chart("办理结果", ("结果", "件数"), tuple(_outcomes(total))),
         Chart("申请人情况", ("申请人", "新收（件）"), tuple(_applicants(total)), upright=True),
         _years(review, tree, total),
     ]
 
 
-def _by_unit(review: Review, tree: Tree) -> Iterator[tuple[str, int]]:
+def _by_unit(review: Review, tree: Tree) -> Chart:
     found: list[tuple[int, int, str]] = []
     for part in tree.parts:
         if part.why is None and part.standing.file:
             value = review.record(part.standing.file).figures()[f"{_RECEIVED}.total"]
             found.append((int(value or 0), -part.standing.number, part.standing.unit.name))
     found.sort(reverse=True)
-    yield from ((name, value) for value, _, name in found[:_MOST])
+    rows = [(name, value) for value, _, name in found[:_MOST]]
     if rest := found[_MOST:]:
-        yield f"其余 {len(rest)} 个单位", sum(value for value, _, _ in rest)
+        rows.append((f"其余 {len(rest)} 个单位", sum(value for value, _, _ in rest)))
+    title = f"新收申请最多的 {_MOST} 个单位" if rest else "各单位新收申请"
+    return Chart(title, ("单位", "新收（件）"), tuple(rows), rest=bool(rest))
 
 
 def _outcomes(total: Report) -> Iterator[tuple[str, int]]:
@@ -113,11 +117,13 @@ def draw(book: Workbook, title: str, charts: Sequence[Chart]) -> None:
     styles.set_columns(ws, _PIXELS)
     _put(ws, wardrobe, 1, 1, "汇总图表", _TITLE)
     row = 3
-    for chart in charts:
+    for number, chart in enumerate(charts):
+        if number and number % 2 == 0:
+            ws.row_breaks.append(Break(id=row - 1))
         _put_table(ws, wardrobe, row, chart)
         if chart.rows:
             ws.add_chart(_drawn(ws, row, chart), f"E{row}")
-        row += max(_HIGH, len(chart.rows) + 3)
+        row += _HIGH
     styles.paper(ws, f"A1:J{row}")
     ws.page_setup.orientation = "landscape"
     ws.sheet_properties.tabColor = styles.GREEN
@@ -147,8 +153,8 @@ def _drawn(ws: Worksheet, row: int, chart: Chart) -> Any:
     made.style = 10
     made.title = chart.title
     made.gapWidth = 60
-    made.width, made.height = 16, 8.6
-    last = row + len(chart.rows)
+    made.width, made.height = 16, 10.2
+    last = row + len(chart.rows) - chart.rest
     for x in range(2, len(chart.heads) + 1):
         made.add_data(Reference(ws, min_col=x, min_row=row, max_row=last), titles_from_data=True)
     made.set_categories(Reference(ws, min_col=1, min_row=row + 1, max_row=last))
@@ -162,6 +168,7 @@ def _drawn(ws: Worksheet, row: int, chart: Chart) -> Any:
         setattr(made.dataLabels, shown, False)
     made.x_axis.delete = made.y_axis.delete = False
     made.y_axis.majorGridlines = None
+    made.y_axis.scaling.min = 0
     if not chart.upright:
         made.x_axis.scaling.orientation = "maxMin"  # the first one on top
     if len(chart.heads) <= 2:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao.batch import charts
+from nianbao.batch.adding import UNSPLIT
 from nianbao.batch.comparing import Comparison
 from nianbao.batch.levels import ALL, Counted, Tree
 from nianbao.batch.pages import Column, Page, Tint, draw, height, lengthen
@@ -63,7 +65,7 @@ _UNIT = (
 def _figure_columns(total: Report) -> tuple[Column, ...]:
     cells = total.form.cells(total.layout).values()
     return tuple(
-        Column(cell.title, 66, "right", styles.SIGNED if cell.kind == "change" else styles.GENERAL)
+        Column(cell.title, 96, "right", styles.SIGNED if cell.kind == "change" else styles.GENERAL)
         for cell in cells
     )
 
@@ -107,7 +109,9 @@ def _wrong(tree: Tree) -> int:
 
 def _many_pages(ws: Worksheet) -> None:
     """As many pages wide as it takes, units on each."""
-    ws.page_setup.fitToWidth = 0
+    ws.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=False)
+    ws.page_setup.fitToWidth = ws.page_setup.fitToHeight = None
+    ws.page_setup.scale = 55
     ws.print_title_cols = "A:B"
 
 
@@ -141,7 +145,9 @@ def in_columns(report: Report, total: Report) -> list[Value]:
     for table, row in total.form.repeats:
         names = total.repeats[row]
         for i, name in enumerate(report.repeats[row]):
-            at = names.index(name) if name in names else len(names) - 1
+            if name not in names and UNSPLIT not in names:
+                continue  # nothing of it has been added
+            at = names.index(name if name in names else UNSPLIT)
             there, here = f"{table}.{row}[{at}].", f"{table}.{row}[{i}]."
             for id, value in report.values.items():
                 if id.startswith(here) and value is not None:
