@@ -86,12 +86,10 @@ class Adding:
         found: dict[str, dict[str | None, None]] = {}
         for _, row, part, _ in self._split:
             found.setdefault(row, {})[part] = None
-        names = {
-            row: list(parts)
-            if len(parts) == 1
-            else list(dict.fromkeys(p or UNSPLIT for p in parts))
-            for row, parts in found.items()
-        }
+        names: dict[str, list[str | None]] = {}
+        for row, parts in found.items():
+            alone = len(parts) == 1
+            names[row] = list(dict.fromkeys(p if alone else p or UNSPLIT for p in parts))
         values: dict[str, Any] = dict(self._plain)
         for (table, row, part, column), value in self._split.items():
             index = names[row].index(part if part in names[row] else UNSPLIT)
