@@ -155,6 +155,7 @@ def collect(
     from nianbao.batch.collecting import Tables, collect_all
     from nianbao.batch.progress import in_terminal
     from nianbao.batch.stopping import stoppable
+    from nianbao.batch.telling import summary
 
     box = inbox(folder, roster, year, output, None, parent, csv, parquet)
     with stoppable() as stop, in_terminal() as tell:
@@ -179,18 +180,6 @@ def collect(
         say(f"已停止，还剩 {found.left} 个文件没有计入，再运行一次接着做。")
         return STOPPED
     return 2 if found.stock.tally()["unreadable"] else int(found.tree.all.wrong > 0)
-
-
-def summary(found: Any) -> str:
-    """``汇总 12 份报告：应报 14 个单位，未报 2，有错 1；与本级报告 3 格不等。``"""
-    level = found.tree.all
-    said = f"汇总 {level.total.count} 份报告：应报 {level.due} 个单位"
-    said += f"，未报 {len(level.missing)}" if level.missing else ""
-    said += f"，有错 {level.wrong}（已标出）" if level.wrong else ""
-    if found.differences is not None:
-        gap = found.differences
-        said += f"；与本级报告{f' {gap} 格不等' if gap else '逐格相等'}"
-    return said + "。"
 
 
 def _sums(found: Any, output: Path) -> dict[str, Any]:
