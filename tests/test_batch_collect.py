@@ -215,6 +215,18 @@ def test_json_gives_the_sum_and_every_part(cli: Cli, place: Path) -> None:
     ]
 
 
+def test_results_that_lie_in_the_folder_are_not_taken_for_reports(cli: Cli, tmp_path: Path) -> None:
+    box = tmp_path / "in"
+    put(box / "a.json", report("某市甲局", business=2))
+    for n in range(2):
+        cli("batch", "collect", box, "-o", box / f"汇总{n}.xlsx")
+        cli("batch", "check", box, "-o", box / "核查.xlsx", "--slips", box / "退回", "--force")
+    assert actions.read(box / "汇总1.xlsx")[RECEIVED] == 2
+    files = {row[1]: row[4] or "" for row in sheet(box / "核查.xlsx", "文件")}
+    assert set(files) == {"a.json", "汇总0.xlsx", "汇总1.xlsx"}
+    assert "全部单位的汇总结果" in files["汇总0.xlsx"]
+
+
 # --- adding ---------------------------------------------------------------------------------------
 
 

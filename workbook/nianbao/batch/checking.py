@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 from nianbao import actions
@@ -75,37 +77,34 @@ def earlier(path: Path) -> Handlings:
 
     Raises UnusableInput for a workbook that cannot be opened: it may hold somebody's work.
     """
-    from nianbao.sources import detect, workbook
-    from nianbao.sources.package import Unreadable
+    from openpyxl import load_workbook
 
     data = actions.load_bytes(path)
+    if not data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        return {}
     try:
-        kind = detect.kind_of(data)
-        if kind not in ("xlsx", "xls", "ods"):
-            return {}
-        book = workbook.open_book(data, kind)
-        names = [sheet.name for sheet in book.sheets]
-        cells = book.cells(names.index(FINDINGS)) if FINDINGS in names else {}
-    except Unreadable as error:
+        book = load_workbook(BytesIO(data), read_only=True, data_only=True)
+        with closing(book):
+            if FINDINGS not in book.sheetnames:
+                return {}
+            rows = book[FINDINGS].iter_rows(values_only=True)
+            return {(h.unit, h.fingerprint): h for h in _handled(rows)}
+    except Exception as error:  # whatever is wrong with it
         raise UnusableInput(
-            f"“{path}”{error}里面可能有处理情况，没有替换它；请移走它或换一个文件名。"
+            f"“{path}”打不开（已加密、已损坏或是旧格式），里面可能有处理情况，没有替换它；"
+            "请移走它或换一个文件名。"
         ) from error
-    rows: dict[int, dict[int, str]] = {}
-    for (y, x), raw in cells.items():
-        if raw is not None:
-            rows.setdefault(y, {})[x] = str(raw)
-    return {(h.unit, h.fingerprint): h for h in _handled(rows)}
 
 
-def _handled(rows: dict[int, dict[int, str]]) -> Iterator[Handled]:
+def _handled(rows: Iterable[Sequence[object]]) -> Iterator[Handled]:
     wanted = ("单位", "指纹", "规则", "问题", "处理情况", "说明")
     columns: list[int] = []
-    for _, row in sorted(rows.items()):
+    for row in rows:
+        texts = ["" if value is None else str(value) for value in row]
         if not columns:
-            titles = {title: x for x, title in row.items()}
-            if all(title in titles for title in wanted):
-                columns = [titles[title] for title in wanted]
+            if all(title in texts for title in wanted):
+                columns = [texts.index(title) for title in wanted]
             continue
-        told = Handled(*(row.get(x, "") for x in columns))
+        told = Handled(*(texts[x] if x < len(texts) else "" for x in columns))
         if told.unit and told.fingerprint and (told.handling or told.reason):
             yield told

@@ -26,6 +26,9 @@ from nianbao.findings import Finding
 from nianbao.form import ExtraRow, Layout
 from nianbao.report import Agency, Report, build, with_totals
 
+ALL = "全部单位"
+"""The agency of a sum that has no other name: no agency's report."""
+
 COMPARED = (
     "requests.received.total",
     "requests.total.total",
@@ -158,6 +161,9 @@ def examine(last_year: LastYear | None, task: Task) -> Examined:
         report = actions.read_bytes(data, task.path.name)
     except NianbaoError as error:
         return Examined(_fingerprint(data, None), Record(str(error)))
+    if report.agency.name == ALL:
+        problem = f"“{task.path.name}”是全部单位的汇总结果，不是一个单位的报告，没有采用。"
+        return Examined(_fingerprint(data, None), Record(problem))
     before = _before(last_year, report)
     return Examined(_fingerprint(data, before), _record(report, data, before, task.path.name))
 

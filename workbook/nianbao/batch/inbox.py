@@ -36,14 +36,13 @@ def arrived(folder: Path, leave: Container[Path] = ()) -> Iterator[Arrived]:
         raise UnusableInput(f"找不到文件夹“{folder}”，请检查路径。")
     for place, folders, names in os.walk(folder):
         here = Path(place)
+        real = here.resolve()
         linked = [f for f in folders if (here / f).is_symlink()]
         folders[:] = sorted(
-            f
-            for f in folders
-            if f not in linked and not _hidden(f) and (here / f).resolve() not in leave
+            f for f in folders if f not in linked and not _hidden(f) and real / f not in leave
         )
         for name in sorted((*names, *linked)):
-            if not _hidden(name) and (here / name).absolute() not in leave:
+            if not _hidden(name) and real / name not in leave:
                 yield _seen(here / name, folder)
 
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 
 from nianbao import form as forms
 from nianbao.batch.adding import Adding, Gaps
+from nianbao.batch.examine import ALL
 from nianbao.batch.reviewing import Review
 from nianbao.batch.roster import Unit
 from nianbao.batch.stock import Standing
 from nianbao.figures import squash
 from nianbao.report import Report
 
-ALL = "全部单位"
 _AREA = ("人民政府", "管理委员会", "管委会")
 """Whose report covers its area: with bodies below, it is compared with their sum, not added."""
 

@@ -11,7 +11,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from nianbao.batch import charts
 from nianbao.batch.adding import UNSPLIT
 from nianbao.batch.comparing import Comparison
-from nianbao.batch.levels import ALL, Counted, Tree
+from nianbao.batch.examine import ALL
+from nianbao.batch.levels import Counted, Tree
 from nianbao.batch.pages import Column, Page, Tint, draw, height, lengthen
 from nianbao.batch.reviewing import Review
 from nianbao.batch.stock import STATES
