@@ -191,6 +191,17 @@ def test_what_a_power_cut_leaves_of_a_file_is_made_again(
     assert made(place) == before
 
 
+def test_of_very_many_problems_the_first_are_told_and_the_rest_counted(
+    cli: Cli, place: Path
+) -> None:
+    lines = "".join(f"第{i}局,没有.json\n" for i in range(130))
+    (place / "名单.csv").write_text(f"名称,上年报告\n{lines}", encoding="utf-8")
+    code, _, err = fill(cli, place)
+    assert code == 2
+    assert err.count("找不到文件") == 100
+    assert err.endswith("另有 30 条没有列出，加 --json 可看到全部。\n")
+
+
 def test_links_and_folders_under_a_final_name_are_left_alone(cli: Cli, place: Path) -> None:
     out = place / "out"
     out.mkdir()

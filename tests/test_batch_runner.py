@@ -68,6 +68,17 @@ def test_several_processes_give_what_one_gives(processes: Processes) -> None:
     assert list(several) == list(alone)
 
 
+def pid(_n: int) -> int:
+    return os.getpid()
+
+
+def test_the_processes_of_a_crew_are_kept_from_one_run_to_the_next(processes: Processes) -> None:
+    first = {d.value for d in run(pid, range(200), processes)}
+    then = {d.value for d in run(pid, range(200), processes)}
+    assert len(first | then) <= 2
+    assert os.getpid() not in first
+
+
 def test_an_item_that_kills_its_worker_is_named_and_the_others_are_done() -> None:
     with crew(2, None, 40) as workers:
         found = list(run(die_of_thirteen, range(40), workers, name="第{}个".format))

@@ -14,6 +14,8 @@ from nianbao.batch.options import running
 from nianbao.batch.review_commands import check, collect
 from nianbao.terminal import FORCE, JSON, PATH, STDIO, STOPPED, Group, common, emit, json_line, say
 
+TOLD = 100  # sentences in a terminal
+
 
 @click.group(cls=Group)
 def batch() -> None:
@@ -100,8 +102,7 @@ def fill(
     if as_json:
         json_line(counts | {"notes": notes, "files": [_record(one) for one in found]})
     else:
-        for one in found:
-            _tell(one)
+        _tell(found)
         click.echo(_summary(counts, directory))
     return STOPPED if counts["left"] else exit_code(found)
 
@@ -111,11 +112,19 @@ def exit_code(found: Iterable[Any]) -> int:
     return max((one.code for one in found), default=0)
 
 
-def _tell(one: Any) -> None:
-    if one.problem:
-        say(one.problem)
-    for note in one.value.notes if one.value else ():
-        say(f"{one.item.unit.name}：{note}")
+def _tell(found: Iterable[Any]) -> None:
+    """What a person should know of single agencies; of very many only the first."""
+    lines = [line for one in found for line in _sentences(one)]
+    for line in lines[:TOLD]:
+        say(line)
+    if len(lines) > TOLD:
+        say(f"另有 {len(lines) - TOLD} 条没有列出，加 --json 可看到全部。")
+
+
+def _sentences(one: Any) -> list[str]:
+    if one.value is None:
+        return [one.problem]
+    return [f"{one.item.unit.name}：{note}" for note in one.value.notes]
 
 
 def _record(one: Any) -> dict[str, Any]:

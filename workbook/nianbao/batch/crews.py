@@ -14,8 +14,8 @@ from nianbao.errors import UnusableInput
 
 T = TypeVar("T")
 
-WORTHWHILE = 200
-"""So many items pay for starting other processes, which takes about half a second."""
+WORTHWHILE = 500
+"""So many items pay for starting other processes, which takes about a second."""
 
 
 _PATIENCE = 5  # seconds that a scheduler has to answer
@@ -27,7 +27,7 @@ class Alone:
     workers = 1
     alone = True
 
-    def hire(self) -> Executor:
+    def hire(self, *, anew: bool = False) -> Executor:
         return _AtOnce()
 
 
@@ -50,9 +50,11 @@ class Processes:
         self.workers = workers
         self._pool: ProcessPoolExecutor | None = None
 
-    def hire(self) -> Executor:
+    def hire(self, *, anew: bool = False) -> Executor:
         from multiprocessing import get_context
 
+        if self._pool is not None and not anew:
+            return self._pool  # they have got ready: it took them longer than many a job
         self.dismiss()
         # Not forked, on Linux either: threads of the parent do not survive that.
         self._pool = ProcessPoolExecutor(
@@ -93,7 +95,7 @@ class Cluster:
         self._client = client
         self.workers = max(1, sum(client.nthreads().values()))
 
-    def hire(self) -> Executor:
+    def hire(self, *, anew: bool = False) -> Executor:
         if self._client.status != "running":
             raise UnusableInput(
                 "与 Dask 集群的连接断了，已经做完的不会重做；集群恢复后请再运行一次。"

@@ -31,8 +31,8 @@ class Crew(Protocol):
     workers: int
     alone: bool  # everything happens in this process, one item after the other
 
-    def hire(self) -> Executor:
-        """An executor for the run; asked for again when the last one broke down."""
+    def hire(self, *, anew: bool = False) -> Executor:
+        """The executor, the same for one run after the other; ``anew`` when it broke down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +196,7 @@ class _Run(Generic[I, R]):
         try:
             return self._submit([(number, item)]).result().answers[0]
         except Exception:
-            self.executor = self.crew.hire()
+            self.executor = self.crew.hire(anew=True)
             return None
 
 

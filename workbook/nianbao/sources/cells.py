@@ -131,11 +131,13 @@ def rows_of(named: Named, format: int) -> Rows:
         place = slot(id, format)
         if place is None or area is None:
             continue
-        index = INDEX.search(id)
-        row = Row(place.table, place.row, int(index[1]) if index else 0, {})
-        first = rows.setdefault((area.sheet, area.top), row)
-        if first[:3] == row[:3]:  # cells of another row moved beside it are not part of it
-            first.columns[place.col] = area.left
+        index = INDEX.search(id) if "[" in id else None
+        part = int(index[1]) if index else 0
+        first = rows.get((area.sheet, area.top))
+        if first is None:
+            first = rows[area.sheet, area.top] = Row(place.table, place.row, part, {})
+        if first[:3] == (place.table, place.row, part):
+            first.columns[place.col] = area.left  # else a cell of another row was moved beside it
     return dict(sorted(rows.items()))
 
 

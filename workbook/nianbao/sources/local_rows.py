@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -86,7 +87,7 @@ def _between(named: Named, rows: Rows) -> Iterator[tuple[tuple[int, int], Row]]:
 
 
 def _has_figures(named: Named, form: Form, row: Row, columns: Mapping[str, Area]) -> bool:
-    kinds = _kinds(form, row.table, row.row)
+    kinds = _kinds(form.format, row.table, row.row)
     return any(parse(named.at(a), kinds[c]).value is not None for c, a in columns.items())
 
 
@@ -103,13 +104,14 @@ def _lost_its_names(form: Form, table: str, labels: list[str], rows: Rows) -> bo
     return any(spot.table == table and (table, spot.id) not in there for spot in spots)
 
 
-def _kinds(form: Form, table: str, row: str) -> dict[str, Kind]:
-    places = slots(form.format).values()
+@lru_cache(maxsize=256)
+def _kinds(format: int, table: str, row: str) -> Mapping[str, Kind]:
+    places = slots(format).values()
     return {s.col: s.kind for s in places if (s.table, s.row) == (table, row)}
 
 
 def _extra(named: Named, form: Form, n: int, row: _Found) -> ExtraRow:
-    kinds = _kinds(form, row.table, row.after or "")
+    kinds = _kinds(form.format, row.table, row.after or "")
     totals = form.tables[row.table].summed_columns
     values: dict[str, Any] = {}
     for col, area in row.columns.items():
