@@ -276,3 +276,35 @@ def test_split_rows_are_added_by_name_and_local_rows_by_place_and_label() -> Non
     assert [(row.label, row.values["business"]) for row in total.extra] == [("9.其他情形", 12)]
     assert total.extra[0].values["total"] == 12
     assert gaps.words == 1
+
+
+@pytest.mark.libreoffice
+def test_libreoffice_opens_the_results_and_finds_the_same_in_them(
+    cli: Cli, place: Path, soffice: Callable[..., Path]
+) -> None:
+    collect(cli, place)
+    listed = ("--roster", place / "名单.csv")
+    cli(
+        "batch",
+        "check",
+        place / "in",
+        *listed,
+        "-o",
+        place / "核查.xlsx",
+        "--slips",
+        place / "退回",
+    )
+    slips = sorted((place / "退回").glob("*.docx"))
+    saved = soffice([place / "汇总.xlsx", place / "核查.xlsx"], "xlsx", place / "saved")
+    assert actions.read(saved / "汇总.xlsx") == actions.read(place / "汇总.xlsx")
+    for name, sheets in {
+        "汇总.xlsx": ("单位明细", "核对"),
+        "核查.xlsx": ("总览", "问题清单"),
+    }.items():
+        for title in sheets:
+            ours, theirs = sheet(place / name, title), sheet(saved / name, title)
+            assert [[str(c) for c in row if c is not None] for row in theirs[: len(ours)]] == [
+                [str(c) for c in row if c is not None] for row in ours
+            ]
+    assert len(openpyxl.load_workbook(saved / "汇总.xlsx")["图表"]._charts) == 3
+    assert slips

@@ -169,6 +169,7 @@ def _drawn(ws: Worksheet, row: int, chart: Chart) -> Any:
     made.x_axis.delete = made.y_axis.delete = False
     made.y_axis.majorGridlines = None
     made.y_axis.scaling.min = 0
+    made.x_axis.tickLblSkip = 1  # every name, however many
     if not chart.upright:
         made.x_axis.scaling.orientation = "maxMin"  # the first one on top
     if len(chart.heads) <= 2:

@@ -14,6 +14,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 FOLDER = click.argument("folder", metavar="文件夹", type=PATH)
 ROSTER = click.option("--roster", type=PATH, metavar="名单", help="单位名单；不写则按收到的文件。")
 YEAR = click.option("--year", type=int, metavar="年度", help="报告年度；不写则按多数文件。")
+PREVIOUS_DIR = click.option(
+    "--previous-dir", type=PATH, metavar="文件夹", help="上年报告所在的文件夹。"
+)
 
 
 def _positive(_context: click.Context, option: click.Parameter, number: int | None) -> int | None:

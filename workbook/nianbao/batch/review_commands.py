@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from nianbao import actions
-from nianbao.batch.options import FOLDER, ROSTER, YEAR, running
+from nianbao.batch.options import FOLDER, PREVIOUS_DIR, ROSTER, YEAR, running
 from nianbao.terminal import FORCE, JSON, PATH, STOPPED, Command, common, json_line, say
 
 
@@ -16,7 +16,7 @@ from nianbao.terminal import FORCE, JSON, PATH, STOPPED, Command, common, json_l
 @FOLDER
 @ROSTER
 @YEAR
-@click.option("--previous-dir", type=PATH, metavar="文件夹", help="上年报告所在的文件夹。")
+@PREVIOUS_DIR
 @click.option("-o", "--output", type=PATH, required=True, metavar="文件", help="核查结果 .xlsx。")
 @click.option("--slips", type=PATH, metavar="文件夹", help="给要改正的单位各写一份退回修改单。")
 @running
@@ -127,6 +127,7 @@ def _record(found: Any, output: Path) -> dict[str, Any]:
 @FOLDER
 @ROSTER
 @YEAR
+@PREVIOUS_DIR
 @click.option("--parent", type=PATH, metavar="文件", help="本级政府的报告，与各单位之和逐格核对。")
 @click.option("-o", "--output", type=PATH, required=True, metavar="文件", help="汇总结果 .xlsx。")
 @click.option("--csv", type=PATH, metavar="文件", help="另写一份长表（一行一个数），CSV。")
@@ -139,6 +140,7 @@ def collect(
     folder: Path,
     roster: Path | None,
     year: int | None,
+    previous_dir: Path | None,
     parent: Path | None,
     output: Path,
     csv: Path | None,
@@ -157,7 +159,7 @@ def collect(
     from nianbao.batch.stopping import stoppable
     from nianbao.batch.telling import summary
 
-    box = inbox(folder, roster, year, output, None, parent, csv, parquet)
+    box = inbox(folder, roster, year, output, previous_dir, parent, csv, parquet)
     with stoppable() as stop, in_terminal() as tell:
         found = collect_all(
             *(box, output),
