@@ -152,6 +152,17 @@ def test_what_is_counted_in_spite_of_errors_and_blanks_is_marked(cli: Cli, tmp_p
     assert actions.read(tmp_path / "汇总.xlsx")[RECEIVED] == 99 + 2
 
 
+def test_who_is_not_in_the_roster_is_told_and_not_added(cli: Cli, place: Path) -> None:
+    put(place / "in" / "外.json", report("外市某局", business=1000))
+    (place / "in" / "通知.pdf").write_bytes(b"%PDF-1.4")
+    code, out, _ = collect(cli, place)
+    assert code == 2
+    assert out.startswith("汇总 4 份报告：应报 5 个单位，未报 1；")
+    rows = {r[1]: r[4:8] for r in sheet(place / "汇总.xlsx", "单位明细")}
+    assert rows["外市某局"][1:] == ["否", None, "名单里没有这个单位，没有计入"]
+    assert rows["通知.pdf"][1] == "否"
+
+
 def test_the_charts_are_native_ones(cli: Cli, place: Path) -> None:
     collect(cli, place)
     book = openpyxl.load_workbook(place / "汇总.xlsx")

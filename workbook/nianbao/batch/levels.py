@@ -122,6 +122,8 @@ def _why_not(
 ) -> str | None:
     if not standing.file or not standing.reported:
         return "没有可以计入的报告"
+    if not standing.listed:
+        return "名单里没有这个单位，没有计入"
     if standing.file.format != format:
         return f"用的是{forms.load(standing.file.format).name}格式，不能计入"
     named = squash(standing.unit.name)
@@ -131,8 +133,8 @@ def _why_not(
 
 
 def _count(standing: Standing, into: list[Level], *, area: bool) -> None:
-    """An area's own report is not due for its sum."""
-    if area:
+    """An area's own report is not due for its sum, nor anybody's who is not in the roster."""
+    if area or not standing.listed:
         return
     for level in into:
         level.due += 1
@@ -151,9 +153,11 @@ def bodies(review: Review, tree: Tree, level: Level) -> list[Report]:
     out: list[Report] = []
     for part in tree.parts:
         standing = part.standing
+        if not standing.listed:
+            continue
         nearest = next(ancestry.above(standing), None)
         area = ancestry.covers_area(standing)
-        below = by_row.get(standing.unit.row) if standing.listed else None
+        below = by_row.get(standing.unit.row)
         own = below is level
         if not own and (nearest.row if nearest else 0) != row:
             continue

@@ -128,7 +128,8 @@ def remark(part: Counted) -> str:
         said.append(f"{gaps.bare} 处只填了合计、没有分项，没有计入")
     if gaps.words:
         said.append(f"另加的行里有 {gaps.words} 格是文字，没有计入")
-    return "；".join(said) + (f"。{part.standing.reason}" if part.standing.reason else "")
+    reason = part.standing.reason if part.standing.listed else ""
+    return "；".join(said) + (f"。{reason}" if reason and said else reason)
 
 
 def _figures(review: Review, part: Counted, total: Report) -> list[Value]:
@@ -209,7 +210,7 @@ _ABSENT = (
 
 
 def _missing(review: Review, tree: Tree) -> Page:
-    absent = [p.standing for p in tree.parts if not p.standing.reported]
+    absent = [p.standing for p in tree.parts if p.standing.listed and not p.standing.reported]
 
     def rows() -> Iterator[Row]:
         for number, s in enumerate(absent, 1):
