@@ -22,6 +22,7 @@ from nianbao.report import Agency, Report, build, with_totals
 from nianbao_addin.buttons import TAB_LABEL
 from nianbao_addin.hosts.host import Place, place_of
 
+_PICKERS = ("file", "folder")
 NUMBER = re.compile(r"（编号 \d{4}-\d{6}-\d{2}）$")
 NASTY = "大兴 (2025)[新] 'A' & 100%;.xlsx"
 SEED = Path(__file__).parent / "data" / "daxing-commerce-bureau-2020.txt"
@@ -91,8 +92,8 @@ class Desk:
         alerts.asked.clear()
 
         def answer(alert: Any) -> str | None:
-            if alert.buttons == "file":
-                chosen = answers.get("file")
+            if alert.buttons in ("file", "folder"):
+                chosen = answers.get(alert.buttons)
                 return str(chosen) if chosen else None
             return "ok" if alert.buttons == "ok" else "yes" if answers.get("yes") else "no"
 
@@ -101,7 +102,9 @@ class Desk:
 
         macros.run(button)
         self.asked = list(alerts.asked)
-        assert all(alert.title == TAB_LABEL for alert in self.asked if alert.buttons != "file")
+        assert all(
+            alert.title == TAB_LABEL for alert in self.asked if alert.buttons not in _PICKERS
+        )
         told = [alert.prompt for alert in self.asked if alert.buttons == "ok"]
         assert len(told) == 1, told
         return str(told[0])

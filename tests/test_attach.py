@@ -286,6 +286,9 @@ def wps_book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
         StatusBar=False,
         ActiveCell=SimpleNamespace(Row=3, Column=4),
         GetOpenFilename=lambda *_: False,
+        FileDialog=lambda kind: SimpleNamespace(
+            Title="", Show=lambda: -1, SelectedItems=lambda n: f"C:\\{kind}-{n}"
+        ),
     )
 
     def active(name: str) -> Any:
@@ -316,6 +319,7 @@ def test_a_played_wps_reads_and_writes_blocks(wps_book: Any, tmp_path: Path) -> 
     host.select(Place("表四", 7, 3))
     assert wps_book.selected == ("表四", 7, 3)
     assert host.choose_file("选择", ["*.xlsx"]) is None
+    assert str(host.choose_folder("选择")) == "C:\\4-1"
     host.to_pdf("表三", tmp_path / "a.pdf")
     assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF-")
 

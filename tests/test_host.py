@@ -356,8 +356,10 @@ def test_messages_and_questions_reach_the_person(host: Host, office: Any) -> Non
     assert next((a.prompt, a.title) for a in alerts.asked) == ("3 处错误。", "政务公开年报")
     alerts.answer = lambda alert: "/tmp/上年.docx"
     assert host.choose_file("选择", ["*.docx"]) == Path("/tmp/上年.docx")
+    assert host.choose_folder("选择") == Path("/tmp/上年.docx")
     alerts.answer = lambda alert: None
     assert host.choose_file("选择", ["*.docx"]) is None
+    assert host.choose_folder("选择") is None
 
 
 @pytest.mark.libreoffice

@@ -45,6 +45,7 @@ CHECKING = Group("nianbao_checking", "校验")
 FILLING = Group("nianbao_filling", "填充")
 WRITING = Group("nianbao_writing", "文字")
 EXPORTING = Group("nianbao_exporting", "导出")
+BATCHING = Group("nianbao_batching", "批量")
 HELPING = Group("nianbao_helping", "帮助")
 
 BUTTONS: tuple[Button, ...] = (
@@ -169,6 +170,30 @@ BUTTONS: tuple[Button, ...] = (
         "WebPagePreview",
         "导出网页报告",
         "生成一个自带样式、可贴进网站后台的网页文件，保存在本工作簿旁边。",
+    ),
+    Button(
+        "batch_fill",
+        "批量生成",
+        BATCHING,
+        "TableInsert",
+        "给每个单位生成工作簿",
+        "选一份单位名单和一个文件夹，给名单里的每个单位生成一份官方工作簿。已有的文件不改动。",
+    ),
+    Button(
+        "batch_check",
+        "批量校验",
+        BATCHING,
+        "ReviewAcceptChange",
+        "核查收回的全部报告",
+        "选一个文件夹，核查里面的全部报告：谁没报、谁有错、哪里雷同，结果写成一份新的工作簿。",
+    ),
+    Button(
+        "batch_collect",
+        "批量汇总",
+        BATCHING,
+        "AutoSum",
+        "把各单位的数加起来",
+        "选一个文件夹，把各单位的三张表按上级逐级相加，写成一份新的汇总工作簿，附明细和图表。",
     ),
     Button(
         "manual",

@@ -40,6 +40,9 @@ ICONS = {
     "FileSaveAsWordDocx": "M5 3h10l4 4v14H5zM8 10h8M8 14h8M8 18h5",
     "FileSaveAsPdfOrXps": "M5 3h10l4 4v14H5zM15 3v4h4M8 17v-6h3a2 2 0 0 1 0 4H8",
     "WebPagePreview": "M12 3a9 9 0 1 0 .1 0zM3 12h18M12 3c-5 6-5 12 0 18M12 3c5 6 5 12 0 18",
+    "TableInsert": "M4 6h11v13H4zM4 11h11M4 15h11M9 6v13M8 3h12v12",
+    "ReviewAcceptChange": "M8 3h12v13M4 7h12v14H4zM7 14l3 3 4-6",
+    "AutoSum": "M18 7V4H6l6 8-6 8h12v-3",
     "Help": "M12 3a9 9 0 1 0 .1 0zM9 10a3 3 0 1 1 3 3v2M12 17.5v.6",
     "FileDocumentInspect": "M10 4a6 6 0 1 0 .1 0zM15 15l6 6M7 10l2 2 4-4",
 }

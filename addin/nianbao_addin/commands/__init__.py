@@ -47,6 +47,9 @@ TABLE = {
     "export_docx": "export:docx",
     "export_pdf": "export:pdf",
     "export_html": "export:html",
+    "batch_fill": "many:fill",
+    "batch_check": "many:check",
+    "batch_collect": "many:collect",
     "manual": "help:manual",
     "doctor": "help:doctor",
 }

@@ -32,6 +32,7 @@ from nianbao_addin.hosts.protection import unlock_libreoffice, unlock_windows
 NO_WORKBOOK = "没有打开的工作簿，请先打开年报工作簿。"
 
 # What Excel takes for nothing but text: it would read 3-2, 2025年1月, 十月, TRUE, +1 otherwise.
+_FOLDER_PICKER = 4  # msoFileDialogFolderPicker
 _PLAIN_TEXT = re.compile(r"[\u3400-\u9fff✘？《【（“](?<![〇一二三四五六七八九十元正上下])")
 
 
@@ -285,6 +286,16 @@ class Excel:
         return Path(found) if found else None
 
     @told
+    def choose_folder(self, title: str) -> Path | None:
+        if self._libreoffice:
+            found = self.app.impl.pick_folder(title)
+        elif sys.platform == "win32":
+            found = pick_folder(self.app.api, title)
+        else:
+            found = _choose_on_mac(title, "folder")
+        return Path(found) if found else None
+
+    @told
     def to_pdf(self, sheet: str, path: Path) -> None:
         target = self.book.sheets[sheet]
         area = target.page_setup.print_area
@@ -320,10 +331,17 @@ def entry(value: Value | Formula) -> Any:
     return f"'{value}" if value else None
 
 
-def _choose_on_mac(title: str) -> str | None:
+def pick_folder(app: Any, title: str) -> str | None:
+    """The folder picker of Office, of an application reached through COM."""
+    dialog = app.FileDialog(_FOLDER_PICKER)
+    dialog.Title = title
+    return str(dialog.SelectedItems(1)) if dialog.Show() else None
+
+
+def _choose_on_mac(title: str, what: str = "file") -> str | None:
     import subprocess
 
-    script = "on run {t}\nreturn POSIX path of (choose file with prompt t)\nend run"
+    script = f"on run {{t}}\nreturn POSIX path of (choose {what} with prompt t)\nend run"
     done = subprocess.run(
         ["osascript", "-e", script, title], capture_output=True, text=True, check=False
     )

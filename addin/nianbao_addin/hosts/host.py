@@ -154,6 +154,9 @@ class Host(Protocol):
     def choose_file(self, title: str, patterns: Sequence[str]) -> Path | None:
         """An existing file that the person picks (patterns as ``*.xlsx``); None for none."""
 
+    def choose_folder(self, title: str) -> Path | None:
+        """An existing folder that the person picks; None for none."""
+
     def to_pdf(self, sheet: str, path: Path) -> None:
         """Print one sheet into a PDF file. Raises CannotWrite."""
 

@@ -18,7 +18,7 @@ from typing import Any
 from nianbao.addresses import letters_of
 from nianbao.errors import CannotWrite, UnusableInput
 from nianbao_addin import notice
-from nianbao_addin.hosts.excel import entry, show_rows
+from nianbao_addin.hosts.excel import entry, pick_folder, show_rows
 from nianbao_addin.hosts.host import (
     MAX_COLUMNS,
     MAX_ROWS,
@@ -189,6 +189,10 @@ class Wps:
         wanted = ";".join(patterns)
         found = self.app.GetOpenFilename(f"{title},{wanted}", 1, title)
         return Path(found) if isinstance(found, str) and found else None
+
+    def choose_folder(self, title: str) -> Path | None:
+        found = pick_folder(self.app, title)
+        return Path(found) if found else None
 
     def to_pdf(self, sheet: str, path: Path) -> None:
         try:

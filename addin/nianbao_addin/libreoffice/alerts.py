@@ -26,7 +26,8 @@ _RESULTS = {0: "cancel", 1: "ok", 2: "yes", 3: "no"}  # MessageBoxResults
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """A message box; one for a file has ``buttons`` "file" and the patterns as ``prompt``."""
+    """A message box; one for a file has ``buttons`` "file" and the patterns as ``prompt``,
+    one for a folder has "folder"."""
 
     prompt: str
     title: str
@@ -42,7 +43,7 @@ class Alerts:
     """``asked``: every alert so far. ``answer``: set it to answer them without a window.
 
     ``answer`` gets the alert and gives ``"ok"``, ``"yes"``, ``"no"`` or ``"cancel"``, for a file
-    its path or None.
+    or a folder its path or None.
     """
 
     headless: bool
@@ -85,3 +86,13 @@ class Alerts:
         if not dialog.execute():
             return None
         return file_path(dialog.getSelectedFiles()[0])
+
+    def pick_folder(self, title: str, picker: Callable[[], Any]) -> str | None:
+        """The path of a folder that the person chose, or None."""
+        alert = Alert("", title, "folder")
+        self.asked.append(alert)
+        if self.answer is not None or self.headless:
+            return self.answer(alert) if self.answer else None
+        dialog = picker()
+        dialog.setTitle(title)
+        return file_path(dialog.getDirectory()) if dialog.execute() else None

@@ -168,6 +168,12 @@ class App(base_classes.App):
             title, patterns, lambda: self.office.service("ui.dialogs.FilePicker")
         )
 
+    def pick_folder(self, title: str) -> str | None:
+        """Ask the person for a folder: its path, or None. Beyond xlwings' API."""
+        return self.alerts.pick_folder(
+            title, lambda: self.office.service("ui.dialogs.FolderPicker")
+        )
+
     def run(self, macro: str, arguments: list[Any]) -> Any:
         """Run a macro ``'book.xlsm'!Module.Name`` of a book that was opened with macros."""
         book_name, _, name = macro.rpartition("!")

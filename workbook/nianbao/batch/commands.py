@@ -3,46 +3,27 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from nianbao import actions
+from nianbao.batch.options import running
+from nianbao.batch.review_commands import check, collect
 from nianbao.terminal import FORCE, JSON, PATH, STDIO, STOPPED, Group, common, emit, json_line, say
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 TOLD = 100  # sentences in a terminal
 
 
-def _positive(_context: click.Context, option: click.Parameter, number: int | None) -> int | None:
-    if number is not None and number < 1:
-        raise click.BadParameter("", param=option)
-    return number
-
-
-def running(command: F) -> F:
-    """Who does the work; on every command that goes over many files."""
-    jobs = click.option(
-        "--jobs",
-        type=int,
-        callback=_positive,
-        metavar="个数",
-        help="用几个进程；不写则按单位多少自动决定。",
-    )
-    dask = click.option(
-        "--dask",
-        metavar="地址",
-        help="改用 Dask 集群，如 tcp://主机:8786；各机要能读写同一文件夹。",
-    )
-    return jobs(dask(command))
-
-
 @click.group(cls=Group)
 def batch() -> None:
-    """许多单位一起办：建名单，批量生成工作簿。"""
+    """许多单位一起办：建名单，批量生成、核查、汇总。"""
+
+
+batch.add_command(check)
+batch.add_command(collect)
 
 
 @batch.command(name="roster")

@@ -115,7 +115,11 @@ def compiled(shape: Shape) -> Compiled:
     from nianbao.own import BOOK_TITLE
 
     draft = drafted(shape)
-    members = prepared(saved(draft.book, BOOK_TITLE))
+    return cut(draft, prepared(saved(draft.book, BOOK_TITLE)))
+
+
+def cut(draft: Draft, members: list[Member]) -> Compiled:
+    """A draft that has been saved, cut at its slots; sheets behind those of the draft stay."""
     parts = [f"xl/worksheets/sheet{i}.xml" for i in range(1, len(draft.slots) + 1)]
     slots = dict(zip(parts, draft.slots.values(), strict=True))
     heights = dict(zip(parts, draft.heights.values(), strict=True))

@@ -54,7 +54,7 @@ _SMALLEST_COMMON, _SMALLEST = 13, 8  # half points: of all figures of a table, o
 
 def write(report: Report) -> bytes:
     """The report as .docx: A4, real headings, real merged tables. Same report, same bytes."""
-    document = Document(BytesIO(_empty()))
+    document = Document(BytesIO(empty()))
     for part in parts(report):
         match part:
             case Title():
@@ -71,7 +71,7 @@ def write(report: Report) -> bytes:
     document.core_properties.keywords = properties.keywords(report.agency)
     raw = BytesIO()
     document.save(raw)
-    return _dateless(raw)
+    return dateless(raw)
 
 
 def _title(document: Docx, report: Report) -> None:
@@ -237,7 +237,7 @@ def _node(tag: str, *children: Any, **attributes: object) -> Any:
 # --- package ---------------------------------------------------------------------------------
 
 
-def _empty() -> bytes:
+def empty() -> bytes:
     """The flat package ``report.docx.xml`` as a zip that python-docx opens."""
     source = files("nianbao").joinpath("outputs/report.docx.xml").read_bytes()
     parser = etree.XMLParser(remove_blank_text=True, remove_comments=True, resolve_entities=False)
@@ -256,7 +256,7 @@ def _empty() -> bytes:
     return out.getvalue()
 
 
-def _dateless(raw: BytesIO) -> bytes:
+def dateless(raw: BytesIO) -> bytes:
     """The same zip without the time of day in it."""
     with zipfile.ZipFile(raw) as source:
         return pack(deflated(name, source.read(name)) for name in source.namelist())

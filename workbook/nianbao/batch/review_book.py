@@ -1,0 +1,341 @@
+"""核查.xlsx: where each agency stands, all findings, texts that repeat others, all files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from nianbao import form as forms
+from nianbao import rules
+from nianbao.batch.examine import Told
+from nianbao.batch.likenesses import Likeness
+from nianbao.batch.pages import FIRST, Column, Page, Tint, height, workbook
+from nianbao.batch.reviewing import Review
+from nianbao.batch.stock import STATES, Fate, Standing, State, counted
+from nianbao.findings import Rule
+from nianbao.outputs import results, styles
+from nianbao.outputs.long_sheet import Content, Link, Row
+from nianbao.report import TEXT_TITLES
+
+OVERVIEW, FINDINGS, ALIKE, FILES = "总览", "问题清单", "雷同", "文件"
+GONE = "√ 已不再出现"
+
+_RED, _AMBER = styles.FAILED_INK, "7A4B00"
+_STATE_TINTS: dict[State, Tint] = {
+    "missing": Tint(_AMBER, "FFF6E0", True, (4,)),
+    "unreadable": Tint(_RED, "FDEBEB", True, (4,)),
+    "wrong": Tint(_RED, "FDEBEB", True, (4,)),
+    "doubtful": Tint(_AMBER, "FFF6E0", True, (4,)),
+    "passed": Tint(styles.GREEN, None, True, (4,)),
+}
+_LEVEL_TINTS = {
+    "error": Tint(_RED, None, True, (3,)),
+    "warning": Tint(_AMBER, None, True, (3,)),
+    "info": Tint(styles.BLUE, None, False, (3,)),
+    "undecided": Tint(styles.GREY, None, False, (3,)),
+    GONE: Tint(styles.GREY),
+}
+_SUMS = Tint(styles.INK, styles.TOTAL, True)
+
+
+class Handled(NamedTuple):
+    """What a person wrote beside a finding, and the finding as it was shown."""
+
+    unit: str
+    fingerprint: str
+    rule: str
+    message: str
+    handling: str
+    reason: str
+
+
+Handlings = Mapping[tuple[str, str], Handled]
+Way = Callable[[str], str]
+
+
+def write(review: Review, likenesses: Sequence[Likeness], handled: Handlings, way: Way) -> bytes:
+    """The workbook. ``way`` leads from it to a file by its key; ``handled`` by unit and print."""
+    stock = review.stock
+    pages = [
+        _overview(review, way),
+        _findings(review, handled, way),
+        _alike(likenesses, way),
+        _files(stock.fates, way),
+    ]
+    return workbook(f"{stock.year} 年度报告核查", pages)
+
+
+# --- 总览 ---------------------------------------------------------------------------------------
+
+_OVERVIEW = (
+    Column("序号", 40),
+    Column("单位", 190, "left"),
+    Column("代码", 90, "left", styles.TEXT),
+    Column("上级", 120, "left"),
+    Column("状态", 84),
+    Column("错误", 44),
+    Column("提醒", 44),
+    Column("参考", 44),
+    Column("缺数", 44),
+    Column("格式", 62),
+    Column("文件", 210, "left", link=True),
+    Column("上年依据", 120, "left"),
+    Column("说明", 280, "left"),
+    Column("联系人", 66),
+    Column("联系电话", 100, "left", styles.TEXT),
+)
+
+
+def _overview(review: Review, way: Way) -> Page:
+    stock = review.stock
+    note = f"{counted(stock.tally())}。点“文件”打开原件；列名上的箭头可以筛选。"
+    if review.left:
+        note = f"没有查完，还剩 {review.left} 个文件，再运行一次接着做。{note}"
+
+    def rows() -> Iterator[Row]:
+        sums = [0] * 4
+        for s in stock.standings:
+            counts = s.file.counts if s.file and s.reported else (None,) * 4
+            sums = [a + (b or 0) for a, b in zip(sums, counts, strict=True)]
+            cells: tuple[Content, ...] = (
+                s.number + 1,
+                s.unit.name,
+                s.unit.code,
+                s.unit.parent,
+                STATES[s.state],
+                *counts,
+                forms.load(s.file.format).name if s.file and s.file.format else None,
+                Link(s.file.key, way(s.file.key)) if s.file else None,
+                (s.file.against or "没有") if s.file and s.reported else None,
+                s.reason or None,
+                s.unit.contact or None,
+                s.unit.phone or None,
+            )
+            yield Row(cells, list(STATES).index(s.state), _high(_OVERVIEW, cells))
+        totals = f"{len(stock.standings)} 个单位"
+        blanks = (None,) * (len(_OVERVIEW) - 9)
+        yield Row(("合计", totals, None, None, None, *sums, *blanks), len(STATES), 20)
+
+    return Page(
+        OVERVIEW,
+        f"{stock.year} 年度报告核查",
+        note,
+        _OVERVIEW,
+        rows,
+        len(stock.standings) + 1,
+        (*_STATE_TINTS.values(), _SUMS),
+        sums=True,
+    )
+
+
+def _high(columns: Sequence[Column], cells: Sequence[Content]) -> float:
+    return height(columns, [c.text if isinstance(c, Link) else c for c in cells])
+
+
+# --- 问题清单 -----------------------------------------------------------------------------------
+
+_FINDINGS = (
+    Column("序号", 40),
+    Column("单位", 140, "left"),
+    Column("文件", 120, "left", link=True),
+    Column("级别", 62),
+    Column("规则", 50),
+    Column("位置", 84),
+    Column("填报值", 56),
+    Column("应为", 56),
+    Column("相差", 50),
+    Column("问题", 290, "left"),
+    Column("建议", 210, "left"),
+    Column("依据", 150, "left"),
+    Column("处理情况", 72),
+    Column("说明", 130, "left"),
+    Column("指纹", 0),
+)
+UNIT, RULE, MESSAGE, HANDLING, REASON, FINGERPRINT = (
+    next(i for i, c in enumerate(_FINDINGS) if c.title == title)
+    for title in ("单位", "规则", "问题", "处理情况", "说明", "指纹")
+)
+FINDING_TITLES = tuple(column.title for column in _FINDINGS)
+
+
+def _findings(review: Review, handled: Handlings, way: Way) -> Page:
+    stock = review.stock
+    count = sum(sum(s.file.counts) for s in stock.standings if s.file and s.reported)
+    looks = list(_LEVEL_TINTS)
+    gone = _gone(review, handled)
+
+    def rows() -> Iterator[Row]:
+        number = 0
+        for standing, told in findings_of(review):
+            number += 1
+            group = told.level if told.outcome == "fail" else told.outcome
+            said = handled.get((standing.unit.name, told.fingerprint))
+            cells = _finding(number, standing, told, said, way)
+            yield Row(cells, looks.index(group), _high(_FINDINGS, cells))
+        for h in gone:
+            number += 1
+            blanks = (None,) * 4
+            cells = (
+                *(number, h.unit, None, GONE, h.rule, *blanks, h.message, None, None),
+                *(h.handling or None, h.reason or None, h.fingerprint),
+            )
+            yield Row(cells, looks.index(GONE), _high(_FINDINGS, cells))
+
+    note = (
+        f"共 {count} 条。“处理情况”和“说明”由您填写，再次核查时按单位和问题保留；"
+        "✘ 必须改正，! 改正或说明原因，i 请看一眼，？ 有空格、无法判断。"
+    )
+    if gone:
+        note += f"最后 {len(gone)} 条是以前处理过、这次不再出现的。"
+    return Page(
+        FINDINGS,
+        "问题清单",
+        note,
+        _FINDINGS,
+        rows,
+        count + len(gone),
+        tuple(_LEVEL_TINTS.values()),
+        tab="C55A5A",
+        finish=_handling_list,
+    )
+
+
+def findings_of(review: Review) -> Iterator[tuple[Standing, Told]]:
+    """All findings in the reports that count, agency by agency."""
+    for standing in review.stock.standings:
+        if standing.file and standing.reported:
+            for told in review.record(standing.file).findings:
+                yield standing, told
+
+
+def _finding(
+    number: int, standing: Standing, told: Told, said: Handled | None, way: Way
+) -> tuple[Content, ...]:
+    rule = _rule(told.rule)
+    key = standing.file.key if standing.file else ""
+    group = told.level if told.outcome == "fail" else told.outcome
+    return (
+        number,
+        standing.unit.name,
+        Link(key.rpartition("/")[2], way(key)),
+        results.LEVELS[group],
+        told.rule,
+        told.place or None,
+        told.actual,
+        told.expected,
+        told.difference,
+        told.message,
+        rule.hint,
+        f"{rule.basis}（{rule.basis_kind}）",
+        (said.handling or None) if said else None,
+        (said.reason or None) if said else None,
+        told.fingerprint,
+    )
+
+
+@lru_cache
+def _rule(code: str) -> Rule:
+    return rules.rule(code)
+
+
+def _gone(review: Review, handled: Handlings) -> list[Handled]:
+    """Answers to findings that are not there any more: an agency may come back with them."""
+    if not handled:
+        return []
+    here = {(s.unit.name, told.fingerprint) for s, told in findings_of(review)}
+    return [h for key, h in handled.items() if key not in here and (h.handling or h.reason)]
+
+
+def _handling_list(ws: Worksheet) -> None:
+    choice = DataValidation(
+        "list", formula1=f'"{",".join(results.HANDLINGS)}"', allow_blank=True, errorStyle="warning"
+    )
+    letter = styles.areas([(FIRST, HANDLING + 1)])[0].rstrip("0123456789")
+    choice.add(f"{letter}{FIRST}:{letter}1048576")
+    ws.add_data_validation(choice)
+
+
+# --- 雷同 ---------------------------------------------------------------------------------------
+
+_ALIKE = (
+    Column("序号", 40),
+    Column("单位", 170, "left"),
+    Column("部分", 130, "left"),
+    Column("程度", 90),
+    Column("重复率", 60, format="0%"),
+    Column("与谁相同", 190, "left"),
+    Column("相同的文字", 430, "left"),
+    Column("文件", 150, "left", link=True),
+    Column("对方文件", 150, "left", link=True),
+)
+
+
+def _alike(likenesses: Sequence[Likeness], way: Way) -> Page:
+    def rows() -> Iterator[Row]:
+        for number, one in enumerate(likenesses, 1):
+            more = f"，另有 {one.others} 个单位与它一字不差" if one.others else ""
+            cells: tuple[Content, ...] = (
+                number,
+                one.unit,
+                TEXT_TITLES[one.text],
+                "! 高度雷同" if one.strong else "! 较多相同",
+                one.share,
+                f"{one.other}{more}",
+                "\n".join(f"“{p}”" for p in one.passages) or "（整段相近，没有一字不差的长句）",
+                Link(one.key, way(one.key)),
+                Link(one.other_key, way(one.other_key)) if one.other_key else None,
+            )
+            yield Row(cells, 0 if one.strong else 1, _high(_ALIKE, cells))
+
+    return Page(
+        ALIKE,
+        "雷同",
+        f"共 {len(likenesses)} 处。比的是一、五、六的文字，去掉机关名称、数字、标题和文件名后"
+        "按连续五个字计算；每段只列最相近的一个。没有统一的认定标准，请人工判断。",
+        _ALIKE,
+        rows,
+        len(likenesses),
+        (Tint(_RED, None, True, (3,)), Tint(_AMBER, None, True, (3,))),
+        tab="BF8F00",
+    )
+
+
+# --- 文件 ---------------------------------------------------------------------------------------
+
+_FILES = (
+    Column("序号", 40),
+    Column("文件", 330, "left", link=True),
+    Column("单位", 200, "left"),
+    Column("结果", 84),
+    Column("原因", 460, "left"),
+)
+
+
+def _files(fates: Sequence[Fate], way: Way) -> Page:
+    def rows() -> Iterator[Row]:
+        for number, fate in enumerate(fates, 1):
+            key = fate.file.key
+            cells: tuple[Content, ...] = (
+                number,
+                Link(key, way(key)),
+                fate.unit or None,
+                fate.outcome,
+                fate.reason or None,
+            )
+            yield Row(cells, int(fate.outcome != "采用"), _high(_FILES, cells))
+
+    used = sum(f.outcome == "采用" for f in fates)
+    return Page(
+        FILES,
+        "收到的文件",
+        f"共 {len(fates)} 个文件，采用 {used} 个，其余写明原因。",
+        _FILES,
+        rows,
+        len(fates),
+        (Tint(), Tint(_RED, None, True, (3,))),
+        tab="A6A6A6",
+    )

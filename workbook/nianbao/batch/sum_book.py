@@ -1,0 +1,290 @@
+"""汇总.xlsx: the official workbook of the sum, and behind it what the sum is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from nianbao.batch import charts
+from nianbao.batch.adding import UNSPLIT
+from nianbao.batch.comparing import Comparison
+from nianbao.batch.examine import ALL
+from nianbao.batch.levels import Counted, Tree
+from nianbao.batch.pages import Column, Page, Tint, draw, height, lengthen
+from nianbao.batch.reviewing import Review
+from nianbao.batch.stock import STATES
+from nianbao.figures import Value, show
+from nianbao.outputs import facts, results, styles
+from nianbao.outputs.long_sheet import Content, Row
+from nianbao.outputs.template import cut, drafted, saved, shape_for
+from nianbao.report import Report
+
+DETAIL, LEVELS, CHARTS, MISSING, COMPARED = "单位明细", "分级汇总", "图表", "未报单位", "核对"
+
+_RED, _AMBER = styles.FAILED_INK, "7A4B00"
+_FAILED = Tint(_RED, "FDEBEB")
+_MARKED = Tint(_AMBER, "FFF6E0", True, (4, 5, 6, 7))
+_SUM = Tint(styles.INK, styles.TOTAL, True)
+
+
+def write(review: Review, tree: Tree, total: Report, compared: Sequence[Comparison]) -> bytes:
+    """The workbook. Read as a report it is ``total``."""
+    shape = shape_for(total.format, total.year, total.layout)
+    draft = drafted(shape)
+    pages = [
+        _detail(review, tree, total),
+        _levels(tree, total),
+        _missing(review, tree),
+        _comparison(compared),
+    ]
+    for page in pages:
+        draw(draft.book, page)
+        if page.title == LEVELS:
+            charts.draw(draft.book, CHARTS, charts.gather(review, tree, total))
+    members = lengthen(saved(draft.book, f"{total.year} 年度报告汇总"), draft.book, pages)
+    known = facts.gather(total, None, shape)
+    return cut(draft, members).render(known.values, known.typed_over)
+
+
+# --- 单位明细 -----------------------------------------------------------------------------------
+
+_UNIT = (
+    Column("序号", 40),
+    Column("单位", 190, "left"),
+    Column("代码", 90, "left", styles.TEXT),
+    Column("上级", 120, "left"),
+    Column("状态", 84),
+    Column("计入", 44),
+    Column("空格", 44),
+    Column("说明", 230, "left"),
+)
+
+
+def _figure_columns(total: Report) -> tuple[Column, ...]:
+    cells = total.form.cells(total.layout).values()
+    return tuple(
+        Column(cell.title, 96, "right", styles.SIGNED if cell.kind == "change" else styles.GENERAL)
+        for cell in cells
+    )
+
+
+def _detail(review: Review, tree: Tree, total: Report) -> Page:
+    columns = (*_UNIT, *_figure_columns(total))
+
+    def rows() -> Iterator[Row]:
+        for number, part in enumerate(tree.parts, 1):
+            unit = part.standing.unit
+            about = (
+                *(number, unit.name, unit.code, unit.parent, STATES[part.standing.state]),
+                *("否" if part.why else "是", part.gaps.blank or None, remark(part) or None),
+            )
+            look = 1 if part.why else 2 if remark(part) or part.standing.state == "wrong" else 0
+            yield Row((*about, *_figures(review, part, total)), look, height(_UNIT, about))
+        said = ("合计", f"{tree.all.total.count} 份报告之和", *(None,) * 6)
+        yield Row((*said, *total.values.values()), 3, 20)
+
+    level = tree.all
+    note = (
+        f"应报 {level.due} 个单位，已报 {level.reported} 个，计入 {level.total.count} 份报告，"
+        f"其中有错的 {_wrong(tree)} 份（照报送的数计入，已标出）；空格按 0 计，合计由各项重新相加。"
+    )
+    return Page(
+        DETAIL,
+        f"{total.year} 年度各单位数据",
+        note,
+        columns,
+        rows,
+        len(tree.parts) + 1,
+        (Tint(), Tint(styles.GREY, None, False), _MARKED, _SUM),
+        sums=True,
+        finish=_many_pages,
+    )
+
+
+def _wrong(tree: Tree) -> int:
+    return sum(part.why is None and part.standing.state == "wrong" for part in tree.parts)
+
+
+def _many_pages(ws: Worksheet) -> None:
+    """As many pages wide as it takes, units on each."""
+    ws.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=False)
+    ws.page_setup.fitToWidth = ws.page_setup.fitToHeight = None
+    ws.page_setup.scale = 55
+    ws.print_title_cols = "A:B"
+
+
+def remark(part: Counted) -> str:
+    """What is to be known of a unit's figures."""
+    gaps, counts = part.gaps, part.standing.tally()
+    said = [part.why] if part.why else []
+    if not part.why and counts["error"]:
+        said.append(f"有 {counts['error']} 处错误，照报送的数计入")
+    if gaps.blank:
+        said.append(f"{gaps.blank} 格空着，按 0 计")
+    if gaps.bare:
+        said.append(f"{gaps.bare} 处只填了合计、没有分项，没有计入")
+    if gaps.words:
+        said.append(f"另加的行里有 {gaps.words} 格是文字，没有计入")
+    reason = part.standing.reason if part.standing.listed else ""
+    return "；".join(said) + (f"。{reason}" if reason and said else reason)
+
+
+def _figures(review: Review, part: Counted, total: Report) -> list[Value]:
+    """A unit's figures in the columns of the sum: split rows by their names."""
+    cells = total.form.cells(total.layout)
+    standing = part.standing
+    if not standing.file or not standing.reported or standing.file.format != total.format:
+        return [None] * len(cells)
+    return in_columns(review.record(standing.file).report(), total)
+
+
+def in_columns(report: Report, total: Report) -> list[Value]:
+    """The figures of a report where ``total`` has them; parts of one name are added."""
+    found: dict[str, Value] = {id: v for id, v in report.values.items() if "[" not in id}
+    for table, row in total.form.repeats:
+        names = total.repeats[row]
+        for i, name in enumerate(report.repeats[row]):
+            if name not in names and UNSPLIT not in names:
+                continue  # nothing of it has been added
+            at = names.index(name if name in names else UNSPLIT)
+            there, here = f"{table}.{row}[{at}].", f"{table}.{row}[{i}]."
+            for id, value in report.values.items():
+                if id.startswith(here) and value is not None:
+                    key = there + id.removeprefix(here)
+                    found[key] = (found.get(key) or 0) + value
+    return [found.get(id) for id in total.values]
+
+
+# --- 分级汇总 -----------------------------------------------------------------------------------
+
+_LEVEL = (
+    Column("层级", 44),
+    Column("单位", 220, "left"),
+    Column("应报", 50),
+    Column("已报", 50),
+    Column("未报", 50),
+    Column("有错", 50),
+    Column("计入", 50),
+)
+
+
+def _levels(tree: Tree, total: Report) -> Page:
+    def rows() -> Iterator[Row]:
+        for level in tree.levels:
+            about: tuple[Content, ...] = (
+                level.depth,
+                "　" * max(0, level.depth - 1) + level.name,
+                *(level.due, level.reported, len(level.missing), level.wrong, level.total.count),
+            )
+            figures = in_columns(level.total.report(level.name), total)
+            yield Row((*about, *figures), 0 if level.depth else 1, 20)
+
+    return Page(
+        LEVELS,
+        f"{total.year} 年度分级汇总",
+        "按单位名单的“上级”逐级相加；第 0 级是全部单位。"
+        "政府自己报送的本地区汇总报告只用于核对，不重复计入。",
+        (*_LEVEL, *_figure_columns(total)),
+        rows,
+        len(tree.levels),
+        (Tint(), _SUM),
+        finish=_many_pages,
+    )
+
+
+# --- 未报单位 -----------------------------------------------------------------------------------
+
+_ABSENT = (
+    Column("序号", 40),
+    Column("单位", 240, "left"),
+    Column("代码", 110, "left", styles.TEXT),
+    Column("上级", 170, "left"),
+    Column("状态", 90),
+    Column("说明", 330, "left"),
+    Column("联系人", 80),
+    Column("联系电话", 120, "left", styles.TEXT),
+)
+
+
+def _missing(review: Review, tree: Tree) -> Page:
+    absent = [p.standing for p in tree.parts if p.standing.listed and not p.standing.reported]
+
+    def rows() -> Iterator[Row]:
+        for number, s in enumerate(absent, 1):
+            unit = s.unit
+            cells: tuple[Content, ...] = (
+                *(number, unit.name, unit.code, unit.parent, STATES[s.state], s.reason or None),
+                *(unit.contact or None, unit.phone or None),
+            )
+            yield Row(cells, 0, height(_ABSENT, cells))
+
+    note = f"共 {len(absent)} 个单位没有可以计入的 {review.stock.year} 年度报告。"
+    if review.stock.roster is None:
+        note += "没有给出单位名单，看不出谁没有报。"
+    return Page(MISSING, "未报单位", note, _ABSENT, rows, len(absent), tab="C55A5A")
+
+
+# --- 核对 ---------------------------------------------------------------------------------------
+
+_COMPARED = (
+    Column("序号", 40),
+    Column("本级", 170, "left"),
+    Column("规则", 60),
+    Column("数据", 300, "left"),
+    Column("各单位之和", 90, "right"),
+    Column("本级报告", 90, "right"),
+    Column("相差", 70, "right"),
+    Column("结论", 420, "left"),
+)
+
+
+def _comparison(compared: Sequence[Comparison]) -> Page:
+    looks = {"√": 0, "!": 1, "✘": 1, "？": 2, "i": 2}
+
+    def rows() -> Iterator[Row]:
+        for number, cells in enumerate(_compared(compared), 1):
+            full = (number, *cells)
+            sign = str(cells[-1])[:1]
+            yield Row(full, looks.get(sign, 2), height(_COMPARED, full))
+
+    note = (
+        "本级报告与所属各单位之和逐格相比；先列规则的结论，再列每一格。差额不一定是错误。"
+        if compared
+        else "没有本级的报告可以比较：用 --parent 给出，或把它放进文件夹并在名单里写明上级。"
+    )
+    count = sum(1 for _ in _compared(compared))
+    tints = (Tint(), Tint(_RED, None, True, (6, 7)), Tint(styles.GREY))
+    return Page(COMPARED, "核对", note, _COMPARED, rows, count, tints, tab="BF8F00")
+
+
+def _compared(compared: Sequence[Comparison]) -> Iterator[tuple[Content, ...]]:
+    for one in compared:
+        name = one.report.agency.name
+        for f in one.findings:
+            level = results.LEVELS[f.level if f.outcome == "fail" else f.outcome]
+            yield name, f.rule, None, None, None, None, f"{level}：{f.message}{f.hint}"
+        for title, total, stated in one.cells():
+            yield name, None, title, total, stated, *_verdict(total, stated)
+
+
+def _verdict(total: Value, stated: Value) -> tuple[Value, str]:
+    if total is None or stated is None:
+        return None, "？ 没有填写"
+    gap = Decimal(stated) - Decimal(total)
+    if not gap:
+        return None, "√ 相等"
+    exact: Value = gap if isinstance(total, Decimal) or isinstance(stated, Decimal) else int(gap)
+    return exact, f"! 本级{'多' if gap > 0 else '少'} {show(abs(gap))}"
+
+
+def total_of(tree: Tree, parent: Report | None) -> Report:
+    """The sum of all as a report: of the parent, or of the one unit at the top."""
+    if parent is not None:
+        return tree.all.total.report(parent.agency.name, parent.agency.code)
+    tops = [p.standing.unit for p in tree.parts if p.standing.unit.parent is None]
+    if len(tops) == 1 and len(tree.levels) > 1:
+        return tree.all.total.report(tops[0].name, tops[0].code)
+    return tree.all.total.report(ALL)
