@@ -167,7 +167,7 @@ def test_column_labels_are_in_a_thead_and_each_block_is_a_tbody() -> None:
     assert [len(t.findall("thead/tr")) for t in tables] == [0, 3, 3]
     assert [len(t.findall("tbody")) for t in tables] == [5, 1, 1]
     assert [t.findtext("caption") for t in tables] == [
-        "表二",
+        "表二（单位：件、项、个、万元）",
         "表三（单位：件）",
         "表四（单位：件）",
     ]

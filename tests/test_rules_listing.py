@@ -72,6 +72,26 @@ def test_cells_are_named_where_the_message_does_not_name_them() -> None:
     assert "涉及" not in lines[named + 1]
 
 
+def test_cells_are_named_in_few_words_and_their_table_once() -> None:
+    report = r21({"requests.other_handling.no_payment.natural_person": 1})
+    told = text(report)
+    assert "2.逾期不缴费" in told
+    assert "区分处理的" not in told
+    line = next(one for one in told.splitlines() if "“（二）部分公开”" in one)
+    assert line.count("表三") == 1
+
+
+def test_what_only_repeats_a_blank_is_told_in_one_line() -> None:
+    report = r21({"requests.granted.natural_person": None})
+    found = rules.check(report)
+    undecided = [f for f in found if f.outcome == "undecided"]
+    assert len(undecided) > 1
+    told = text(report)
+    assert told.count("无法判断（T3-") == 1
+    assert f"（{len(undecided)}）" in told
+    assert "表三“（一）予以公开”的“自然人”应为 0" in told
+
+
 def test_without_the_report_cells_are_told_by_their_ids() -> None:
     told = listing.findings_text(rules.check(WRONG), "x.json")
     assert told.splitlines()[0] == "x.json"

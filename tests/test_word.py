@@ -18,7 +18,7 @@ from nianbao.outputs import content, word
 from nianbao.outputs.content import cell_text
 from nianbao.report import Agency, Report
 from samples import HOSTILE, LONG, full, hostile, odd_reports
-from strategies import having, reports, seed_figures
+from strategies import having, reports, seed_figures, zeros
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 REPORTS = [seed_figures, full, hostile]
@@ -115,6 +115,18 @@ def test_tables_fill_the_width_between_the_margins_exactly(make: Any) -> None:
                 span = number(cell, "tcPr/gridSpan")
                 assert number(cell, "tcPr/tcW", "w") == sum(columns[x : x + span])
                 x += span
+
+
+def test_the_labels_of_the_official_tables_that_fit_on_a_line_stand_on_one() -> None:
+    """In 小五, 9 points, beside the margins of the cell."""
+    for report in (zeros(), seed_figures()):
+        table = body(report).findall(f"{W}tbl")[1]
+        columns = [int(c.get(f"{W}w")) for c in table.findall(f"{W}tblGrid/{W}gridCol")]
+        for (_, x), (_, width, words) in spans(table).items():
+            room = sum(columns[x : x + width])
+            if x in (1, 2) and words and len(words) <= 14 and not words[0].isspace():
+                ems = sum(0.5 if c.isascii() else 1 for c in words)
+                assert ems * 180 + 60 <= room, words
 
 
 def test_column_labels_repeat_on_a_new_page_and_no_row_is_split() -> None:

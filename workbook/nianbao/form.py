@@ -13,6 +13,7 @@ rules are derived from what is loaded here.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -43,6 +44,9 @@ from nianbao.structure import (
     local_cell,
     local_id,
 )
+
+_LONG = 20  # characters of a label that may be told by its short form
+_REMARK = re.compile(r"(?<=.)（[^（）]*）$")
 
 __all__ = [
     "FORMATS",
@@ -262,8 +266,12 @@ def _cell(table: Table, row: Leaf, col: Leaf, computed: frozenset[str]) -> Cell:
     labels = " ".join(n.label for n in row.path if n.label)
     if row.id:
         title = f"{table.name}“{labels}”的“{col.label}”"
+        label = row.label
+        if len(label) > _LONG:
+            label = min((label, *row.path[-1].aliases), key=len)
     else:
-        title = f"{table.name}“{col.path[-2].label}”的“{col.label}”"
+        label = col.path[-2].label
+        title = f"{table.name}“{label}”的“{col.label}”"
     id = f"{table.id}.{path}"
     return Cell(
         id=id,
@@ -274,4 +282,5 @@ def _cell(table: Table, row: Leaf, col: Leaf, computed: frozenset[str]) -> Cell:
         unit=col.node.unit,
         total=id in computed,
         title=title,
+        brief=f"{table.name}“{_REMARK.sub('', label)}”的“{_REMARK.sub('', col.label)}”",
     )

@@ -113,6 +113,7 @@ class Cell:
     kind: Kind
     unit: str
     total: bool
+    brief: str  # its own row and column in few words
     title: str  # how a person names it: 表三“（三）不予公开 1.属于国家秘密”的“自然人”
 
 

@@ -106,7 +106,11 @@ _LABEL_SHARES: dict[int, tuple[float, ...]] = {
     0: (),
     1: (0.34,),
     2: (0.19, 0.17),
-    3: (0.055, 0.115, 0.33),
+    3: (
+        0.0705,
+        0.152,
+        0.284,
+    ),  # wide enough for （三）不予公开 and what is below it
 }
 
 

@@ -112,10 +112,10 @@ def _table(report: Report, part: TablePart) -> Iterator[str]:
 
 
 def _caption(report: Report, part: TablePart) -> str:
-    """The table's name, and the unit where all its figures have the same."""
-    units = {c.unit for c in report.form.cells().values() if c.table == part.table}
-    unit = f"（单位：{units.pop()}）" if len(units) == 1 else ""
-    return _text(report.form.tables[part.table].name + unit)
+    """The table's name and the units of its figures."""
+    cells = report.form.cells().values()
+    units = dict.fromkeys(c.unit for c in cells if c.table == part.table)
+    return _text(f"{report.form.tables[part.table].name}（单位：{'、'.join(units)}）")
 
 
 def _cell(report: Report, part: TablePart, cell: GridCell) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any, get_args
 
@@ -37,20 +37,27 @@ def findings_text(findings: Iterable[Finding], source: str, report: Report | Non
 
     ``report`` gives the figures their names; without it they are told by their ids.
     """
+    findings = tuple(findings)
+    followers = _followers(findings, report)
     grouped: dict[str, list[Finding]] = {group: [] for group in _GROUPS}
     for finding in findings:
-        grouped[_group(finding)].append(finding)
+        if finding not in followers:
+            grouped[_group(finding)].append(finding)
     lines = [_header(source, report)]
     told: set[str] = set()
+    counts = {group: len(members) for group, members in grouped.items()}
+    counts["undecided"] += len(followers)
     for group, members in grouped.items():
-        if members:
-            lines += ["", f"{SIGNS[group]} {_GROUPS[group]}（{len(members)}）"]
+        if counts[group]:
+            lines += ["", f"{SIGNS[group]} {_GROUPS[group]}（{counts[group]}）"]
         for number, finding in enumerate(members, 1):
             lines.append(_headline(finding, number))
             if finding.outcome in ("fail", "undecided"):
                 lines += _details(finding, report, basis=finding.rule not in told)
                 told.add(finding.rule)
-    lines += ["", _summary({group: len(members) for group, members in grouped.items()})]
+        if report and followers and group == "undecided":
+            lines += _folded(followers, len(members) + 1, report)
+    lines += ["", _summary(counts)]
     return _visible("\n".join(lines))
 
 
@@ -90,7 +97,7 @@ def _details(f: Finding, report: Report | None, *, basis: bool) -> Iterator[str]
     # A message may name its figures itself, with the table's name once for all of them.
     if any(name[name.find("“") :] not in f.message for name in names):
         more = f"等 {len(f.cells)} 格" if len(f.cells) > _CELLS else ""
-        yield f"     涉及：{'、'.join(names)}{more}"
+        yield f"     涉及：{'、'.join(_briefly(f.cells[:_CELLS], report))}{more}"
     if f.hint:
         yield f"     建议：{f.hint}"
     if basis:
@@ -99,6 +106,51 @@ def _details(f: Finding, report: Report | None, *, basis: bool) -> Iterator[str]
 
 def _name(cell: str, report: Report | None) -> str:
     return report.form.title_of(cell, report.layout) if report else cell
+
+
+def _brief(cell: str, report: Report | None) -> str:
+    official = report.form.cells(report.layout).get(cell) if report else None
+    return official.brief if official else _name(cell, report)
+
+
+def _briefly(cells: Sequence[str], report: Report | None) -> Iterator[str]:
+    """Cells in few words, a table's name only where it changes."""
+    before = ""
+    for cell in cells:
+        table, quote, rest = _brief(cell, report).partition("“")
+        yield quote + rest if quote and table == before else table + quote + rest
+        before = table
+
+
+def _followers(findings: Sequence[Finding], report: Report | None) -> list[Finding]:
+    """What cannot be decided only for figures that V-02 has told to be blank."""
+    blank = {c for f in findings if f.rule == "V-02" for c in f.cells}
+    if report is None or not blank:
+        return []
+    return [
+        f
+        for f in findings
+        if f.outcome == "undecided"
+        and (lacking := {c for c in f.cells if report[c] is None})
+        and lacking <= blank
+    ]
+
+
+def _folded(followers: Sequence[Finding], number: int, report: Report) -> Iterator[str]:
+    """All of them in one line, and below it what the blanks should be where that is known."""
+    codes = "、".join(dict.fromkeys(f.rule for f in followers))
+    count = f" {len(followers)} 处" if len(followers) > 1 else ""
+    yield f"  {number}. 因上面没有填的数，另有{count}核对无法判断（{codes}）。"
+    should = {
+        f"{_brief(c, report)}应为 {show(f.expected)}"
+        for f in followers
+        if f.expected is not None
+        for c in f.cells
+        if report[c] is None
+    }
+    if should:
+        more = f"等 {len(should)} 处" if len(should) > _CELLS else ""
+        yield f"     按勾稽关系：{'、'.join(sorted(should)[:_CELLS])}{more}"
 
 
 def _summary(counts: dict[str, int]) -> str:

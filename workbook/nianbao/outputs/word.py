@@ -48,7 +48,7 @@ FONTS = {  # what the styles of report.docx.xml name, as a PDF spells it
 }
 _TEXT_WIDTH = 11906 - 1588 - 1474  # twips between the margins of report.docx.xml
 _TITLE_LINE = 19  # full-width characters of the title that fit on one line, with some air
-_CELL_MARGIN = 40  # twips left and right
+_CELL_MARGIN = 30  # twips left and right
 _SMALLEST_COMMON, _SMALLEST = 13, 8  # half points: of all figures of a table, of a single one
 
 
@@ -178,9 +178,11 @@ class _Table:
         if y < self.grid.rows - 1:
             properties.append(_node("keepNext"))  # a table that fits on one page stays on one
         if cell.scope == "row" and self.long_labels:
-            properties.append(_node("ind", left=50, right=20))
+            properties.append(_node("ind", left=20))
             properties.append(_node("jc", val="left"))
-        elif cell.role == "header" and (indent := self.balance(text, width)):
+        elif (cell.role == "header" or cell.scope == "row") and (
+            indent := self.balance(text, width)
+        ):
             properties.append(_node("ind", left=indent, right=indent))
         paragraph = _node("p", properties)
         if text:
@@ -189,8 +191,10 @@ class _Table:
         return paragraph
 
     def balance(self, text: str, width: int) -> int:
-        """Indent on both sides that breaks a column label evenly: 商业/企业, not 商业企/业."""
-        fit = max(width // self.character, 1)
+        """Indent on both sides that breaks a label evenly and with some air: 社会/公益/组织."""
+        if len(text) * self.character <= width:
+            return 0
+        fit = max((width - 60) // self.character, 1)
         lines = -(-len(text) // fit)
         spare = width - -(-len(text) // lines) * self.character if lines > 1 else 0
         return max(spare - 60, 0) // 2
