@@ -208,7 +208,12 @@ class _Collector:
         self.tell_unnumbered()
         self.tell_conflicts()
         if self.out.figures:
-            self.out.notes += missing(self.form, self.out.figures, Layout(self.out.repeats))
+            told = {id for n in self.out.notes if n.kind == "missing" for id in n.cells}
+            read = {
+                id for id, f in self.out.figures.items() if id not in told or f.value is not None
+            }
+            gone = missing(self.form, read, Layout(self.out.repeats), told - read)
+            self.out.notes += list(gone)
         self.out.notes = list(dict.fromkeys(self.out.notes))
         return self.out
 
