@@ -706,3 +706,16 @@ def test_a_table_made_to_exhaust_is_not_laid_out() -> None:
 )
 def test_numbers_of_labels_are_compared_by_value(text: str, value: int | None) -> None:
     assert number_value(text) == value
+
+
+def test_the_groups_of_table_four_may_label_its_rows() -> None:
+    tables = read(
+        """
+        类别|结果维持|结果纠正|其他结果|尚未审结|总计
+        行政复议|1|2|3|4|10
+        行政诉讼—未经复议直接起诉|5|6|7|8|26
+        行政诉讼—复议后起诉|9|10|11|12|42
+        """
+    )
+    assert filled(tables) == disputes(1, 2, 3, 4, 10, 5, 6, 7, 8, 26, 9, 10, 11, 12, 42)
+    assert not [n for n in tables.notes if "表四" in n.message]

@@ -49,7 +49,7 @@ class Columns:
         elif out.by_form:
             known = {c.id for c in columns if c}
             lost = [self.form.column_label(table, id) for id in official if id not in known]
-            if known:
+            if known and lost:
                 labels = "、".join(f"“{label}”" for label in lost)
                 name = self.form.tables[table].name
                 self.doubt(row, f"{name}缺少 {len(lost)} 个列标题：{labels}", "missing")
@@ -92,4 +92,6 @@ class Columns:
             texts = "、".join(f"“{s.shown}”" for s in seen[:_SHOWN])
             more = f"等 {len(seen)} 处" if len(seen) > _SHOWN else ""
             message = f"“{head.shown}”一列不在官方表格中，{texts}{more}没有读入。"
-            self.notes.append(Note("unplaced", message, head.cell.place))
+            every = "、".join(f"“{s.shown}”" for s in seen)
+            whole = f"“{head.shown}”一列不在官方表格中，{every}没有读入。"
+            self.notes.append(Note("unplaced", message, head.cell.place, whole=whole))
