@@ -17,6 +17,7 @@ import layouts
 from layouts import page, written
 from nianbao.errors import UnusableInput
 from nianbao.form import ExtraRow, load
+from nianbao.outputs.listing import notes_text
 from nianbao.report import Report
 from nianbao.sources import titles
 from nianbao.sources.assemble import report_from
@@ -404,6 +405,16 @@ def test_a_sentence_with_a_date_or_an_agency_is_text() -> None:
     for n in (1, 2, 3):
         report = read(TITLE, HEADINGS[0], TABLE_2, HEADINGS[5], *lines[:n])
         assert report.text["other"] == "\n".join(lines[:n])
+
+
+def test_what_is_not_read_can_be_told_as_a_whole() -> None:
+    remark = "备注：" + "数字均为年末数，" * 20
+    cells = "甲|乙|丙|丁\n戊|己|庚|最后一格"
+    page = read(TITLE, HEADINGS[0], "正文。", TABLE_2, remark, cells, HEADINGS[5], "无。")
+    told = "".join(notes_text(page))
+    assert remark in told
+    assert "“最后一格”" in told
+    assert all("最后一格" not in message and len(message) < 100 for message in notes(page))
 
 
 def test_buttons_of_a_page_behind_the_last_section_are_no_text() -> None:

@@ -232,7 +232,10 @@ def test_a_row_with_a_figure_too_few_is_left_out_and_told() -> None:
     )
     tables = read(ragged)
     assert filled(tables) == {}
-    assert "“1、2、3、4、5、6”不在官方表格的行列之中，没有读入。" in notes(tables)
+    assert [n.message for n in tables.notes if "本年新收" in n.message] == [
+        "表三“一、本年新收政府信息公开申请数量”一行有 6 个数（1、2、3、4、5、6），"
+        "格式有 7 栏，分不清各属哪一栏，没有读入。"
+    ]
 
 
 def test_a_merge_that_was_undone_and_filled_is_one_heading() -> None:
@@ -418,7 +421,9 @@ def test_a_heading_of_table_four_that_is_lost_moves_no_figure() -> None:
     numbers = list(range(1, 16))
     tables = read(head + "|".join(map(str, numbers)))
     assert filled(tables) == disputes(*numbers)
-    assert notes(tables) == ["表四的列标题不全，按格式的次序读取。"]
+    (note,) = (n for n in tables.notes if "表四" in n.message)
+    assert note.kind == "missing"
+    assert note.message == "表四缺少 1 个列标题：“总计”，按格式的次序读取。"
 
 
 def test_a_row_of_a_page_that_lacks_a_cell_is_told_and_not_read_shifted() -> None:
@@ -427,7 +432,9 @@ def test_a_row_of_a_page_that_lacks_a_cell_is_told_and_not_read_shifted() -> Non
         read_tables([TextTable(cells, "表", sparse=sparse)], load(2021)) for sparse in (False, True)
     )
     assert filled(page) == {}
-    assert "“1、2”不在官方表格的行列之中，没有读入。" in notes(page)
+    assert "表二“规章”一行有 2 个数（1、2），格式有 3 栏，分不清各属哪一栏，没有读入。" in [
+        n.message for n in page.notes
+    ]
     assert filled(sheet) == made(1, 2, None)
 
 
@@ -699,3 +706,16 @@ def test_a_table_made_to_exhaust_is_not_laid_out() -> None:
 )
 def test_numbers_of_labels_are_compared_by_value(text: str, value: int | None) -> None:
     assert number_value(text) == value
+
+
+def test_the_groups_of_table_four_may_label_its_rows() -> None:
+    tables = read(
+        """
+        类别|结果维持|结果纠正|其他结果|尚未审结|总计
+        行政复议|1|2|3|4|10
+        行政诉讼—未经复议直接起诉|5|6|7|8|26
+        行政诉讼—复议后起诉|9|10|11|12|42
+        """
+    )
+    assert filled(tables) == disputes(1, 2, 3, 4, 10, 5, 6, 7, 8, 26, 9, 10, 11, 12, 42)
+    assert not [n for n in tables.notes if "表四" in n.message]

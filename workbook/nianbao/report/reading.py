@@ -36,6 +36,7 @@ class Note:
     message: str
     place: str | None = None
     cells: tuple[str, ...] = ()
+    whole: str = ""  # the message with all of the content that it cuts short
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,9 @@ def _without_label_columns(lattice: Lattice, end: int, heads: Sequence[Head]) ->
         first = next((i for i, h in enumerate(heads) if h.spots), len(heads))
         return heads[first:]
     labels = {(s.left, s.right) for row in lattice.rows[end:] for s in row if s.match.rows}
+    for row in lattice.rows[end:]:
+        groups = {(s.left, s.right) for s in row if any(not c.leaf for c in s.match.columns)}
+        labels |= groups if groups and any(s.figure for s in row) else set()
     return [h for h in heads if h.spots or not any(a < h.right and h.left < b for a, b in labels)]
 
 

@@ -108,7 +108,9 @@ class _Collector:
         if len(reading.texts) > _MANY:
             some = "、".join(f"“{quoted(text)}”" for text, _ in reading.texts[:SHOWN])
             message = f"{some}等 {len(reading.texts)} 处不在官方表格的行列之中，没有读入。"
-            self.note("unplaced", message, reading.texts[0][1])
+            every = "、".join(f"“{text}”" for text, _ in reading.texts)
+            whole = f"{every}不在官方表格的行列之中，没有读入。"
+            self.note("unplaced", message, reading.texts[0][1], whole=whole)
             return
         for text, place in reading.texts:
             self.untold(text, place)
@@ -120,16 +122,19 @@ class _Collector:
             ids += [f"{prefix}.{col}" for col in cols] if prefix else []
 
     def untold(self, text: str, place: str | None) -> None:
-        self.note(
-            "unplaced", f"“{quoted(text, _WHOLE_ROW)}”不在官方表格的行列之中，没有读入。", place
+        message, whole = (
+            f"“{t}”不在官方表格的行列之中，没有读入。" for t in (quoted(text, _WHOLE_ROW), text)
         )
+        self.note("unplaced", message, place, whole=whole)
 
     def unofficial(self, table: TextTable) -> None:
         texts = [" ".join(c.text.split()) for c in table.cells if c.text.strip()]
         if texts:
             some = "、".join(f"“{quoted(t)}”" for t in texts[:SHOWN])
             message = f"一个表格不是官方表格，{some}等 {len(texts)} 格没有读入。"
-            self.note("unplaced", message, table.place or table.cells[0].place)
+            every = "、".join(f"“{t}”" for t in texts)
+            whole = f"一个表格不是官方表格，{every} {len(texts)} 格没有读入。"
+            self.note("unplaced", message, table.place or table.cells[0].place, whole=whole)
 
     def figures(self, row: Row, rows: int = 1) -> dict[str, Figure]:
         kinds = self.kinds[row.table, row.block]
@@ -208,7 +213,12 @@ class _Collector:
         self.tell_unnumbered()
         self.tell_conflicts()
         if self.out.figures:
-            self.out.notes += missing(self.form, self.out.figures, Layout(self.out.repeats))
+            told = {id for n in self.out.notes if n.kind == "missing" for id in n.cells}
+            read = {
+                id for id, f in self.out.figures.items() if id not in told or f.value is not None
+            }
+            gone = missing(self.form, read, Layout(self.out.repeats), told - read)
+            self.out.notes += list(gone)
         self.out.notes = list(dict.fromkeys(self.out.notes))
         return self.out
 
@@ -272,8 +282,11 @@ class _Collector:
 
     def tell_shared(self) -> None:
         for cell, ids in self.shared.items():
-            message = f"“{quoted(text_of(cell))}”一格跨了不止一行或一列，不知属于哪一格，没有读入。"
-            self.note("unplaced", message, cell.place, tuple(dict.fromkeys(ids)))
+            message, whole = (
+                f"“{text}”一格跨了不止一行或一列，不知属于哪一格，没有读入。"
+                for text in (quoted(text_of(cell)), text_of(cell))
+            )
+            self.note("unplaced", message, cell.place, tuple(dict.fromkeys(ids)), whole)
 
     def tell_unnumbered(self) -> None:
         for table, labels in self.unnumbered.items():
@@ -288,9 +301,14 @@ class _Collector:
         self.out.notes += conflict_notes(self.form, layout, self.conflicts)
 
     def note(
-        self, kind: str, message: str, place: str | None = None, cells: tuple[str, ...] = ()
+        self,
+        kind: str,
+        message: str,
+        place: str | None = None,
+        cells: tuple[str, ...] = (),
+        whole: str = "",
     ) -> None:
-        self.out.notes.append(Note(kind, message, place, cells))
+        self.out.notes.append(Note(kind, message, place, cells, whole))
 
 
 def _join(*parts: str) -> str:

@@ -47,7 +47,14 @@ class Columns:
         if header and parent is None and header.guessed(*at) and any(columns):
             self.doubt(row, f"{self.form.tables[table].name}有列标题没有写明属于哪一类")
         elif out.by_form:
-            self.doubt(row, f"{self.form.tables[table].name}的列标题不全")
+            known = {c.id for c in columns if c}
+            lost = [self.form.column_label(table, id) for id in official if id not in known]
+            if known and lost:
+                labels = "、".join(f"“{label}”" for label in lost)
+                name = self.form.tables[table].name
+                self.doubt(row, f"{name}缺少 {len(lost)} 个列标题：{labels}", "missing")
+            else:
+                self.doubt(row, f"{self.form.tables[table].name}的列标题不全")
         for head, slot in out.foreign:
             self.foreign.setdefault(head.slot, []).append(slot)
         for _, ids in out.merged:
@@ -57,12 +64,12 @@ class Columns:
                 self.convert(out, column.id, head.slot)
         return out
 
-    def doubt(self, row: list[Slot], what: str) -> None:
+    def doubt(self, row: list[Slot], what: str, kind: str = "nearest_label") -> None:
         """Say once that the columns are known by the form's order alone."""
         if what not in self.doubts:
             self.doubts.add(what)
             message = f"{what}，按格式的次序读取。"
-            self.notes.append(Note("nearest_label", message, row[0].cell.place))
+            self.notes.append(Note(kind, message, row[0].cell.place))
 
     def convert(self, out: Cut, column: str, head: Slot) -> None:
         """Money under a heading that says 元 gets this unit, so that it is read as what it is."""
@@ -85,4 +92,6 @@ class Columns:
             texts = "、".join(f"“{s.shown}”" for s in seen[:_SHOWN])
             more = f"等 {len(seen)} 处" if len(seen) > _SHOWN else ""
             message = f"“{head.shown}”一列不在官方表格中，{texts}{more}没有读入。"
-            self.notes.append(Note("unplaced", message, head.cell.place))
+            every = "、".join(f"“{s.shown}”" for s in seen)
+            whole = f"“{head.shown}”一列不在官方表格中，{every}没有读入。"
+            self.notes.append(Note("unplaced", message, head.cell.place, whole=whole))

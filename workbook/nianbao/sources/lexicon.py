@@ -104,7 +104,7 @@ class Lexicon:
                 ):
                     for path in _paths(nodes):
                         spot = Spot("row" if axis == "row" else "column", table.id, b, path)
-                        for label in (path[-1].label, *path[-1].aliases):
+                        for label in _wordings(path):
                             number, body = number_and_words(normalise(label))
                             entries.setdefault(body, []).append(_Entry(number, spot))
         known = (*self._rows, *self._columns, *self._titles, *self._corners)
@@ -200,6 +200,14 @@ def _paths(nodes: Iterable[Node], above: tuple[Node, ...] = ()) -> Iterator[tupl
     for node in nodes:
         yield (*above, node)
         yield from _paths(node.nodes, (*above, node))
+
+
+def _wordings(path: tuple[Node, ...]) -> Iterator[str]:
+    """How a label is written; that of an inner group also behind its own: 行政诉讼—复议后起诉."""
+    node = path[-1]
+    yield from (node.label, *node.aliases)
+    if node.nodes and len(path) > 1:
+        yield path[-2].label + node.label
 
 
 def _spots(entries: Iterable[_Entry]) -> tuple[Spot, ...]:

@@ -10,10 +10,13 @@ from nianbao.report import Note
 SHOWN = 5  # examples in a message
 
 
-def missing(form: Form, found: Collection[str], layout: Layout) -> Iterator[Note]:
-    """A note for each table on its absent rows, columns and single figures, with their cells."""
+def missing(
+    form: Form, found: Collection[str], layout: Layout, told: Collection[str] = ()
+) -> Iterator[Note]:
+    """A note for each table on its absent rows, columns and single figures, with their cells;
+    ``told``: what is not found and needs no more words."""
     for table in form.tables.values():
-        cells = [c for c in form.cells(layout).values() if c.table == table.id]
+        cells = [c for c in form.cells(layout).values() if c.table == table.id and c.id not in told]
         gone = [c for c in cells if c.id not in found]
         if len(gone) == len(cells):
             yield _note(f"没有找到{table.name}“{table.heading}”。", gone)

@@ -136,16 +136,20 @@ def unplaced(texts: Texts, asides: Sequence[Paragraph], form: Form) -> Iterator[
         lines = [line for line in found if not caption.fullmatch(squash(line.text))]
         if len(lines) > _MANY:
             some = "、".join(f"“{quoted(line.text)}”" for line in lines[:_MANY])
-            message = f"{names.get(where, where)}有 {len(lines)} 行没有读入：{some}等。"
-            yield Note("unplaced", message, lines[0].place)
+            begin = f"{names.get(where, where)}有 {len(lines)} 行没有读入："
+            every = "、".join(f"“{line.text}”" for line in lines)
+            yield Note("unplaced", f"{begin}{some}等。", lines[0].place, whole=f"{begin}{every}。")
             continue
         for line in lines:
-            message = f"“{quoted(line.text)}”不在六个部分的正文之中，没有读入。"
-            yield Note("unplaced", message, line.place)
+            yield _untold("", line.text, "不在六个部分的正文之中，没有读入。", line.place)
     for aside in asides:
         if squash(aside.text):
-            message = f"文本框或脚注中的“{quoted(aside.text)}”没有读入。"
-            yield Note("unplaced", message, aside.place)
+            yield _untold("文本框或脚注中的", aside.text, "没有读入。", aside.place)
+
+
+def _untold(before: str, text: str, after: str, place: str | None) -> Note:
+    message, whole = (f"{before}“{t}”{after}" for t in (quoted(text), text))
+    return Note("unplaced", message, place, whole=whole)
 
 
 def _caption(form: Form) -> re.Pattern[str]:

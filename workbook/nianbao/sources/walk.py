@@ -20,6 +20,7 @@ from nianbao.sources.cutting import Cut
 from nianbao.sources.header import Header, is_header_row
 from nianbao.sources.lattice import Lattice, Slot
 from nianbao.sources.lexicon import SHORT, Lexicon, Spot
+from nianbao.sources.missing import row_name
 from nianbao.sources.rows import Context, Reading, Row, RowKind
 
 _MOST_UNKNOWN = 500  # a table with more words that no form has is none of the form
@@ -140,7 +141,9 @@ class Walk:
 
     def official(self, y: int, row: list[Slot], label: Slot) -> None:
         now, spot = self.now, self.spot(label)
-        out = self.cut(row, (spot.table, spot.block), label)
+        out = self.columns.cut(row, now.header, (spot.table, spot.block), label)
+        if not self.miscounted(row, spot, label, out):
+            self.tell(out.astray)
         beside = [s for s in out.labels if s.left >= label.right and s.wording and not s.match.rows]
         split = spot.repeat or self.grid.ragged or label.bottom - label.top > 1
         name = beside[0] if beside and split else None
@@ -152,6 +155,23 @@ class Walk:
             self.out.unnumbered.append((spot.table, label.shown))
         own = [s for s in out.labels if s.top == y and s.wording and not s.match]
         self.tell(s for s in own if s is not name)
+
+    def miscounted(self, row: list[Slot], spot: Spot, label: Slot, out: Cut) -> bool:
+        """Say of a row with too few or too many figures that none of them can be placed."""
+        figures = [s for s in row if s.left >= label.right and s.figure]
+        columns = self.form.tables[spot.table].blocks[spot.block].column_leaves
+        if out.filled or not out.astray or spot.repeat or len(figures) == len(columns):
+            return False
+        ids = tuple(f"{spot.table}.{spot.id}.{leaf.id}" for leaf in columns)
+        name = row_name(self.form.cells()[ids[0]])
+        texts = "、".join(s.shown for s in figures)
+        message = (
+            f"{self.form.tables[spot.table].name}{name}一行有 {len(figures)} 个数（{texts}），"
+            f"格式有 {len(columns)} 栏，分不清各属哪一栏，没有读入。"
+        )
+        self.out.notes.append(Note("missing", message, label.cell.place, ids))
+        self.told.update(out.astray)
+        return True
 
     def other(self, y: int, row: list[Slot], own: list[Slot]) -> None:
         """A row whose label is not official."""
