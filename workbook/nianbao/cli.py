@@ -46,9 +46,14 @@ _ELSEWHERE = {
 
 
 def _report(path: Path) -> Report:
+    return actions.read_bytes(*_content(path))
+
+
+def _content(path: Path) -> tuple[bytes, str]:
+    """What a source holds, and the name it is told by."""
     if path == STDIO:
-        return actions.read_bytes(_stdin(), _STDIN)
-    return actions.read(path)
+        return _stdin(), _STDIN
+    return actions.load_bytes(path), path.name
 
 
 def _stdin() -> bytes:
@@ -232,19 +237,36 @@ def fill(
     """把一份报告填进官方格式工作簿。
 
     输出文件若已是本工具的工作簿，加 --force 后只更新其中的数据和文字，其余内容保持不变。
+    来源是本工具的工作簿时，“文字素材”一并填进新的工作簿。
     给出台账的，还空着的数按台账汇总填入，已填的只比较；台账的行不会抄进去。
     """
-    report = _report(source)
+    from nianbao import sources
+
+    content = _content(source)
+    report = actions.read_bytes(*content)
+    facts, generated = sources.read_material(*content)
     last_year = _report(previous) if previous else None
     rows = _ledger(ledger, ledger_mapping)
     if output == STDIO:
         report, notes = actions.with_ledger(report, rows)
-        for note in notes:
+        for note in (*notes, *facts.notes):
             say(note)
-        emit(actions.filled(report, last_year, None, source.name)[0])
+        made = actions.filled(
+            report, last_year, None, source.name, facts=facts, generated=generated
+        )
+        emit(made[0])
         return
     made_from = [source, previous] if previous else [source]
-    written = actions.fill(report, output, last_year, force=force, ledger=rows, made_from=made_from)
+    written = actions.fill(
+        report,
+        output,
+        last_year,
+        force=force,
+        ledger=rows,
+        made_from=made_from,
+        facts=facts,
+        generated=generated,
+    )
     _done(written, as_json)
 
 
