@@ -74,6 +74,14 @@ def read_bytes(data: bytes, source: str) -> Report:
     return sources.read(data, source)
 
 
+def read_material(data: bytes, source: str) -> tuple[Material, Mapping[str, str]]:
+    """文字素材 in a workbook of ours, and fingerprints of its generated texts; none of either in
+    another file. As ``read_bytes``."""
+    from nianbao import sources
+
+    return sources.read_material(data, source)
+
+
 def read_ledger(path: Path, mapping: Path | None = None) -> Ledger:
     """The ledgers in a workbook, with the JSON file that names its columns. Raises UnusableInput.
 

@@ -240,11 +240,9 @@ def fill(
     来源是本工具的工作簿时，“文字素材”一并填进新的工作簿。
     给出台账的，还空着的数按台账汇总填入，已填的只比较；台账的行不会抄进去。
     """
-    from nianbao import sources
-
     content = _content(source)
     report = actions.read_bytes(*content)
-    facts, generated = sources.read_material(*content)
+    facts, generated = actions.read_material(*content)
     last_year = _report(previous) if previous else None
     rows = _ledger(ledger, ledger_mapping)
     if output == STDIO:
