@@ -360,3 +360,22 @@ def test_a_ledger_that_leaves_ways_or_fees_open_is_not_taken_at_its_word(tmp_pat
     path.write_bytes(actions.filled(figures(**ORDINARY), None, None, path.name)[0])
     with_ledger(path, request(4), request(5))
     assert counted(path) == ({}, ())  # blank is not zero
+
+
+def test_a_workbook_filled_from_another_keeps_its_facts_and_knows_what_was_generated(
+    cli: Cli,  # noqa: F811
+    book: Path,
+    tmp_path: Path,
+) -> None:
+    assert cli("narrate", book, "-o", book, "--force")[0] == 0
+    new, third = tmp_path / "新.xlsx", tmp_path / "三.xlsx"
+    assert cli("fill", book, "-o", new)[0] == 0
+    told = sources.read_material(book.read_bytes(), "a.xlsx")
+    assert told[0].values == everything().values
+    assert "overview" in told[1]
+    assert sources.read_material(new.read_bytes(), "a.xlsx") == told
+    third.write_bytes(actions.template(2025, 2021, "某局"))
+    assert cli("fill", book, "-o", third, "--force")[0] == 0  # another's facts are its own
+    found = sources.read_material(third.read_bytes(), "a.xlsx")
+    assert found[0].values == {}
+    assert found[1] == told[1]

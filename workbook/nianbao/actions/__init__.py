@@ -14,6 +14,7 @@ from nianbao.actions.reading import (
     read,
     read_bytes,
     read_ledger,
+    read_material,
 )
 from nianbao.actions.writing import (
     KINDS,
@@ -52,6 +53,7 @@ __all__ = [
     "read",
     "read_bytes",
     "read_ledger",
+    "read_material",
     "refuse_ending",
     "refuse_nameless",
     "refuse_same",

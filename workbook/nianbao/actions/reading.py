@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO
 
 from nianbao.errors import UnusableInput
 from nianbao.ledgers import Ledger
+from nianbao.material import Material
 from nianbao.report import Report
 
 
@@ -40,6 +42,14 @@ def read_bytes(data: bytes, source: str) -> Report:
     from nianbao import sources
 
     return sources.read(data, source)
+
+
+def read_material(data: bytes, source: str) -> tuple[Material, Mapping[str, str]]:
+    """文字素材 in a workbook of ours, and fingerprints of its generated texts; none of either in
+    another file. As ``read_bytes``."""
+    from nianbao import sources
+
+    return sources.read_material(data, source)
 
 
 def read_ledger(path: Path, mapping: Path | None = None) -> Ledger:

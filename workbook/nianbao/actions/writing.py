@@ -77,14 +77,17 @@ def fill(
     force: bool,
     ledger: Ledger | None = None,
     made_from: Sequence[Path] = (),
+    facts: Material = NOTHING,
+    generated: Mapping[str, str] | None = None,
 ) -> Written:
     """Fill the official workbook. One of ours that stands at ``path`` is filled in place.
 
-    Such a workbook keeps all else that is in it, also the figures and texts that ``report`` leaves
-    open. What is still open then is filled from ``ledger``. ``made_from``: the files of ``report``
-    and ``previous``; none of them is replaced by a new workbook (UnusableInput). Raises CannotWrite
-    if ``path`` exists and ``force`` is not given, or if reading back what was written does not give
-    the report again.
+    Such a workbook keeps all else that is in it, also its 文字素材 and the figures and texts that
+    ``report`` leaves open. What is still open then is filled from ``ledger``. ``facts``, those that
+    stand beside the report, go to 文字素材 of a new workbook; ``generated`` as in ``filled``.
+    ``made_from``: the files of ``report`` and ``previous``; none of them is replaced by a new
+    workbook (UnusableInput). Raises CannotWrite if ``path`` exists and ``force`` is not given, or
+    if reading back what was written does not give the report again.
     """
     from nianbao import sources
 
@@ -101,7 +104,9 @@ def fill(
     else:
         report = lay_over(held, report)
     report, laid = with_ledger(report, ledger)
-    data, notes = filled(report, previous, target, path.name)
+    if target is None:
+        laid = (*laid, *facts.notes)
+    data, notes = filled(report, previous, target, path.name, facts=facts, generated=generated)
     files.write(path, data, force=force)
     return Written(path, (*lost, *laid, *notes))
 

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from nianbao import __version__, actions, rules
+from nianbao import __version__, actions, rules, sources
 from nianbao import form as forms
 from nianbao.batch import alike
 from nianbao.batch.journal import fingerprint_of
@@ -25,6 +25,9 @@ from nianbao.figures import Value
 from nianbao.findings import Finding
 from nianbao.form import ExtraRow, Layout
 from nianbao.report import Agency, Report, build, with_totals
+
+if TYPE_CHECKING:
+    from nianbao.sources.workbook import Whole
 
 ALL = "全部单位"
 """The agency of a sum that has no other name: no agency's report."""
@@ -158,14 +161,15 @@ def examine(last_year: LastYear | None, task: Task) -> Examined:
     if task.known and _fingerprint(data, before) == task.known[0]:
         return Examined(task.known[0], None)
     try:
-        report = actions.read_bytes(data, task.path.name)
+        whole = sources.read_whole(data, task.path.name)
     except NianbaoError as error:
         return Examined(_fingerprint(data, None), Record(str(error)))
+    report = whole.report
     if report.agency.name == ALL:
         problem = f"“{task.path.name}”是全部单位的汇总结果，不是一个单位的报告，没有采用。"
         return Examined(_fingerprint(data, None), Record(problem))
     before = _before(last_year, report)
-    return Examined(_fingerprint(data, before), _record(report, data, before, task.path.name))
+    return Examined(_fingerprint(data, before), _record(whole, before))
 
 
 def _before(last_year: LastYear | None, report: Report) -> Path | None:
@@ -185,10 +189,11 @@ def _bytes(path: Path) -> bytes:
         return str(error).encode()
 
 
-def _record(report: Report, data: bytes, before: Path | None, name: str) -> Record:
+def _record(whole: Whole, before: Path | None) -> Record:
     notes: list[str] = []
-    previous, against = _previous(data, before, name, notes)
-    findings = rules.check(report, previous)
+    report = whole.report
+    previous, against = _previous(whole.previous, before, notes)
+    findings = rules.check(report, previous, whole.ledger)
     agency = report.agency.name
     words = {t: alike.plain(report.text[t], agency) for t in alike.TEXTS}
     return Record(
@@ -210,17 +215,14 @@ def _record(report: Report, data: bytes, before: Path | None, name: str) -> Reco
 
 
 def _previous(
-    data: bytes, before: Path | None, name: str, notes: list[str]
+    own: Report | None, before: Path | None, notes: list[str]
 ) -> tuple[Report | None, str]:
-    """Last year's report: the one that is given, else the figures that the workbook keeps."""
-    from nianbao import sources
-
+    """Last year's report: the one that is given, else ``own``, what the workbook keeps of it."""
     if before is not None:
         try:
             return actions.read(before), f"上年报告“{before.name}”"
         except NianbaoError as error:
             notes.append(f"上年报告不能用：{error}")
-    own = sources.read_previous(data, name)
     return own, "工作簿里的“上年数据”" if own else ""
 
 

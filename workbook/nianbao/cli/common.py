@@ -31,9 +31,14 @@ STDIN = "标准输入"
 
 
 def report_of(path: Path) -> Report:
+    return actions.read_bytes(*content_of(path))
+
+
+def content_of(path: Path) -> tuple[bytes, str]:
+    """What a source holds, and the name it is told by."""
     if path == STDIO:
-        return actions.read_bytes(stdin(), STDIN)
-    return actions.read(path)
+        return stdin(), STDIN
+    return actions.load_bytes(path), path.name
 
 
 def stdin() -> bytes:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from nianbao import actions
-from nianbao.cli.common import LEDGER, MAPPING, PREVIOUS, done, ledger_of, report_of
+from nianbao.cli.common import LEDGER, MAPPING, PREVIOUS, content_of, done, ledger_of, report_of
 from nianbao.errors import UnusableInput
 from nianbao.terminal import FORCE, JSON, PATH, STDIO, command, common, emit, json_line, say
 
@@ -78,19 +78,34 @@ def fill(
     """把一份报告填进官方格式工作簿。
 
     输出文件若已是本工具的工作簿，加 --force 后只更新其中的数据和文字，其余内容保持不变。
+    来源是本工具的工作簿时，“文字素材”一并填进新的工作簿。
     给出台账的，还空着的数按台账汇总填入，已填的只比较；台账的行不会抄进去。
     """
-    report = report_of(source)
+    content = content_of(source)
+    report = actions.read_bytes(*content)
+    facts, generated = actions.read_material(*content)
     last_year = report_of(previous) if previous else None
     rows = ledger_of(ledger, ledger_mapping)
     if output == STDIO:
         report, notes = actions.with_ledger(report, rows)
-        for note in notes:
+        for note in (*notes, *facts.notes):
             say(note)
-        emit(actions.filled(report, last_year, None, source.name)[0])
+        made = actions.filled(
+            report, last_year, None, source.name, facts=facts, generated=generated
+        )
+        emit(made[0])
         return
     made_from = [source, previous] if previous else [source]
-    written = actions.fill(report, output, last_year, force=force, ledger=rows, made_from=made_from)
+    written = actions.fill(
+        report,
+        output,
+        last_year,
+        force=force,
+        ledger=rows,
+        made_from=made_from,
+        facts=facts,
+        generated=generated,
+    )
     done(written, as_json)
 
 

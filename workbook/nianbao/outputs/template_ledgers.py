@@ -31,8 +31,10 @@ from nianbao.outputs.styles import Look
 from nianbao.outputs.template_tables import link
 from nianbao.own import GUIDE
 
-PREPARED = 2_000
-"""Rows that have the formula of 应答复日期 from the start."""
+PREPARED = 300
+"""Rows that have the formula of 应答复日期 from the start: more than most agencies need in a year.
+
+Each is printed by LibreOffice, even empty (`_paper`); Excel carries the formula on by itself."""
 
 LISTS = "台账参数"
 WORKDAYS = "ledger.workdays"
@@ -47,7 +49,7 @@ _LINK = Look(styles.SONG, 10, color=styles.BLUE)
 _NOTES = {
     "requests": "一件申请一行，类型和结果从下拉表选。应答复日期自动算出"
     "（节假日安排已有到 {last} 年的，以后的年度按周一至周五算）。"
-    "红底是超期，黄底是缺项。{use}",
+    f"红底是超期，黄底是缺项。公式预备了 {PREPARED} 行，不够时把“应答复日期”往下拉。{{use}}",
     "cases": "一个案件一行。审结的填结案日期和结果，没有审结的选“尚未审结”；"
     "仅作为复议机关成为共同被告的登记但不计。{use}",
     "documents": "现行有效的和本年废止、失效的都要登记。失效的不计入“本年废止件数”。{use}",
