@@ -6,20 +6,24 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from nianbao.ledgers.counting import figures
+from nianbao.ledgers import declared
+from nianbao.ledgers.certainty import Reckoned, missing, reckon
 from nianbao.ledgers.values import Ledger
 from nianbao.report import Report, with_totals
 
 _NAMED = 5  # figures named in a sentence
+_BLANK = 24  # blanks named in a sentence
 
 
 def lay(report: Report, ledger: Ledger) -> tuple[Report, tuple[str, ...]]:
     """The report with its blanks filled from the ledger, and sentences on what was done.
 
     What was typed stays and is compared. Totals of what was filled are added up anew, unless a
-    person has stated another number.
+    person has stated another number. A cell that a row with a fault may touch stays blank, and so
+    does a table whose ledger has no row of the report's year.
     """
-    counted = figures(ledger, report.format, report.year)
+    reckoned = reckon(ledger, report.format, report.year)
+    counted = reckoned.figures
     sums = report.form.sums(report.layout)
     values: dict[str, Any] = dict(report.values)
     leaves = {cell: n for cell, n in counted.items() if cell in values and cell not in sums}
@@ -39,5 +43,38 @@ def lay(report: Report, ledger: Ledger) -> tuple[Report, tuple[str, ...]]:
             for c in differing[:_NAMED]
         )
         more = f"等 {len(differing)} 处" if len(differing) > _NAMED else ""
-        notes.append(f"与台账不一致的数保留原样：{named}{more}。")
+        notes.append(
+            f"与台账不一致的数保留原样：{named}{more}；要以台账为准，请清空这些格再填一次。"
+        )
+    notes += _left_blank(report, ledger, reckoned)
     return with_totals(replace(report, values=MappingProxyType(values))), tuple(notes)
+
+
+def _left_blank(report: Report, ledger: Ledger, reckoned: Reckoned) -> list[str]:
+    """What the ledger does not fill, and why."""
+    if ledger.empty:
+        return ["台账里没有一行内容，没有按台账填数。"]
+    said = []
+    for name in reckoned.idle:
+        title, rows = declared.load()[name].title, len(ledger.rows(name))
+        said.append(
+            f"{title}有 {rows} 行，没有一行涉及 {report.year} 年，没有按它填数；"
+            "拿错年度的请换一份，本年确实没有的请直接填 0。"
+        )
+    for name in declared.NAMES:
+        if lacking := missing(ledger, name):
+            labels = "、".join(f"“{label}”" for label in lacking)
+            said.append(
+                f"{declared.load()[name].title}没有认出{labels}列，要用到的数没有填；"
+                "把表头改成这个名称，或者用 --ledger-mapping 写明是哪一列。"
+            )
+    blank = [c for c in reckoned.uncertain if c in report.values and report.values[c] is None]
+    if blank:
+        order = {cell: i for i, cell in enumerate(report.values)}
+        cells = sorted(blank, key=order.__getitem__)
+        named = "、".join(report.form.title_of(c, report.layout) for c in cells[:_BLANK])
+        said.append(
+            f"台账有的行缺日期、类型、结果或者认不出，{len(blank)} 个数可能因此少计，没有填入："
+            f"{named}{'等' if len(cells) > _BLANK else ''}；改好台账再填一次。"
+        )
+    return said
