@@ -55,6 +55,8 @@ def _left_blank(report: Report, ledger: Ledger, reckoned: Reckoned) -> list[str]
     if ledger.empty:
         return ["台账里没有一行内容，没有按台账填数。"]
     said = []
+    if copies := sum(p.trouble == "copy" for p in ledger.problems):
+        said.append(f"台账有 {copies} 行在两张工作表里都有，只计一次。")
     for name in reckoned.idle:
         title, rows = declared.load()[name].title, len(ledger.rows(name))
         said.append(

@@ -134,6 +134,11 @@ def headings(case: Case, ledger: Ledger) -> Iterator[Verdict]:
                 "info",
                 "headings",
             )
+        sums = [p for p in ledger.problems if (p.ledger, p.trouble) == (name, "sum")]
+        if sums:
+            first = Row(sheet=sums[0].sheet, row=sums[0].row)
+            said = f"第 {first.row} 行{'等' if len(sums) > 1 else ''}是合计，没有计入。"
+            yield verdict(ledger, name, "", first, said, "info", "sums")
 
 
 @declare(

@@ -19,6 +19,7 @@ from nianbao.ledgers.declared import Declared
 from nianbao.ledgers.values import Case, Document, Ledger, Problem, Request
 from nianbao.names import PREFIX
 from nianbao.sources.ledger_cells import Cell, Unread, value_of
+from nianbao.sources.ledger_copies import once
 from nianbao.sources.ledger_mapping import Given, mapping_from
 from nianbao.sources.sheets import Book, Cells, letters, text_of
 
@@ -139,8 +140,16 @@ def _with_headings(
     cells = sheet[0] if row < _HEADINGS_IN else sheet[1]
     for x in sorted({x for y, x in cells if y in (row, row - 1)}):
         text = text_of(cells.get((row, x)))
-        above = "" if text.strip() else text_of(cells.get((row - 1, x)))
-        if key := _key(ledger, text or above, x, given):
+        above = text_of(cells.get((row - 1, x)))
+        if text.strip():  # a heading over several columns stands in the first of them
+            group = next(
+                (g for i in range(x, -1, -1) if (g := text_of(cells.get((row - 1, i))))), ""
+            )
+            key = _key(ledger, group + text, x, given) if group.strip() else None
+            key = key or _key(ledger, text, x, given)
+        else:
+            key = _key(ledger, above, x, given)
+        if key:
             columns.setdefault(key, x)
         elif text.strip() not in ("", declared.MARKED):
             strange.append(x)
@@ -178,6 +187,11 @@ class _Reading:
     columns: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def ledger(self) -> Ledger:
+        for name, rows in self.rows.items():
+            self.rows[name], copies = once(name, rows)
+            twice = {(p.sheet, p.row) for p in copies}
+            self.problems = [p for p in self.problems if (p.sheet, p.row) not in twice]
+            self.problems += copies
         return Ledger(
             tuple(self.rows["requests"]),
             tuple(self.rows["cases"]),
@@ -206,29 +220,33 @@ class _Reading:
             for key, x in page.columns.items()
             if key in wanted
         ]
+        sums = {
+            y for (y, _), raw in page.cells.items() if isinstance(raw, str) and squash(raw) in _SUMS
+        }
         for y in sorted({y for y, _ in page.cells if y > page.row}):
-            if values := self._row(page, y, plan):
+            if y in sums and self._is_sum(page, y):
+                self.problems.append(Problem("sum", name, sheet, y + 1))
+            elif values := self._row(page, y, plan):
                 self.rows[name].append(make(sheet=sheet, row=y + 1, **values))
 
     def _row(self, page: _Page, y: int, plan: list[tuple[declared.Column, int, Any]]) -> Any:
-        """The values of one row by key; None for a blank one and for a row of sums."""
+        """The values of one row by key; None for a blank one."""
         found: dict[str, Any] = {}
-        problems: list[Problem] = []
-        first = ""
         for column, x, choices in plan:
             raw = page.cells.get((y, x))
             if raw is None or (isinstance(raw, str) and not raw.strip()):
                 continue
-            first = first or squash(text_of(raw))
             cell = Cell(column, raw, choices)
             value = value_of(cell)
             where = page.ledger.name, page.sheet, y + 1, x + 1, column.key
             if isinstance(value, Unread):
-                problems.append(Problem(value.trouble, *where))
+                self.problems.append(Problem(value.trouble, *where))
             elif self.ours and not cell.as_the_formulas_want:
-                problems.append(Problem("spelling", *where))
+                self.problems.append(Problem("spelling", *where))
             found[column.key] = None if isinstance(value, Unread) else value
-        if not found or first in _SUMS:
-            return None
-        self.problems += problems
-        return found
+        return found or None
+
+    def _is_sum(self, page: _Page, y: int) -> bool:
+        """Whether the first entry of a row says so, in whichever column that stands."""
+        first = min(x for at, x in page.cells if at == y)
+        return squash(text_of(page.cells[y, first])) in _SUMS
