@@ -260,3 +260,13 @@ def test_a_typed_figure_is_told_how_to_be_replaced_by_the_ledger_s() -> None:
     laid, _ = lay(EMPTY, Ledger((request(5),)))
     _, notes = lay(laid, Ledger((request(5), request(6))))
     assert any("要以台账为准，请清空这些格再填一次" in n for n in notes)
+
+
+def test_a_mapping_beside_the_ledger_is_used_without_being_asked_for(tmp_path: Path) -> None:
+    rows = [["2025-3-3", "自然人", "2025-3-9", "公开"]]
+    path = tmp_path / "登记表.xlsx"
+    path.write_bytes(foreign(("何时来", "申请人类型", "办结日期", "咋办的"), rows))
+    content = {"依申请台账": {"列": {"收到日期": "何时来", "办理结果": "咋办的"}}}
+    (tmp_path / "登记表.对应.json").write_text(json.dumps(content), "utf-8")
+    (found,) = actions.read_ledger(path).requests
+    assert (found.received, found.result) == (dt.date(2025, 3, 3), "R10")

@@ -262,3 +262,29 @@ def test_what_stands_on_a_monthly_sheet_and_on_that_of_the_year_counts_once() ->
 
 def test_numbers_that_start_anew_each_month_are_not_taken_for_one() -> None:
     assert len(book(一月=[row()], 二月=[row("2025-04-03")]).requests) == 2
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+def test_a_ledger_saved_as_csv_is_read(encoding: str, delimiter: str) -> None:
+    lines = (HEADINGS, row("2025-1-5", closed="2025-1-25", result="予以公开"))
+    text = "\r\n".join(delimiter.join(line) for line in lines)
+    (found,) = read_ledger(text.encode(encoding), "台账.csv").requests
+    assert (found.row, found.result, found.closed) == (2, "R10", dt.date(2025, 1, 25))
+
+
+def test_a_ledger_that_is_not_known_is_told_which_columns_are_and_which_are_wanted() -> None:
+    data = foreign(("收件日期", "何类", "如何答", NAMES[0]), [["2025-1-5", "个人", "公开", ""]])
+    with pytest.raises(UnusableInput) as error:
+        read_ledger(data, "台账.xlsx")
+    said = str(error.value)
+    assert "只认出收到日期，依申请台账还要有申请人类型、办结日期、办理结果；" in said
+    assert "--ledger-mapping" in said
+    assert NAMES[0] not in said
+
+
+def test_a_mapping_to_a_column_that_is_not_there_is_told() -> None:
+    content = {"依申请台账": {"列": {"办理结果": "咋办的"}}}
+    given = mapping_from(json.dumps(content, ensure_ascii=False).encode(), "对应.json")
+    with pytest.raises(UnusableInput, match="没有“咋办的”列，对应文件把它写作“办理结果”"):
+        read(row(), mapping=given)
