@@ -147,6 +147,10 @@ EXAMPLES: dict[str, Data] = {
         ),
     ),
     "L-15": Data((requests(request()),), (requests(request(received=DAY(2090, 1, 4), **OPEN)),)),
+    "L-16": Data(
+        (requests(request()),),
+        (requests(request(received=DAY(2023, 3, 3), closed=DAY(2023, 3, 9))),),
+    ),
     "T3-10": Data((requests(request()),), (requests(request(), request(6)),)),
     "L-20": Data((cases(case_()),), (cases(case_(), case_(6)),)),
     "L-21": Data((documents(document()),), (documents(document(), document(6)),)),
@@ -292,3 +296,16 @@ def test_one_number_on_two_sheets_is_told_with_both() -> None:
     (told,) = found("L-05", moved)
     assert (told.place or "").startswith("六月!")
     assert "与工作表“依申请台账”第 5 行相同" in told.message
+
+
+def test_an_empty_ledger_that_was_given_is_told() -> None:
+    (told,) = found("L-16", requests())
+    assert told.message == "台账里没有一行内容，没有可以核对的。"
+
+
+def test_a_ledger_of_another_year_is_not_compared() -> None:
+    old = requests(request(received=DAY(2023, 3, 3), closed=DAY(2023, 3, 9)))
+    filled = r21(figures(requests(request()), 2021, YEAR), name="某市某某局")
+    told = {f.rule for f in rules.check(filled, None, old)}
+    assert "L-16" in told
+    assert "T3-10" not in told
