@@ -12,7 +12,7 @@ from nianbao.ledgers.values import Ledger
 from nianbao.report import Report, with_totals
 
 _NAMED = 5  # figures named in a sentence
-_BLANK = 24  # blanks named in a sentence
+_ROWS = 8  # rows with blanks named in a sentence
 
 
 def lay(report: Report, ledger: Ledger) -> tuple[Report, tuple[str, ...]]:
@@ -72,11 +72,20 @@ def _left_blank(report: Report, ledger: Ledger, reckoned: Reckoned) -> list[str]
             )
     blank = [c for c in reckoned.uncertain if c in report.values and report.values[c] is None]
     if blank:
-        order = {cell: i for i, cell in enumerate(report.values)}
-        cells = sorted(blank, key=order.__getitem__)
-        named = "、".join(report.form.title_of(c, report.layout) for c in cells[:_BLANK])
+        named = _by_rows(report, blank)
         said.append(
             f"台账有的行缺日期、类型、结果或者认不出，{len(blank)} 个数可能因此少计，没有填入："
-            f"{named}{'等' if len(cells) > _BLANK else ''}；改好台账再填一次。"
+            f"{named}；改好台账再填一次。"
         )
     return said
+
+
+def _by_rows(report: Report, blank: list[str]) -> str:
+    """Cells of the form, named row by row, in the order of the form."""
+    order = {cell: i for i, cell in enumerate(report.values)}
+    rows: dict[str, list[str]] = {}
+    for cell in sorted(blank, key=order.__getitem__):
+        row, _, column = report.form.title_of(cell, report.layout).rpartition("的“")
+        rows.setdefault(row, []).append(column.rstrip("”"))
+    named = [f"{row}的{'、'.join(columns)}" for row, columns in rows.items()]
+    return "；".join(named[:_ROWS]) + (f"；等 {len(named)} 行" if len(named) > _ROWS else "")
