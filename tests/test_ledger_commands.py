@@ -259,7 +259,7 @@ def test_what_a_faulty_row_may_touch_stays_blank_and_is_told(
 def test_a_typed_figure_is_told_how_to_be_replaced_by_the_ledger_s() -> None:
     laid, _ = lay(EMPTY, Ledger((request(5),)))
     _, notes = lay(laid, Ledger((request(5), request(6))))
-    assert any("要以台账为准，请清空这些格再填一次" in n for n in notes)
+    assert "不一致的数要以台账为准的，请清空这些格再填一次。" in notes
 
 
 def test_a_mapping_beside_the_ledger_is_used_without_being_asked_for(tmp_path: Path) -> None:

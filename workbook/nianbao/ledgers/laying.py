@@ -43,9 +43,8 @@ def lay(report: Report, ledger: Ledger) -> tuple[Report, tuple[str, ...]]:
             for c in differing[:_NAMED]
         )
         more = f"等 {len(differing)} 处" if len(differing) > _NAMED else ""
-        notes.append(
-            f"与台账不一致的数保留原样：{named}{more}；要以台账为准，请清空这些格再填一次。"
-        )
+        notes.append(f"与台账不一致的数保留原样：{named}{more}。")
+        notes.append("不一致的数要以台账为准的，请清空这些格再填一次。")
     notes += _left_blank(report, ledger, reckoned)
     return with_totals(replace(report, values=MappingProxyType(values))), tuple(notes)
 
