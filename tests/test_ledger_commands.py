@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import random
@@ -192,3 +193,80 @@ def test_a_check_opens_the_workbook_once_for_its_figures_last_year_s_and_its_led
     found = {f.rule for f in actions.check(data, "a.xlsx")[1]}
     assert "L-02" in found  # closed, and no date: only the ledger within can tell
     assert opened == ["xlsx"]
+
+
+def test_a_ledger_of_another_year_fills_nothing_and_says_so() -> None:
+    old = {"received": dt.date(YEAR - 2, 3, 3), "closed": dt.date(YEAR - 2, 3, 9)}
+    laid, notes = lay(EMPTY, Ledger((request(5, **old), request(6, **old))))
+    assert laid.values == EMPTY.values
+    assert [n for n in notes if f"2 行，没有一行涉及 {YEAR} 年" in n] == list(notes)
+
+
+def test_a_ledger_without_a_row_fills_nothing_and_says_so() -> None:
+    assert lay(EMPTY, Ledger()) == (EMPTY, ("台账里没有一行内容，没有按台账填数。",))
+
+
+def test_without_a_column_only_what_needs_no_such_column_is_filled() -> None:
+    headings = ("登记编号", "收到日期", "申请人", "申请人类型")
+    rows = [["1", "2025-03-03", NAMES[0], "自然人"], ["2", "2024-12-30", NAMES[0], "自然人"]]
+    laid, notes = lay(EMPTY, read_ledger(foreign(headings, rows), "台账.xlsx"))
+    assert laid["requests.received.natural_person"] == 1
+    for row in ("carried_in", "granted", "refused.state_secret", "carried_out", "total"):
+        assert laid[f"requests.{row}.natural_person"] is None, row
+    assert any("没有认出“办结日期”、“办理结果”列" in n and "--ledger-mapping" in n for n in notes)
+
+
+@pytest.mark.parametrize(
+    ("fault", "blank", "certain"),
+    [
+        (
+            {"applicant_type": None},
+            ("received.business", "granted.other"),
+            ("partial.business", "carried_out.natural_person"),
+        ),
+        (
+            {"result": None},
+            ("granted.natural_person", "not_processed.reissue.natural_person"),
+            ("received.natural_person", "granted.business", "carried_out.natural_person"),
+        ),
+        (
+            {"closed": None},
+            ("granted.natural_person", "carried_out.natural_person"),
+            ("received.total", "partial.natural_person"),
+        ),
+        (
+            {"received": None},
+            ("received.natural_person", "carried_in.natural_person"),
+            ("granted.total",),
+        ),
+        ({"weight": None}, ("received.natural_person",), ("carried_in.natural_person",)),
+        (
+            {"closed": dt.date(YEAR, 1, 1)},
+            ("received.natural_person", "granted.natural_person"),
+            ("received.business",),
+        ),
+    ],
+)
+def test_what_a_faulty_row_may_touch_stays_blank_and_is_told(
+    fault: dict[str, Any], blank: tuple[str, ...], certain: tuple[str, ...]
+) -> None:
+    laid, notes = lay(EMPTY, Ledger((request(5), request(6, **fault))))
+    assert [c for c in blank if laid[f"requests.{c}"] is not None] == []
+    assert [c for c in certain if laid[f"requests.{c}"] is None] == []
+    assert any("可能因此少计，没有填入" in n for n in notes)
+
+
+def test_a_typed_figure_is_told_how_to_be_replaced_by_the_ledger_s() -> None:
+    laid, _ = lay(EMPTY, Ledger((request(5),)))
+    _, notes = lay(laid, Ledger((request(5), request(6))))
+    assert "不一致的数要以台账为准的，请清空这些格再填一次。" in notes
+
+
+def test_a_mapping_beside_the_ledger_is_used_without_being_asked_for(tmp_path: Path) -> None:
+    rows = [["2025-3-3", "自然人", "2025-3-9", "公开"]]
+    path = tmp_path / "登记表.xlsx"
+    path.write_bytes(foreign(("何时来", "申请人类型", "办结日期", "咋办的"), rows))
+    content = {"依申请台账": {"列": {"收到日期": "何时来", "办理结果": "咋办的"}}}
+    (tmp_path / "登记表.对应.json").write_text(json.dumps(content), "utf-8")
+    (found,) = actions.read_ledger(path).requests
+    assert (found.received, found.result) == (dt.date(2025, 3, 3), "R10")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import pytest
@@ -72,6 +73,10 @@ EXAMPLES: dict[str, Data] = {
         (requests(request(), request(6), request(7, number=""), request(8, number="")),),
         (
             requests(request(number="2025-1"), request(6, number="２０２５-１")),
+            requests(
+                request(),
+                problems=(Problem("copy", "requests", "六月台账", 9, 0, "number", "汇总"),),
+            ),
             cases(case_(number="（2025）京01行初1号"), case_(6, number="(2025)京01行初1号")),
         ),
     ),
@@ -138,9 +143,14 @@ EXAMPLES: dict[str, Data] = {
         (
             requests(request(), problems=problem("heading")),
             requests(request(), problems=problem("column", "result", 0)),
+            requests(request(), problems=problem("sum", "", 0, 9)),
         ),
     ),
     "L-15": Data((requests(request()),), (requests(request(received=DAY(2090, 1, 4), **OPEN)),)),
+    "L-16": Data(
+        (requests(request()),),
+        (requests(request(received=DAY(2023, 3, 3), closed=DAY(2023, 3, 9))),),
+    ),
     "T3-10": Data((requests(request()),), (requests(request(), request(6)),)),
     "L-20": Data((cases(case_()),), (cases(case_(), case_(6)),)),
     "L-21": Data((documents(document()),), (documents(document(), document(6)),)),
@@ -277,3 +287,25 @@ def test_a_finding_keeps_its_fingerprint_when_rows_are_inserted_above() -> None:
     assert [f.fingerprint for f in found("L-01", requests(one))] == [
         f.fingerprint for f in found("L-01", requests(two))
     ]
+
+
+def test_one_number_on_two_sheets_is_told_with_both() -> None:
+    twice = requests(request(), request(6, number=f"{YEAR}-005", received=DAY(2025, 4, 3)))
+    (first, second) = twice.requests
+    moved = Ledger((first, replace(second, sheet="六月")), as_of=TODAY)
+    (told,) = found("L-05", moved)
+    assert (told.place or "").startswith("六月!")
+    assert "与工作表“依申请台账”第 5 行相同" in told.message
+
+
+def test_an_empty_ledger_that_was_given_is_told() -> None:
+    (told,) = found("L-16", requests())
+    assert told.message == "台账里没有一行内容，没有可以核对的。"
+
+
+def test_a_ledger_of_another_year_is_not_compared() -> None:
+    old = requests(request(received=DAY(2023, 3, 3), closed=DAY(2023, 3, 9)))
+    filled = r21(figures(requests(request()), 2021, YEAR), name="某市某某局")
+    told = {f.rule for f in rules.check(filled, None, old)}
+    assert "L-16" in told
+    assert "T3-10" not in told

@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 
+from nianbao import rules
 from nianbao.errors import UnusableInput
 from nianbao.names import name_of
 from nianbao.outputs.fill import fill
@@ -112,6 +113,16 @@ def test_money_is_decimal_and_never_a_binary_fraction() -> None:
 
 
 # --- totals without results ------------------------------------------------------------------
+
+
+def test_no_formula_of_a_total_is_told_as_what_somebody_wrote() -> None:
+    cell = "requests.received.business"
+    half = build(2021, 2025, Agency("某局"), {cell: 4})
+    found = read(ours(half, formulas=True), "x.xlsx")
+    assert found["requests.received.total"] == 4
+    told = [f.message for f in rules.check(found) if f.rule == "V-02"]
+    assert len(told) == 3
+    assert not any("=" in message for message in told)
 
 
 def test_totals_that_were_never_calculated_are_added_up() -> None:

@@ -8,11 +8,12 @@ import json
 from decimal import Decimal
 from typing import Any
 
+import openpyxl
 import pytest
 import xlwt
 from hypothesis import given, settings
 
-from ledger_books import NAMES, YEAR, foreign, ledgers, own
+from ledger_books import NAMES, YEAR, foreign, ledgers, own, saved
 from nianbao.errors import UnusableInput
 from nianbao.ledgers import Ledger, figures
 from nianbao.sources.ledger import mapping_from, read_ledger
@@ -211,3 +212,79 @@ def test_an_old_xls_is_read_too() -> None:
 def test_what_is_no_ledger_is_refused_with_its_name(data: bytes) -> None:
     with pytest.raises(UnusableInput, match=r"“台账.bin”[^。]*。$"):
         read_ledger(data, "台账.bin")
+
+
+def test_headings_over_two_rows_are_read_together() -> None:
+    above = ["序号", "编号", "申请人", "", "收到时间", "办结", ""]
+    below = ["", "", "名称", "类型", "", "时间", "结果"]
+    first = ["1", "A1", NAMES[0], "自然人", "2025-01-05", "2025-01-20", "予以公开"]
+    (found,) = read_ledger(foreign(above, [below, first]), "台账.xlsx").requests
+    assert (found.number, found.applicant, found.applicant_type) == ("A1", NAMES[0], "A1")
+    assert (found.received, found.closed) == (dt.date(2025, 1, 5), dt.date(2025, 1, 20))
+    assert found.result == "R10"
+
+
+def test_a_row_of_sums_is_one_wherever_its_first_entry_stands_and_is_told() -> None:
+    headings = ("序号", *HEADINGS)
+    sums = ["合计", None, None, None, None, None, "5件"]
+    found = read([1, *row()], sums, headings=headings)
+    assert [r.row for r in found.requests] == [4]
+    assert [(p.trouble, p.row) for p in found.problems if p.row > 3] == [("sum", 5)]
+
+
+def book(**sheets: Any) -> Ledger:
+    made = openpyxl.Workbook()
+    made.remove(made.worksheets[0])
+    for title, rows in sheets.items():
+        ws = made.create_sheet(title)
+        for line in (HEADINGS, *rows):
+            ws.append(list(line))
+    return read_ledger(saved(made), "台账.xlsx", as_of=TODAY)
+
+
+def test_what_stands_on_a_monthly_sheet_and_on_that_of_the_year_counts_once() -> None:
+    done = row(closed="2025-03-09", result="公开")
+    other = row("2025-04-03")
+    blank = ["", *row("2025-04-08")[1:]]
+    found = book(一月=[row(), blank, blank], 二月=[other], 全年汇总=[done, other, blank, blank])
+    assert sorted((r.sheet, r.row) for r in found.requests) == [
+        ("一月", 3),
+        ("一月", 4),
+        ("二月", 2),
+        ("全年汇总", 2),  # closed meanwhile
+    ]
+    assert {(p.trouble, p.sheet, p.other) for p in found.problems} == {
+        ("copy", "一月", "全年汇总"),
+        ("copy", "全年汇总", "一月"),
+        ("copy", "全年汇总", "二月"),
+    }
+
+
+def test_numbers_that_start_anew_each_month_are_not_taken_for_one() -> None:
+    assert len(book(一月=[row()], 二月=[row("2025-04-03")]).requests) == 2
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+def test_a_ledger_saved_as_csv_is_read(encoding: str, delimiter: str) -> None:
+    lines = (HEADINGS, row("2025-1-5", closed="2025-1-25", result="予以公开"))
+    text = "\r\n".join(delimiter.join(line) for line in lines)
+    (found,) = read_ledger(text.encode(encoding), "台账.csv").requests
+    assert (found.row, found.result, found.closed) == (2, "R10", dt.date(2025, 1, 25))
+
+
+def test_a_ledger_that_is_not_known_is_told_which_columns_are_and_which_are_wanted() -> None:
+    data = foreign(("收件日期", "何类", "如何答", NAMES[0]), [["2025-1-5", "个人", "公开", ""]])
+    with pytest.raises(UnusableInput) as error:
+        read_ledger(data, "台账.xlsx")
+    said = str(error.value)
+    assert "只认出收到日期，依申请台账还要有申请人类型、办结日期、办理结果；" in said
+    assert "--ledger-mapping" in said
+    assert NAMES[0] not in said
+
+
+def test_a_mapping_to_a_column_that_is_not_there_is_told() -> None:
+    content = {"依申请台账": {"列": {"办理结果": "咋办的"}}}
+    given = mapping_from(json.dumps(content, ensure_ascii=False).encode(), "对应.json")
+    with pytest.raises(UnusableInput, match="没有“咋办的”列，对应文件把它写作“办理结果”"):
+        read(row(), mapping=given)

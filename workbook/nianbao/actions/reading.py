@@ -55,10 +55,14 @@ def read_material(data: bytes, source: str) -> tuple[Material, Mapping[str, str]
 def read_ledger(path: Path, mapping: Path | None = None) -> Ledger:
     """The ledgers in a workbook, with the JSON file that names its columns. Raises UnusableInput.
 
+    Without ``mapping`` the file ``台账名.对应.json`` beside the ledger is used, if there is one.
     See `nianbao.sources.ledger`.
     """
     from nianbao.sources import ledger
 
+    beside = path.with_name(f"{path.stem}.对应.json")
+    if mapping is None and beside.is_file():
+        mapping = beside
     given = ledger.mapping_from(load_bytes(mapping), mapping.name) if mapping else None
     return ledger.read_ledger(load_bytes(path), path.name, given)
 

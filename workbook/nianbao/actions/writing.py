@@ -123,7 +123,7 @@ def with_ledger(report: Report, ledger: Ledger | None) -> tuple[Report, tuple[st
     if wrong:
         notes = (
             *notes,
-            f"台账本身有 {wrong} 处错误，少计的件数没有填入；用 check --ledger 逐条查看。",
+            f"台账本身有 {wrong} 处错误；用 check --ledger 逐条查看。",
         )
     return report, notes
 

@@ -24,7 +24,7 @@ MAPPING = click.option(
     "--ledger-mapping",
     type=PATH,
     metavar="对应文件",
-    help="台账表头、取值与模板的对应（JSON），表头认不出时用。",
+    help="台账表头、取值与模板的对应（JSON），表头认不出时用；不写时用台账旁边的“台账名.对应.json”。",
 )
 
 STDIN = "标准输入"

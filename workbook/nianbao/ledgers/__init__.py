@@ -1,5 +1,6 @@
 """依申请台账, 复议诉讼台账, 规范性文件台账: what they hold, and what they come to in the tables."""
 
+from nianbao.ledgers.certainty import Reckoned, reckon
 from nianbao.ledgers.counting import counted_in, figures
 from nianbao.ledgers.laying import lay
 from nianbao.ledgers.told import with_counted
@@ -10,10 +11,12 @@ __all__ = [
     "Document",
     "Ledger",
     "Problem",
+    "Reckoned",
     "Request",
     "Row",
     "counted_in",
     "figures",
     "lay",
+    "reckon",
     "with_counted",
 ]

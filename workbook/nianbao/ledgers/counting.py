@@ -50,7 +50,7 @@ def cells_of(ledger: Declared, row: Row, format: int, year: int) -> Iterator[str
         return
     choices = tuple(getattr(row, key) for key in _chosen_by(ledger.name, format))
     for tally in _possible(ledger.name, format, choices):
-        if all(_is(getattr(row, key), period, year) for key, period in tally.dates):
+        if all(holds(getattr(row, key), period, year) for key, period in tally.dates):
             yield tally.cell
 
 
@@ -89,7 +89,7 @@ def _possible(name: str, format: int, choices: tuple[str | None, ...]) -> tuple[
     return tuple(t for t in tallies if all(row[key] == code for key, code in t.chosen))
 
 
-def _is(date: dt.date | None, period: Period, year: int) -> bool:
+def holds(date: dt.date | None, period: Period, year: int) -> bool:
     if date is None:
         return period in ("open_at_start", "open_at_end")
     match period:

@@ -6,20 +6,24 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from nianbao.ledgers.counting import figures
+from nianbao.ledgers import declared
+from nianbao.ledgers.certainty import Reckoned, missing, reckon
 from nianbao.ledgers.values import Ledger
 from nianbao.report import Report, with_totals
 
 _NAMED = 5  # figures named in a sentence
+_ROWS = 8  # rows with blanks named in a sentence
 
 
 def lay(report: Report, ledger: Ledger) -> tuple[Report, tuple[str, ...]]:
     """The report with its blanks filled from the ledger, and sentences on what was done.
 
     What was typed stays and is compared. Totals of what was filled are added up anew, unless a
-    person has stated another number.
+    person has stated another number. A cell that a row with a fault may touch stays blank, and so
+    does a table whose ledger has no row of the report's year.
     """
-    counted = figures(ledger, report.format, report.year)
+    reckoned = reckon(ledger, report.format, report.year)
+    counted = reckoned.figures
     sums = report.form.sums(report.layout)
     values: dict[str, Any] = dict(report.values)
     leaves = {cell: n for cell, n in counted.items() if cell in values and cell not in sums}
@@ -40,4 +44,47 @@ def lay(report: Report, ledger: Ledger) -> tuple[Report, tuple[str, ...]]:
         )
         more = f"等 {len(differing)} 处" if len(differing) > _NAMED else ""
         notes.append(f"与台账不一致的数保留原样：{named}{more}。")
+        notes.append("不一致的数要以台账为准的，请清空这些格再填一次。")
+    notes += _left_blank(report, ledger, reckoned)
     return with_totals(replace(report, values=MappingProxyType(values))), tuple(notes)
+
+
+def _left_blank(report: Report, ledger: Ledger, reckoned: Reckoned) -> list[str]:
+    """What the ledger does not fill, and why."""
+    if ledger.empty:
+        return ["台账里没有一行内容，没有按台账填数。"]
+    said = []
+    if copies := sum(p.trouble == "copy" for p in ledger.problems):
+        said.append(f"台账有 {copies} 行在两张工作表里都有，只计一次。")
+    for name in reckoned.idle:
+        title, rows = declared.load()[name].title, len(ledger.rows(name))
+        said.append(
+            f"{title}有 {rows} 行，没有一行涉及 {report.year} 年，没有按它填数；"
+            "拿错年度的请换一份，本年确实没有的请直接填 0。"
+        )
+    for name in declared.NAMES:
+        if lacking := missing(ledger, name):
+            labels = "、".join(f"“{label}”" for label in lacking)
+            said.append(
+                f"{declared.load()[name].title}没有认出{labels}列，要用到的数没有填；"
+                "把表头改成这个名称，或者用 --ledger-mapping 写明是哪一列。"
+            )
+    blank = [c for c in reckoned.uncertain if c in report.values and report.values[c] is None]
+    if blank:
+        named = _by_rows(report, blank)
+        said.append(
+            f"台账有的行缺日期、类型、结果或者认不出，{len(blank)} 个数可能因此少计，没有填入："
+            f"{named}；改好台账再填一次。"
+        )
+    return said
+
+
+def _by_rows(report: Report, blank: list[str]) -> str:
+    """Cells of the form, named row by row, in the order of the form."""
+    order = {cell: i for i, cell in enumerate(report.values)}
+    rows: dict[str, list[str]] = {}
+    for cell in sorted(blank, key=order.__getitem__):
+        row, _, column = report.form.title_of(cell, report.layout).rpartition("的“")
+        rows.setdefault(row, []).append(column.rstrip("”"))
+    named = [f"{row}的{'、'.join(columns)}" for row, columns in rows.items()]
+    return "；".join(named[:_ROWS]) + (f"；等 {len(named)} 行" if len(named) > _ROWS else "")

@@ -13,8 +13,9 @@ from typing import Literal
 
 from nianbao.ledgers import calendar
 
-Trouble = Literal["date", "choice", "number", "spelling", "heading", "column"]
-"""``spelling``: understood, but not written so that the workbook's formulas count it."""
+Trouble = Literal["date", "choice", "number", "spelling", "heading", "column", "sum", "copy"]
+"""``spelling``: understood, but not written so that the workbook's formulas count it. ``sum``: a
+row of sums. ``copy``: a row that stands on another sheet, too; neither is among the rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Problem:
     """What could not be read: in which ledger, where, and of what kind; never what stood there.
 
     ``row`` and ``column`` count from 1; 0 where the whole sheet is meant. ``key`` is the column of
-    the ledger, '' for a heading that is none.
+    the ledger, '' for a heading that is none. ``other``: the sheet on which a copy is counted.
     """
 
     trouble: Trouble
@@ -31,6 +32,7 @@ class Problem:
     row: int = 0
     column: int = 0
     key: str = ""
+    other: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from nianbao import form as forms
 from nianbao.figures import Value, quoted, squash
 from nianbao.findings import BasisKind, Level, Outcome, Rule
 from nianbao.form import FORMATS, Equation, ExtraRow, Form, Layout, local_cell
-from nianbao.ledgers import Ledger, figures
+from nianbao.ledgers import Ledger, reckon
 from nianbao.narrative.sentences import Passage
 from nianbao.report import Report
 from nianbao.rules.agencies import clearly_differ
@@ -172,10 +172,11 @@ class Case:
 
     @cached_property
     def from_ledger(self) -> Mapping[str, int]:
-        """What the ledgers come to, by cell; nothing for tables whose ledger has no row."""
+        """What the ledgers come to for certain, by cell; nothing for tables whose ledger has no row
+        of the year."""
         if self.ledger is None:
             return {}
-        return figures(self.ledger, self.report.format, self.report.year)
+        return reckon(self.ledger, self.report.format, self.report.year).figures
 
     @cached_property
     def plain(self) -> dict[str, list[str]]:

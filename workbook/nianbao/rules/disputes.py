@@ -44,7 +44,7 @@ def as_review_authority(case: Case) -> Iterator[Verdict]:
 
 def _by_ledger(case: Case, ledger: Ledger) -> Iterator[Verdict]:
     """Whether the suits that the ledger marks as another agency's are counted all the same."""
-    ours = case.from_ledger[_AFTER]
+    ours = figures(ledger, case.report.format, case.report.year)[_AFTER]
     unmarked = replace(ledger, cases=tuple(replace(c, role=None) for c in ledger.cases))
     others = figures(unmarked, case.report.format, case.report.year)[_AFTER] - ours
     if others and case[_AFTER] == ours + others:

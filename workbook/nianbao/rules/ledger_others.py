@@ -1,11 +1,11 @@
-"""L-11 … L-15: the rows of the other two ledgers, and how all of them are written."""
+"""L-11 … L-16: the rows of the other two ledgers, how all of them are written, and the year."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import chain
 
-from nianbao.ledgers import calendar, declared
+from nianbao.ledgers import calendar, declared, reckon
 from nianbao.ledgers.values import Ledger, Row
 from nianbao.rules.case import Case, Verdict, declare
 from nianbao.rules.ledger_told import (
@@ -134,6 +134,11 @@ def headings(case: Case, ledger: Ledger) -> Iterator[Verdict]:
                 "info",
                 "headings",
             )
+        sums = [p for p in ledger.problems if (p.ledger, p.trouble) == (name, "sum")]
+        if sums:
+            first = Row(sheet=sums[0].sheet, row=sums[0].row)
+            said = f"第 {first.row} 行{'等' if len(sums) > 1 else ''}是合计，没有计入。"
+            yield verdict(ledger, name, "", first, said, "info", "sums")
 
 
 @declare(
@@ -152,4 +157,26 @@ def holidays(case: Case, ledger: Ledger) -> Iterator[Verdict]:
         yield Verdict("fail", sentence, section="requests")
 
 
-CHECKS = (cases, documents, spellings, headings, holidays)
+@declare(
+    "L-16",
+    "台账里有报告年度的内容",
+    "warning",
+    basis="年度报告统计当年 1 月 1 日至 12 月 31 日的情况",
+    hint="核对台账和报告的年度；拿错了年度的请换一份，本年确实没有的不用改。",
+    see_also=("T3-10", "L-20", "L-21"),
+)
+def of_the_year(case: Case) -> Iterator[Verdict]:
+    ledger = case.ledger
+    if ledger is None:
+        yield Verdict("not_applicable", "没有台账。")
+        return
+    if ledger.empty:
+        yield Verdict("fail", "台账里没有一行内容，没有可以核对的。", subject="empty")
+        return
+    for name in reckon(ledger, case.report.format, case.report.year).idle:
+        rows = ledger.rows(name)
+        said = f"有 {len(rows)} 行，没有一行涉及 {case.report.year} 年，没有与表里的数比较。"
+        yield verdict(ledger, name, "", rows[0], said, None, "year")
+
+
+CHECKS = (cases, documents, spellings, headings, holidays, of_the_year)

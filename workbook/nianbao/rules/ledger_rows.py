@@ -9,7 +9,7 @@ from nianbao.figures import squash
 from nianbao.ledgers import calendar, declared
 from nianbao.ledgers.values import TERM, Ledger, Request, Row
 from nianbao.rules.case import Case, Verdict, declare
-from nianbao.rules.ledger_told import Told, label, lacking, places, verdicts, with_ledger
+from nianbao.rules.ledger_told import Told, copies, label, lacking, places, verdicts, with_ledger
 
 _COLUMNS = "表三按申请人类型分列、按办理结果分行（国办公开办函〔2021〕30号附件）"
 _SUMS = "表三表头注明的勾稽关系：台账每行只有符合这一条，两边才相等"
@@ -86,7 +86,7 @@ def order(case: Case, ledger: Ledger) -> Iterator[Verdict]:
     "error",
     basis="《中华人民共和国政府信息公开条例》第三十一条：收到政府信息公开申请的时间按规定确定",
     kind="明文",
-    hint="按 2026-01-05 的样子填日期；没有收到日期的行不计入表三。",
+    hint="按 2026-01-05 的样子填日期；晚于今天的，核对年份。",
 )
 @with_ledger
 def dates(case: Case, ledger: Ledger) -> Iterator[Verdict]:
@@ -119,12 +119,15 @@ def dates(case: Case, ledger: Ledger) -> Iterator[Verdict]:
 @with_ledger
 def numbers(case: Case, ledger: Ledger) -> Iterator[Verdict]:
     for name in ("requests", "cases"):
+        yield from copies(ledger, name)
         first: dict[str, Row] = {}
         found: list[Told] = []
         for row in ledger.rows(name):
             number = squash(row.number)
             if number and number in first:
-                fault = f"{label(name, 'number')}重复#，与第 {first[number].row} 行相同"
+                other = first[number]
+                where = "" if other.sheet == row.sheet else f"工作表“{other.sheet}”"
+                fault = f"{label(name, 'number')}重复#，与{where}第 {other.row} 行相同"
                 found.append((row, fault))
             elif number:
                 first[number] = row

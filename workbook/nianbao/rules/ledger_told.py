@@ -91,6 +91,18 @@ def lacking(ledger: Ledger, name: str, key: str, rows: Iterable[Row]) -> Iterato
             yield row, f"{label(name, key)}{'不是可用的内容' if bad else '没有填写'}"
 
 
+def copies(ledger: Ledger, name: str) -> Iterator[Verdict]:
+    """Rows that stand on two sheets and count once, told together for each two sheets."""
+    found: dict[tuple[str, str], list[Problem]] = {}
+    for p in ledger.problems:
+        if p.ledger == name and p.trouble == "copy":
+            found.setdefault((p.sheet, p.other), []).append(p)
+    for (sheet, other), rows in found.items():
+        first = Row(sheet=sheet, row=rows[0].row)
+        said = f"有 {len(rows)} 行在工作表“{sheet}”和“{other}”里都有，只计一次。"
+        yield verdict(ledger, name, "number", first, said, "info", f"copies|{sheet}|{other}")
+
+
 def places(
     ledger: Ledger, name: str, troubles: Sequence[Trouble]
 ) -> dict[tuple[str, int, str], Problem]:

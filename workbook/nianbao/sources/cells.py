@@ -86,7 +86,7 @@ class Named:
         raw = self.at(area)
         if total and isinstance(raw, Formula):
             self.uncomputed.append(id)
-            self.origins[id] = Origin(self.place(area), str(raw))
+            self.origins[id] = Origin(self.place(area))  # nobody wrote anything there
             return None
         if isinstance(raw, Formula) and LEDGER in raw.lower():
             self.linked.append(id)

@@ -8,18 +8,21 @@ its place only: ledgers hold personal data, and no cell of them leaves the workb
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
 from nianbao.errors import UnusableInput
-from nianbao.figures import squash
+from nianbao.figures import quoted, squash
 from nianbao.ledgers import declared
 from nianbao.ledgers.declared import Declared
 from nianbao.ledgers.values import Case, Document, Ledger, Problem, Request
 from nianbao.names import PREFIX
 from nianbao.sources.ledger_cells import Cell, Unread, value_of
+from nianbao.sources.ledger_copies import once
+from nianbao.sources.ledger_csv import csv_book
 from nianbao.sources.ledger_mapping import Given, mapping_from
+from nianbao.sources.package import Unreadable
 from nianbao.sources.sheets import Book, Cells, letters, text_of
 
 __all__ = ["mapping_from", "read", "read_ledger", "within"]
@@ -42,13 +45,34 @@ def read_ledger(
     from nianbao.sources import naming, spreadsheet
 
     with naming(name):
-        book = spreadsheet(data)
+        book = spreadsheet(data) or csv_book(data)
         found = None if book is None else read(book, mapping, as_of)
+        if found is None and book is not None and mapping:
+            raise Unreadable("里没有按对应文件找到台账，请核对其中的工作表、表头行和列名。")
     if found is None:
         raise UnusableInput(
-            f"“{name}”里没有认出台账：依申请台账要有收到日期、申请人类型、办结日期、办理结果四列的表头。"
+            f"“{name}”里没有认出台账：{_known(book)}"
+            "把表头改成这些名称，或者用 --ledger-mapping 写明哪一列是什么。"
         )
     return found
+
+
+def _known(book: Book | None) -> str:
+    """Which columns of 依申请台账 a workbook has in the row that is most like its headings, by our
+    names for them, and which are wanted."""
+    ledger = declared.load()["requests"]
+    best: set[str] = set()
+    for i, sheet in enumerate(book.sheets if book else ()):
+        cells = book.cells(i) if book and not sheet.hidden else {}
+        rows: dict[int, set[str]] = {}
+        for (y, x), raw in cells.items():
+            if y < _HEADINGS_IN and (key := _key(ledger, text_of(raw), x, {})):
+                rows.setdefault(y, set()).add(key)
+        best = max([best, *rows.values()], key=len)
+    wanted = "、".join(ledger.column(k).label for k in ledger.required if k not in best)
+    found = "、".join(c.label for c in ledger.columns if c.key in best)
+    seen = f"只认出{found}，" if found else "表头一列也没有认出，"
+    return f"{seen}依申请台账还要有{wanted}；" if wanted else f"{seen}列数太少；"
 
 
 def within(book: Book, as_of: dt.date | None = None) -> Ledger | None:
@@ -83,7 +107,20 @@ def read(book: Book, mapping: Given | None, as_of: dt.date | None) -> Ledger | N
     ]
     for page in pages:
         reading.read(page)
+    _refuse_absent(mapping or {}, pages)
     return reading.ledger() if pages else None
+
+
+def _refuse_absent(mapping: Given, pages: Sequence[_Page]) -> None:
+    """Raises Unreadable for a column of a mapping that no sheet has."""
+    for name, given in mapping.items():
+        mine = [page for page in pages if page.ledger.name == name]
+        for key, wanted in given.columns.items():
+            if mine and not any(key in page.columns for page in mine):
+                label = declared.load()[name].column(key).label
+                raise Unreadable(
+                    f"里没有“{quoted(wanted)}”列，对应文件把它写作“{label}”，请核对对应文件。"
+                )
 
 
 @dataclass(frozen=True)
@@ -139,8 +176,16 @@ def _with_headings(
     cells = sheet[0] if row < _HEADINGS_IN else sheet[1]
     for x in sorted({x for y, x in cells if y in (row, row - 1)}):
         text = text_of(cells.get((row, x)))
-        above = "" if text.strip() else text_of(cells.get((row - 1, x)))
-        if key := _key(ledger, text or above, x, given):
+        above = text_of(cells.get((row - 1, x)))
+        if text.strip():  # a heading over several columns stands in the first of them
+            group = next(
+                (g for i in range(x, -1, -1) if (g := text_of(cells.get((row - 1, i))))), ""
+            )
+            key = _key(ledger, group + text, x, given) if group.strip() else None
+            key = key or _key(ledger, text, x, given)
+        else:
+            key = _key(ledger, above, x, given)
+        if key:
             columns.setdefault(key, x)
         elif text.strip() not in ("", declared.MARKED):
             strange.append(x)
@@ -178,6 +223,11 @@ class _Reading:
     columns: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def ledger(self) -> Ledger:
+        for name, rows in self.rows.items():
+            self.rows[name], copies = once(name, rows)
+            twice = {(p.sheet, p.row) for p in copies}
+            self.problems = [p for p in self.problems if (p.sheet, p.row) not in twice]
+            self.problems += copies
         return Ledger(
             tuple(self.rows["requests"]),
             tuple(self.rows["cases"]),
@@ -206,29 +256,33 @@ class _Reading:
             for key, x in page.columns.items()
             if key in wanted
         ]
+        sums = {
+            y for (y, _), raw in page.cells.items() if isinstance(raw, str) and squash(raw) in _SUMS
+        }
         for y in sorted({y for y, _ in page.cells if y > page.row}):
-            if values := self._row(page, y, plan):
+            if y in sums and self._is_sum(page, y):
+                self.problems.append(Problem("sum", name, sheet, y + 1))
+            elif values := self._row(page, y, plan):
                 self.rows[name].append(make(sheet=sheet, row=y + 1, **values))
 
     def _row(self, page: _Page, y: int, plan: list[tuple[declared.Column, int, Any]]) -> Any:
-        """The values of one row by key; None for a blank one and for a row of sums."""
+        """The values of one row by key; None for a blank one."""
         found: dict[str, Any] = {}
-        problems: list[Problem] = []
-        first = ""
         for column, x, choices in plan:
             raw = page.cells.get((y, x))
             if raw is None or (isinstance(raw, str) and not raw.strip()):
                 continue
-            first = first or squash(text_of(raw))
             cell = Cell(column, raw, choices)
             value = value_of(cell)
             where = page.ledger.name, page.sheet, y + 1, x + 1, column.key
             if isinstance(value, Unread):
-                problems.append(Problem(value.trouble, *where))
+                self.problems.append(Problem(value.trouble, *where))
             elif self.ours and not cell.as_the_formulas_want:
-                problems.append(Problem("spelling", *where))
+                self.problems.append(Problem("spelling", *where))
             found[column.key] = None if isinstance(value, Unread) else value
-        if not found or first in _SUMS:
-            return None
-        self.problems += problems
-        return found
+        return found or None
+
+    def _is_sum(self, page: _Page, y: int) -> bool:
+        """Whether the first entry of a row says so, in whichever column that stands."""
+        first = min(x for at, x in page.cells if at == y)
+        return squash(text_of(page.cells[y, first])) in _SUMS
