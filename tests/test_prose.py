@@ -16,7 +16,7 @@ from conftest import SEED
 from nianbao import actions, rules
 from nianbao.findings import Finding
 from nianbao.report import Report
-from rules_data.reports import p21, r21
+from rules_data.reports import p21, r21, requests
 from rules_data.texts import FIGURES, says
 from strategies import having
 
@@ -79,6 +79,22 @@ def test_most_numbers_changed_by_one_are_noticed_in_every_family() -> None:
     }
     assert low == {}, missed
     assert set(FLOORS) <= set(shares)
+
+
+# --- beside last year's figures ---------------------------------------------------------------
+
+LAST = p21(requests(received=16, carried_out=1))  # this year 12
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "新收申请12件，同比下降25%，其中自然人申请下降33.3%。",
+        "新收申请12件，同比下降25%，其中网上申请下降10%。",
+    ],
+)
+def test_what_is_right_beside_last_years_figures_is_silent(text: str) -> None:
+    assert [f.message for f in prose(says(text), LAST)] == []
 
 
 # --- what a person reads ----------------------------------------------------------------------

@@ -21,6 +21,11 @@ _CHANGE = re.compile(
     r"(?P<way>增长|增加|上升|提高|增|多|上涨|下降|减少|降低|减|少|下滑|回落)(?:了|约|幅度?为|率为|幅达)?$"
 )
 _TOGETHER = re.compile("分别|合计|共|两项|二者|总量|总和|一并|均|各|以上|率|全[省市区县州国系]")
+# What a share or a change is of, when it is not what was counted last: 新收12件，其中自然人下降5%.
+_ANOTHER = re.compile(
+    r"其中|[，：、](?:自然人|公民|个人|法人|商业企业|企业|科研机构|社会|法律|予以公开|部分公开|不予|无法提供|其他|"
+    r"网上|网络|线上|线下|信函|邮寄|当面|现场)"
+)
 _DIFFERENT = re.compile("增加|减少|多|少|增|减")
 _LESS = frozenset(("下降", "减少", "降低", "减", "少", "下滑", "回落"))
 _BRACKET = re.compile("（[^（）]*）")
@@ -54,7 +59,9 @@ def _found(one: Spoken, pattern: re.Pattern[str]) -> Iterator[tuple[_Share, re.M
         if not before:
             continue
         words = _BRACKET.sub("", text[before[-1].what.number.end : number.start])
-        if len(words) <= 30 and not _TOGETHER.search(words) and (match := pattern.search(words)):
+        if _TOGETHER.search(words) or _ANOTHER.search(words):
+            continue
+        if len(words) <= 30 and (match := pattern.search(words)):
             yield _Share(number, before[-1], words), match
 
 
