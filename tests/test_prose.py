@@ -188,6 +188,26 @@ def test_personal_data_is_not_repeated_in_the_finding() -> None:
     assert "1101" not in finding.message
 
 
+@pytest.mark.parametrize(
+    ("section", "text", "count"),
+    [
+        ("opening", "联系电话：13907311234。", 0),
+        ("other", "联系电话：0731-12345678，传真：010-12345678-8012，热线400-123-4567。", 0),
+        ("overview", "统一社会信用代码113301085714872183，阅读量13912345678次。", 0),
+        ("other", "联系人手机13907311234。", 1),
+        ("problems", "联系电话：139 0731 1234。", 1),
+        ("overview", "张三（手机１３９-0731-1234）。", 1),
+        ("overview", "身份证号110101199003071234。", 1),
+    ],
+)
+def test_mobile_numbers_and_identity_numbers_are_told_outside_the_opening(
+    section: str, text: str, count: int
+) -> None:
+    told = [f.message for f in prose(r21(text={section: text})) if f.rule == "Q-08"]
+    assert len(told) == count
+    assert not any(re.search(r"\d{3}", message) for message in told)
+
+
 def test_checking_a_report_with_long_texts_takes_a_few_milliseconds() -> None:
     report = max((r for _, r, _ in WHOLE), key=lambda r: len("".join(r.text.values())))
     rules.check(report)
