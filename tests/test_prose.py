@@ -182,6 +182,31 @@ def test_the_passages_that_repeat_last_years_are_quoted() -> None:
     assert re.search(r"相似度 \d+%", finding.message)
 
 
+@pytest.mark.parametrize(
+    ("section", "text", "told"),
+    [
+        ("problems", "一是培训不足，人员少；改进情况：已组织培训，充实了力量。", True),
+        ("problems", "培训不足；已组织培训。", False),
+        (
+            "other",
+            "依据有关办法，本机关未发出收费通知，未收取信息处理费。无其他需要报告的事项。",
+            False,
+        ),
+        ("overview", "2023年未收到政府信息公开申请。未发生政府信息公开行政复议、行政诉讼。", False),
+    ],
+)
+def test_a_short_text_that_is_last_years_is_told_when_it_is_no_formula(
+    section: str, text: str, told: bool
+) -> None:
+    report, last = (make(text={section: text}) for make in (r21, p21))
+    assert [f.rule for f in prose(report, last) if f.rule == "Q-09"] == ["Q-09"] * told
+
+
+def test_what_was_left_open_is_quoted_without_the_sentences_around_it() -> None:
+    (finding,) = prose(says("公开信息。\n召开会议XX次。\n办理建议。"))
+    assert "“召开会议XX次”" in finding.message
+
+
 def test_personal_data_is_not_repeated_in_the_finding() -> None:
     (finding,) = prose(says("经办人电话见台账。身份证号11010519491231002X，答复王小明。"))
     assert finding.rule == "Q-08"

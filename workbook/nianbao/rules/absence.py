@@ -22,6 +22,10 @@ _NO_REQUEST = re.compile(
 _NO_CARRY = re.compile(
     rf"{_NO}(?:上一?年度?|往年)(?:的)?结转(?![^，。；]{{0,12}}(?:复议|诉|案|建议|信访|投诉))"
 )
+_NO_CARRY_OUT = re.compile(
+    rf"{_NO}(?:需要?|须)?(?:结转|转结|顺延)[至到入]?(?:下一?个?年度?|次年|明年)(?:继续)?(?:办理|答复|处理)?"
+    r"(?:的)?(?:政府信息公开)?(?:申请|事项|件)?(?=$|[，。；、（）])"
+)
 _CASE = (
     r"(?:政府信息公开|信息公开|依申请公开|因|由|引发|引起|的|相关|有关|工作|而|任何|涉及|被|提起|产生|发生|导致|申请|"
     r"类|和|及|或|、|案件){0,8}"
@@ -82,6 +86,9 @@ def no_requests(case: Case) -> Iterator[Verdict]:
             yield from _fails(case, one, match, cells, "received")
         if match := _NO_CARRY.search(one.sentence.text):
             yield from _fails(case, one, match, ("requests.carried_in.total",), "carried_in")
+        match = _NO_CARRY_OUT.search(one.sentence.text)
+        if match and "除" not in one.sentence.text and (one.asked or "申请" in match[0]):
+            yield from _fails(case, one, match, ("requests.carried_out.total",), "carried_out")
 
 
 @declare(

@@ -83,6 +83,7 @@ def _start(sentence: Sentence) -> str:
 _COUNTED = re.compile(
     r"[ \t\u3000\u00a0_][^\S\n_]*_*余?(?:条|件|次|期|场|篇|个|份)(?=[，。；、,;）)\n]|$)"
 )
+_STOPS = re.compile(r"[。；！\n]")
 _COUNTED_AFTER = (
     *("信息", "申请", "公开", "发布", "共", "收到", "办结", "答复", "召开", "举办"),
     *("开展", "培训", "会议", "文件", "解读", "推送", "报道"),
@@ -90,6 +91,13 @@ _COUNTED_AFTER = (
 _SLOTS = (
     (re.compile(r"(?<![A-Za-z0-9./])X{2,}(?![A-Za-z0-9./])|[×]{2,}|[Ｘ]{2,}"), "没有填写"),
     (re.compile(r"[_＿]{2,}"), "没有填写"),
+    (
+        re.compile(
+            r"(?:增长|增加|上升|提高|下降|减少|降低|占比?|达到?)(?:了|约|为)?[ \t\u3000\u00a0]+"
+            r"(?:%|％|个百分点)(?=[，。；、,;）)\n]|$)"
+        ),
+        "百分号前面没有数字",
+    ),
     (re.compile(r"（\s*）|\(\s*\)"), "括号里没有内容"),
     (re.compile(r"[（(【\[]待(?:补充|填写|填报|核实)[）)】\]]|【\s*】"), "没有填写"),
     (re.compile(r"\ufffd|[?？]{3,}|\?\?(?<=[\u4e00-\u9fff]\?\?)"), "有认不出的字"),
@@ -107,7 +115,7 @@ _SLOTS = (
 def slots(case: Case) -> Iterator[Verdict]:
     for section, text in case.report.text.items():
         for number, (match, what) in enumerate(_open(text)):
-            around = text[max(0, match.start() - 15) : match.end() + 15]
+            around = _clause(text, match)
             words = " ".join("".join(c if c.isprintable() else " " for c in around).split())
             yield on_text(
                 case,
@@ -115,6 +123,13 @@ def slots(case: Case) -> Iterator[Verdict]:
                 f"“{TEXT_TITLES[section]}”的“{words.replace('。', '；')}”{what}。",
                 f"{what}|{number}",
             )
+
+
+def _clause(text: str, match: re.Match[str]) -> str:
+    """At most 15 characters on both sides, not beyond the sentence or the line."""
+    before = _STOPS.split(text[max(0, match.start() - 15) : match.start()])[-1]
+    after = _STOPS.split(text[match.end() : match.end() + 15])[0]
+    return f"{before}{match[0]}{after}"
 
 
 def _open(text: str) -> Iterator[tuple[re.Match[str], str]]:
