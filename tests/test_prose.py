@@ -81,6 +81,20 @@ def test_most_numbers_changed_by_one_are_noticed_in_every_family() -> None:
     assert set(FLOORS) <= set(shares)
 
 
+@pytest.mark.parametrize(
+    ("text", "rules_"),
+    [
+        ("收到申请12件.办结15件.", {"N-03"}),
+        ("办结14件，结转下年度继续办理1件。", {"N-03"}),
+        ("上年结转3件，本年新收12件。", {"N-04"}),
+        ("予以公开6件，部分公开2件，不予公开1件，无法提供3件，不予处理1件。", {"N-05"}),
+        ("申请中予以公开5件，占申请总量的60%。", {"N-07"}),
+    ],
+)
+def test_a_wrong_text_is_told_without_headings(text: str, rules_: set[str]) -> None:
+    assert {f.rule for f in prose(says(text))} == rules_
+
+
 # --- beside last year's figures ---------------------------------------------------------------
 
 LAST = p21(requests(received=16, carried_out=1))  # this year 12
