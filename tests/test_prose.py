@@ -105,10 +105,31 @@ LAST = p21(requests(received=16, carried_out=1))  # this year 12
     [
         "新收申请12件，同比下降25%，其中自然人申请下降33.3%。",
         "新收申请12件，同比下降25%，其中网上申请下降10%。",
+        "新收申请12件，办结率与上年持平。",
+        "新收申请12件，与上年基本持平。",
+        "新收申请12件，较上年16件有所下降。",
+        "新收申请12件，同比下降两成多。",
+        "新收申请12件，较2021年翻一番。",
     ],
 )
 def test_what_is_right_beside_last_years_figures_is_silent(text: str) -> None:
     assert [f.message for f in prose(says(text), LAST)] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "新收申请12件，与上年持平。",
+        "新收申请12件，较上年18件有所下降。",
+        "新收申请12件，较去年下降三成。",
+        "新收申请12件，同比增长三成。",
+        "新收申请12件，同比翻一番。",
+    ],
+)
+def test_a_wrong_comparison_in_words_is_told_with_both_years(text: str) -> None:
+    (finding,) = prose(says(text), LAST)
+    assert finding.rule == "N-07"
+    assert "上年 16 件，本年 12 件" in finding.message
 
 
 # --- what a person reads ----------------------------------------------------------------------
@@ -214,6 +235,12 @@ def test_a_short_text_that_is_last_years_is_told_when_it_is_no_formula(
 ) -> None:
     report, last = (make(text={section: text}) for make in (r21, p21))
     assert [f.rule for f in prose(report, last) if f.rule == "Q-09"] == ["Q-09"] * told
+
+
+def test_a_sign_that_cannot_be_printed_is_not_quoted() -> None:
+    (finding,) = prose(r21(text={"problems": "我委主动公开信息条，\U00018cd6"}))
+    assert finding.rule == "Q-06"
+    assert finding.message.isprintable()
 
 
 def test_what_was_left_open_is_quoted_without_the_sentences_around_it() -> None:

@@ -217,7 +217,7 @@ def whose(case: Case) -> Iterator[Verdict]:
                 continue
             told.add((section, sort))
             around = passage.text[match.start() : match.start() + 20].split("\n")[0]
-            words = around.split("。")[0]
+            words = "".join(c if c.isprintable() else " " for c in around.split("。")[0])
             yield on_text(
                 case,
                 section,
