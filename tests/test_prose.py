@@ -89,6 +89,9 @@ def test_most_numbers_changed_by_one_are_noticed_in_every_family() -> None:
         ("上年结转3件，本年新收12件。", {"N-04"}),
         ("予以公开6件，部分公开2件，不予公开1件，无法提供3件，不予处理1件。", {"N-05"}),
         ("申请中予以公开5件，占申请总量的60%。", {"N-07"}),
+        ("因信息公开被复议3件。", {"N-08"}),
+        ("收到申请12件，未作出不予公开决定。", {"N-10"}),
+        ("信息公开行政复议2件、行政诉讼1件，均胜诉，结果全部维持。", {"N-12"}),
     ],
 )
 def test_a_wrong_text_is_told_without_headings(text: str, rules_: set[str]) -> None:
@@ -165,7 +168,7 @@ def test_whatever_is_written_each_finding_is_one_sentence_with_cells_of_the_repo
     for finding in told:
         assert re.fullmatch(r"[^。]*。", finding.message), finding.message
         assert finding.message.isprintable()
-        assert "None" not in finding.message
+        assert "None" not in finding.message or "None" in overview + other
         assert set(finding.cells) <= set(report.values)
         if finding.rule.startswith("N") and finding.cells:
             assert not blank.intersection(finding.cells) or finding.rule in ("N-10", "N-11", "N-12")
@@ -235,6 +238,16 @@ def test_a_short_text_that_is_last_years_is_told_when_it_is_no_formula(
 ) -> None:
     report, last = (make(text={section: text}) for make in (r21, p21))
     assert [f.rule for f in prose(report, last) if f.rule == "Q-09"] == ["Q-09"] * told
+
+
+def test_fees_of_an_earlier_year_alone_are_told() -> None:
+    (finding,) = prose(r21(text={"other": "2022年收取信息处理费0元。"}))
+    assert (finding.rule, finding.expected, finding.actual) == ("Q-01", 2023, 2022)
+
+
+def test_what_is_denied_twice_is_told_once() -> None:
+    (finding,) = prose(says("申请中无结转下年度申请。无结转下年度申请。"))
+    assert finding.rule == "N-10"
 
 
 def test_a_sign_that_cannot_be_printed_is_not_quoted() -> None:

@@ -16,9 +16,10 @@ _OUTCOMES = {
 }
 _REVIEW = ("disputes.reconsideration",)
 _SUITS = ("disputes.litigation_direct", "disputes.litigation_after")
-_RIVALS = {"行政复议": "诉讼|起诉", "行政诉讼": "复议|直接起诉"}
+_REVIEWED = "行政复议|被(?:申请|提起)?复议"
+_RIVALS = {_REVIEWED: "诉讼|起诉", "行政诉讼": "复议|直接起诉"}
 _PARTIES = {
-    "reconsideration": (r"行政复议", "N-08", (("", _REVIEW),)),
+    "reconsideration": (_REVIEWED, "N-08", (("", _REVIEW),)),
     "litigation": (
         r"行政诉讼",
         "N-09",

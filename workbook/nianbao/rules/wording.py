@@ -33,6 +33,10 @@ def on_text(case: Case, section: str, message: str, subject: str = "", **more: A
 
 _HEAD = r"^(?:[（(]?[一二三四五六][）)、.]?[^，。；\d]{0,16}[：:]?)?"
 _YEAR = re.compile(rf"{_HEAD}(20\d{{2}})年度?(?=，|[我本]|全[市区县局])")
+_FEES_OF = re.compile(
+    r"(20\d{2})年度?，?(?:[我本][局委厅镇乡机单][关位]?)?(?:共|未|没有)?(?:收取|发出|产生)"
+    r"[^，。；（）]{0,16}(?:处理费|收费通知)(?!管理)"
+)
 _COMPARING = re.compile(
     r"同比|[较比]|上年|去年|决算|预算|结转|年报|年度报告|考核|评估|测评|要点|通报|底|末|以来|期间|起，|截至|"
     r"下一步|将|计划|规划|印发|出台|上线|成立|挂牌|改革"
@@ -48,6 +52,7 @@ _COMPARING = re.compile(
     see_also=("F-04", "F-06"),
 )
 def wrong_year(case: Case) -> Iterator[Verdict]:
+    yield from _fees_of_another_year(case)
     passage = case.passages.get("overview")
     year, seen = case.report.year, 0
     sentences = passage.sentences if passage else ()
@@ -72,6 +77,26 @@ def wrong_year(case: Case) -> Iterator[Verdict]:
             actual=stated,
             apart=False,
         )
+
+
+def _fees_of_another_year(case: Case) -> Iterator[Verdict]:
+    """A section on fees that names an earlier year alone."""
+    passage, year = case.passages.get("other"), case.report.year
+    if passage is None or re.search(rf"{year}年|[本今全]年|年内|报告期", passage.text):
+        return
+    for sentence in passage.sentences:
+        match = _FEES_OF.match(sentence.text)
+        if match and year - 5 <= (stated := int(match[1])) < year:
+            yield on_text(
+                case,
+                "other",
+                f"“{TEXT_TITLES['other']}”写“{_start(sentence)}”，报告年度是 {year} 年。",
+                "fees",
+                expected=year,
+                actual=stated,
+                apart=False,
+            )
+            return
 
 
 def _start(sentence: Sentence) -> str:
