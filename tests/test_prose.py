@@ -16,7 +16,7 @@ from conftest import SEED
 from nianbao import actions, rules
 from nianbao.findings import Finding
 from nianbao.report import Report
-from rules_data.reports import p21, r21
+from rules_data.reports import p21, r21, requests
 from rules_data.texts import FIGURES, says
 from strategies import having
 
@@ -81,6 +81,60 @@ def test_most_numbers_changed_by_one_are_noticed_in_every_family() -> None:
     assert set(FLOORS) <= set(shares)
 
 
+@pytest.mark.parametrize(
+    ("text", "rules_"),
+    [
+        ("收到申请12件.办结15件.", {"N-03"}),
+        ("办结14件，结转下年度继续办理1件。", {"N-03"}),
+        ("上年结转3件，本年新收12件。", {"N-04"}),
+        ("予以公开6件，部分公开2件，不予公开1件，无法提供3件，不予处理1件。", {"N-05"}),
+        ("申请中予以公开5件，占申请总量的60%。", {"N-07"}),
+        ("因信息公开被复议3件。", {"N-08"}),
+        ("收到申请12件，未作出不予公开决定。", {"N-10"}),
+        ("信息公开行政复议2件、行政诉讼1件，均胜诉，结果全部维持。", {"N-12"}),
+    ],
+)
+def test_a_wrong_text_is_told_without_headings(text: str, rules_: set[str]) -> None:
+    assert {f.rule for f in prose(says(text))} == rules_
+
+
+# --- beside last year's figures ---------------------------------------------------------------
+
+LAST = p21(requests(received=16, carried_out=1))  # this year 12
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "新收申请12件，同比下降25%，其中自然人申请下降33.3%。",
+        "新收申请12件，同比下降25%，其中网上申请下降10%。",
+        "新收申请12件，办结率与上年持平。",
+        "新收申请12件，与上年基本持平。",
+        "新收申请12件，较上年16件有所下降。",
+        "新收申请12件，同比下降两成多。",
+        "新收申请12件，较2021年翻一番。",
+    ],
+)
+def test_what_is_right_beside_last_years_figures_is_silent(text: str) -> None:
+    assert [f.message for f in prose(says(text), LAST)] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "新收申请12件，与上年持平。",
+        "新收申请12件，较上年18件有所下降。",
+        "新收申请12件，较去年下降三成。",
+        "新收申请12件，同比增长三成。",
+        "新收申请12件，同比翻一番。",
+    ],
+)
+def test_a_wrong_comparison_in_words_is_told_with_both_years(text: str) -> None:
+    (finding,) = prose(says(text), LAST)
+    assert finding.rule == "N-07"
+    assert "上年 16 件，本年 12 件" in finding.message
+
+
 # --- what a person reads ----------------------------------------------------------------------
 
 SENTENCES = sorted(
@@ -114,7 +168,7 @@ def test_whatever_is_written_each_finding_is_one_sentence_with_cells_of_the_repo
     for finding in told:
         assert re.fullmatch(r"[^。]*。", finding.message), finding.message
         assert finding.message.isprintable()
-        assert "None" not in finding.message
+        assert "None" not in finding.message or "None" in overview + other
         assert set(finding.cells) <= set(report.values)
         if finding.rule.startswith("N") and finding.cells:
             assert not blank.intersection(finding.cells) or finding.rule in ("N-10", "N-11", "N-12")
@@ -166,10 +220,71 @@ def test_the_passages_that_repeat_last_years_are_quoted() -> None:
     assert re.search(r"相似度 \d+%", finding.message)
 
 
+@pytest.mark.parametrize(
+    ("section", "text", "told"),
+    [
+        ("problems", "一是培训不足，人员少；改进情况：已组织培训，充实了力量。", True),
+        ("problems", "培训不足；已组织培训。", False),
+        (
+            "other",
+            "依据有关办法，本机关未发出收费通知，未收取信息处理费。无其他需要报告的事项。",
+            False,
+        ),
+        ("overview", "2023年未收到政府信息公开申请。未发生政府信息公开行政复议、行政诉讼。", False),
+    ],
+)
+def test_a_short_text_that_is_last_years_is_told_when_it_is_no_formula(
+    section: str, text: str, told: bool
+) -> None:
+    report, last = (make(text={section: text}) for make in (r21, p21))
+    assert [f.rule for f in prose(report, last) if f.rule == "Q-09"] == ["Q-09"] * told
+
+
+def test_fees_of_an_earlier_year_alone_are_told() -> None:
+    (finding,) = prose(r21(text={"other": "2022年收取信息处理费0元。"}))
+    assert (finding.rule, finding.expected, finding.actual) == ("Q-01", 2023, 2022)
+
+
+def test_what_is_denied_twice_is_told_once() -> None:
+    (finding,) = prose(says("申请中无结转下年度申请。无结转下年度申请。"))
+    assert finding.rule == "N-10"
+
+
+def test_a_sign_that_cannot_be_printed_is_not_quoted() -> None:
+    (finding,) = prose(r21(text={"problems": "我委主动公开信息条，\U00018cd6"}))
+    assert finding.rule == "Q-06"
+    assert finding.message.isprintable()
+
+
+def test_what_was_left_open_is_quoted_without_the_sentences_around_it() -> None:
+    (finding,) = prose(says("公开信息。\n召开会议XX次。\n办理建议。"))
+    assert "“召开会议XX次”" in finding.message
+
+
 def test_personal_data_is_not_repeated_in_the_finding() -> None:
     (finding,) = prose(says("经办人电话见台账。身份证号11010519491231002X，答复王小明。"))
     assert finding.rule == "Q-08"
     assert "1101" not in finding.message
+
+
+@pytest.mark.parametrize(
+    ("section", "text", "count"),
+    [
+        ("opening", "联系电话：13907311234。", 0),
+        ("other", "联系电话：0731-12345678，传真：010-12345678-8012，热线400-123-4567。", 0),
+        ("overview", "统一社会信用代码113301085714872183，阅读量13912345678次。", 0),
+        ("other", "联系人手机13907311234。", 1),
+        ("problems", "联系电话：139 0731 1234。", 1),
+        ("overview", "张三（手机１３９-0731-1234）。", 1),
+        ("overview", "身份证号110101199003071234。", 1),
+    ],
+)
+def test_mobile_numbers_and_identity_numbers_are_told_outside_the_opening(
+    section: str, text: str, count: int
+) -> None:
+    told = [f.message for f in prose(r21(text={section: text})) if f.rule == "Q-08"]
+    assert len(told) == count
+    assert not any(re.search(r"\d{3}", message) for message in told)
 
 
 def test_checking_a_report_with_long_texts_takes_a_few_milliseconds() -> None:

@@ -71,14 +71,17 @@ def r21(values: Mapping[str, Any] | None = None, **more: Any) -> Report:
     return report(2021, 2023, values, **more)
 
 
+_BEFORE = {"overview": TEXT["overview"].replace("维护网站", "改版网站")}  # nobody copied it
+
+
 def p19(values: Mapping[str, Any] | None = None, **more: Any) -> Report:
     """Last year's for ``r19``."""
-    return report(2019, 2019, values, **more)
+    return report(2019, 2019, values, **more | {"text": _BEFORE | dict(more.get("text") or {})})
 
 
 def p21(values: Mapping[str, Any] | None = None, **more: Any) -> Report:
     """Last year's for ``r21``."""
-    return report(2021, 2022, values, **more)
+    return report(2021, 2022, values, **more | {"text": _BEFORE | dict(more.get("text") or {})})
 
 
 def alone(*reports: Report) -> tuple[Try, ...]:

@@ -15,9 +15,12 @@ from typing import NamedTuple
 
 from nianbao.narrative.numbers import Number, numbers
 
-_WIDTH = re.compile(r"[０-９．％﹪]|(?<=[^\x00-\x7f])[,;:()!?]|[,;:()!?](?=[^\x00-\x7f])")
+_WIDTH = re.compile(
+    r"[０-９．％﹪]|(?<=[^\x00-\x7f])[,;:()!?]|[,;:()!?](?=[^\x00-\x7f])|"
+    r"(?<=[\u4e00-\u9fff）”])(?<![一二三四五六七八九十])\.(?=[\u4e00-\u9fff（“\s]|$)"  # no 一.
+)
 _SPELLED = dict(
-    zip("０１２３４５６７８９．％﹪,;:()!?", "0123456789.%%，；：（）！？", strict=True)
+    zip("０１２３４５６７８９．％﹪,;:()!?.", "0123456789.%%，；：（）！？。", strict=True)
 )
 _BLANK = re.compile(r"[^\S\n]+|[\u200b-\u200f\u2060\ufeff]+")
 _END = re.compile(r"[。！？\n]")

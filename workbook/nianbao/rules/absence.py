@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import wraps
 
 from nianbao.report import TEXT_TITLES
 from nianbao.rules.case import Case, Check, Verdict, declare
@@ -19,7 +20,13 @@ _NO_REQUEST = re.compile(
     rf"{_NO}(?:新)?(?:收到|接到|受理|接收)(?P<both>和处理|及处理|、处理)?{_THING}"
     r"(?:依申请公开|公开申请|信息申请|申请公开|依申请|信息公开的申请)(?:件|事项|政府信息|信息|的)*(?=$|[，。；、（）])"
 )
-_NO_CARRY = re.compile(rf"{_NO}(?:上一?年度?|往年)(?:的)?结转")
+_NO_CARRY = re.compile(
+    rf"{_NO}(?:上一?年度?|往年)(?:的)?结转(?![^，。；]{{0,12}}(?:复议|诉|案|建议|信访|投诉))"
+)
+_NO_CARRY_OUT = re.compile(
+    rf"{_NO}(?:需要?|须)?(?:结转|转结|顺延)[至到入]?(?:下一?个?年度?|次年|明年)(?:继续)?(?:办理|答复|处理)?"
+    r"(?:的)?(?:政府信息公开)?(?:申请|事项|件)?(?=$|[，。；、（）])"
+)
 _CASE = (
     r"(?:政府信息公开|信息公开|依申请公开|因|由|引发|引起|的|相关|有关|工作|而|任何|涉及|被|提起|产生|发生|导致|申请|"
     r"类|和|及|或|、|案件){0,8}"
@@ -30,8 +37,12 @@ _NO_DISPUTE = re.compile(
     r"(?:案件|情况|事项|案|问题|的|情形)*(?=$|[，。；（）])"
 )
 _NO_SUIT = re.compile(r"(?<!是否)未涉诉|零涉诉|无涉诉")
+_ENDED = re.compile(r"(?<!未)(?:审结|办结|已结)")  # of these only, whatever is pending
+_NO_REFUSAL = re.compile(
+    rf"{_NO}作出(?:过)?不予公开(?:的)?(?:政府信息公开)?(?:决定|答复)?(?=$|[，。；、）])"
+)
 _NO_DEFEAT = re.compile(
-    rf"(?P<all>均(?:被|予以|获|获得|得到)*维持)|零败诉|{_NO}败诉|{_NO}被?(?:纠错|纠正)"
+    rf"(?P<all>(?:均|结果全部)(?:被|予以|获|获得|得到)*维持)|均胜诉|零败诉|{_NO}败诉|{_NO}被?(?:纠错|纠正)"
 )
 _ONLY_PART = re.compile(r"因收费|收费|举报|投诉|信访|非|以外|之外|外，")
 
@@ -60,8 +71,24 @@ def _fails(
     )
 
 
+def _once(check: Callable[[Case], Iterator[Verdict]]) -> Callable[[Case], Iterator[Verdict]]:
+    """What is said twice in a section is told once."""
+
+    @wraps(check)
+    def told(case: Case) -> Iterator[Verdict]:
+        return iter({v.subject: v for v in reversed([*check(case)])}.values())
+
+    return told
+
+
 def _own(case: Case) -> Iterator[Spoken]:
     return (one for one in case.spoken if one.own and not _ONLY_PART.search(one.sentence.text))
+
+
+def _refused(case: Case) -> tuple[str, ...]:
+    """The totals of the reasons for 不予公开."""
+    cells = case.plan.tables["requests"]
+    return tuple(c for c in cells if c.startswith("requests.refused.") and c.endswith(".total"))
 
 
 @declare(
@@ -72,6 +99,7 @@ def _own(case: Case) -> Iterator[Spoken]:
     hint=HINT,
     see_also=("N-01", "N-04"),
 )
+@_once
 def no_requests(case: Case) -> Iterator[Verdict]:
     for one in _own(case):
         if match := _NO_REQUEST.search(one.sentence.text):
@@ -80,6 +108,11 @@ def no_requests(case: Case) -> Iterator[Verdict]:
             yield from _fails(case, one, match, cells, "received")
         if match := _NO_CARRY.search(one.sentence.text):
             yield from _fails(case, one, match, ("requests.carried_in.total",), "carried_in")
+        if one.asked and (match := _NO_REFUSAL.search(one.sentence.text)):
+            yield from _fails(case, one, match, _refused(case), "refused")
+        match = _NO_CARRY_OUT.search(one.sentence.text)
+        if match and "除" not in one.sentence.text and (one.asked or "申请" in match[0]):
+            yield from _fails(case, one, match, ("requests.carried_out.total",), "carried_out")
 
 
 @declare(
@@ -90,6 +123,7 @@ def no_requests(case: Case) -> Iterator[Verdict]:
     hint=HINT,
     see_also=("N-08", "N-09"),
 )
+@_once
 def no_disputes(case: Case) -> Iterator[Verdict]:
     for one in _own(case):
         text = one.sentence.text
@@ -113,15 +147,18 @@ def no_disputes(case: Case) -> Iterator[Verdict]:
     hint=HINT,
     see_also=("N-08", "N-09"),
 )
+@_once
 def no_defeats(case: Case) -> Iterator[Verdict]:
     for one in _own(case):
         text = one.sentence.text
-        match = _NO_DEFEAT.search(text)
+        match = max(_NO_DEFEAT.finditer(text), key=lambda m: m["all"] is not None, default=None)
         if match is None or not (one.asked or "信息公开" in text):
             continue
         suits, review = "诉" in text, "复议" in text
         groups = (_REVIEW if review else ()) + (_SUITS if suits or not review else ())
-        columns = ("corrected", "other", "pending") if match["all"] else ("corrected",)
+        columns: tuple[str, ...] = ("corrected", "other") if match["all"] else ("corrected",)
+        if match["all"] and not _ENDED.search(text):
+            columns = (*columns, "pending")
         cells = tuple(f"{group}.{column}" for group in groups for column in columns)
         yield from _fails(case, one, match, cells, "defeats")
 

@@ -24,6 +24,9 @@ _OPEN = re.compile(
 _ENDS = re.compile(
     r"收到|受理|办结|答复|办理|复议|诉讼|另外?|此外|同时|还|全年|累计|合计|共|总计|小计|完成|较|比(?!照)|同比|环比|增|减|累计|上年(?!度?结转)|去年|20\d\d年|含|高于|低于|占"
 )
+# 办结12件，其中按时办结12件，结转1件: what is carried over was not closed.
+_CARRIED = re.compile(r"(?:另有?|尚有|有)?(?:结转|转结|顺延)")
+_CAME = re.compile(r"收|接|受理|上年")
 _OTHERWISE = re.compile(r"其中|参加|出席|主持|参与|到会")
 _SHARE = re.compile(r"(?:，?占[^，。；（）]{0,20}%)?")  # between a number and the bracket behind it
 _ALMOST = 70  # percent of the whole: a list of three or more that reaches it is meant to be whole
@@ -144,6 +147,8 @@ def _until_end(parts: list[Count], text: str) -> list[Count]:
             del parts[i:]
             return parts
         if _ENDS.match(part.before) or _OTHERWISE.search(part.before):
+            return parts[:i]
+        if _CARRIED.match(part.before) and not any(_CAME.search(p.before) for p in parts[:i]):
             return parts[:i]
     return parts
 

@@ -18,8 +18,10 @@ from nianbao.rules.scope import own_names
 _GRAM = 5
 _ALIKE, _SAME = 60, 80  # percent of the 5-grams of both texts
 _LEAST = 80  # characters: shorter texts are formulas
+_SAME_LEAST = 20  # characters of a short text that is the same as last year's
 _PASSAGE = 15  # characters: shorter sentences are formulas, too
 _SHOWN = 2
+_FORMULA = re.compile(r"费|(?:无|没有)其他|未收到|未发生")
 _DROPPED = re.compile(r"《[^》]*》|[^\u4e00-\u9fff]+|[一二三四五六七八九十〇零]+")
 _ENDS = re.compile(r"[。！？；\n]")
 _SECTIONS = ("overview", "problems", "other")
@@ -42,7 +44,8 @@ def copied(case: Case) -> Iterator[Verdict]:
         if not now or not then:
             continue
         a, b = _bare(now, names), _bare(then, names)
-        if min(len(a), len(b)) < _LEAST:
+        # Short texts are formulas, unless one is long enough to have been written for that year.
+        if min(len(a), len(b)) < _LEAST and not (a == b and _is_written(now, names)):
             continue
         grams, before = _grams(a), _grams(b)
         alike = 100 * len(grams & before) // len(grams | before)
@@ -60,6 +63,12 @@ def copied(case: Case) -> Iterator[Verdict]:
             section=section,
             subject=section,
         )
+
+
+def _is_written(text: str, names: tuple[str, ...]) -> bool:
+    """Whether a short text says more than that there was nothing, which is the same every year."""
+    told = (s for s in _ENDS.split(text) if not _FORMULA.search(s))
+    return len(_bare("".join(told), names)) >= _SAME_LEAST
 
 
 def _bare(text: str, names: tuple[str, ...]) -> str:

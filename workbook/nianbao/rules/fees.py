@@ -102,7 +102,9 @@ def _value(fees: Fees, what: str) -> Value:
 )
 def told(case: Case) -> Iterator[Verdict]:
     text = "".join(line for lines in case.plain.values() for line in lines)
-    if case.report.text["other"] and not re.search(r"处理费|收费|收取.{0,8}费|费用", text):
+    if case.report.text["other"] and not re.search(
+        r"处理费|收费|收取.{0,8}费|费用|按[件量]计收", text
+    ):
         yield Verdict(
             "fail",
             f"“{TEXT_TITLES['other']}”没有写信息处理费的收取情况。",

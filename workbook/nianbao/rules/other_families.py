@@ -16,9 +16,10 @@ _OUTCOMES = {
 }
 _REVIEW = ("disputes.reconsideration",)
 _SUITS = ("disputes.litigation_direct", "disputes.litigation_after")
-_RIVALS = {"行政复议": "诉讼|起诉", "行政诉讼": "复议|直接起诉"}
+_REVIEWED = "行政复议|被(?:申请|提起)?复议"
+_RIVALS = {_REVIEWED: "诉讼|起诉", "行政诉讼": "复议|直接起诉"}
 _PARTIES = {
-    "reconsideration": (r"行政复议", "N-08", (("", _REVIEW),)),
+    "reconsideration": (_REVIEWED, "N-08", (("", _REVIEW),)),
     "litigation": (
         r"行政诉讼",
         "N-09",
@@ -37,7 +38,7 @@ def of_disputes() -> tuple[Family, ...]:
     """Reviews and suits, all of them or those with one outcome."""
     made = []
     said = "|".join(k for k in _OUTCOMES if k)
-    more = r"驳回|终止|撤回|不予受理|其他结果|调解|和解|胜诉|应诉|决定书|出庭"
+    more = r"驳回|终止|撤回|不予受理|其他结果|调解|和解|胜诉|应诉|决定书|出庭|共同被告|参与|参加"
     unless = rf"{DIFFERENCE}|率|{more}|办理行政|审理|代理|受理行政"
     for key, (words, code, groups) in _PARTIES.items():
         for outcome, columns in _OUTCOMES.items():
@@ -132,7 +133,7 @@ def of_documents(form: Form) -> tuple[Family, ...]:
 
 def of_decisions() -> tuple[Family, ...]:
     unless = re.compile(
-        rf"{DIFFERENCE}|事项|项目|目录|清单|权力|信息|公开|公示|公布|归集|上传|录入|推送|率|听证|强制执行|许可申请|案卷|抽查|涉及|双公示|简易|当场|撤销|首次|变更|延续|受理|收到|接收|新增|立案|移送"
+        rf"{DIFFERENCE}|事项|项目|目录|清单|权力|信息|公开|公示|公布|归集|上传|录入|推送|率|听证|强制执行|许可申请|案卷|抽查|涉及|双公示|程序|简易|当场|撤销|首次|变更|延续|受理|收到|接收|新增|立案|移送"
     )
     made = []
     for row, words in (

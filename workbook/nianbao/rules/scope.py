@@ -51,7 +51,7 @@ _TIME = re.compile(
 _BRACKET = re.compile(r"（[^（）]*）")
 _CHANNEL = re.compile(
     r"网上|网络|在线|线上|互联网|网站|平台|信函|信件|邮寄|邮政|邮件|邮箱|来信|来函|当面|现场|窗口|"
-    r"传真|电话|线下|纸质|微信|系统|书面|口头"
+    r"传真|电话|政务服务网|一网通办|大厅|小程序|线下|纸质|微信|系统|书面|口头"
 )
 _ALL_CHANNELS = re.compile(
     r"等(?:多种|各种|多个)?(?:方式|渠道|途径|形式)|[各多]种(?:方式|渠道|途径|形式)"
@@ -70,6 +70,12 @@ _REQUEST = re.compile(
     r"机构|的|类|共|依|转|度|主动|其中|[个各已均对将按从]|公民|群众|市民|重复|反复|补正|撤回|在线|网络|"
     r"网上|信函|当面|书面|新增|有效)$"
 )
+# What nobody counts but requests, in a paragraph that begins without naming them.
+_RESULT = r"(?:予以公开|部分公开|不予公开|无法提供|不予处理)(?:的|共)?\d+件"
+_OF_REQUESTS = re.compile(
+    rf"(?:{_RESULT}.*){{3}}|办结\d+件，结转至?下年度继续办理\d+件|上年度?结转\d+件，(?:本年)?新收\d+件"
+)
+_OTHER_TOPIC = re.compile(r"复议|诉|案|信访|文件|处罚|许可|热线|来信|事项")
 _HEADING = 40  # characters
 
 
@@ -151,7 +157,8 @@ def spoken(section: str, passage: Passage, name: str, year: int) -> Iterator[Spo
     for sentence in passage.sentences:
         if sentence.paragraph != paragraph:
             headed = carried.asked and len(before) < _HEADING and "公开" in before
-            paragraph, carried = sentence.paragraph, _Carried(request=headed, asked=headed)
+            asked = headed or _is_of_requests(sentence.text)
+            paragraph, carried = sentence.paragraph, _Carried(request=asked, asked=asked)
         before = sentence.text
         telling = _TELLING.search(before) is not None
         if not (telling or sentence.counts or carried.who == "others" or carried.when != "own"):
@@ -168,6 +175,11 @@ def spoken(section: str, passage: Passage, name: str, year: int) -> Iterator[Spo
         who = end.who if sentence.counts or carried.who == "others" else "own"
         when = end.when if sentence.counts or carried.when != "own" else "own"
         carried = end._replace(who=who, when=when, request=_last_is_request(told, carried))
+
+
+def _is_of_requests(text: str) -> bool:
+    """Whether the first sentence of a paragraph can only count requests."""
+    return _OF_REQUESTS.search(text) is not None and not _OTHER_TOPIC.search(text)
 
 
 def _told(text: str, bodies: re.Pattern[str], year: int) -> _Told:

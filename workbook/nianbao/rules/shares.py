@@ -20,9 +20,27 @@ _CHANGE = re.compile(
     r"(?:同比|(?:与|较|比|同)(?:去年|上一?年度?|(?P<year>20\d{2})年度?)(?:同期)?(?:相比|比)?，?)[^。；]{0,20}?"
     r"(?P<way>增长|增加|上升|提高|增|多|上涨|下降|减少|降低|减|少|下滑|回落)(?:了|约|幅度?为|率为|幅达)?$"
 )
-_TOGETHER = re.compile("分别|合计|共|两项|二者|总量|总和|一并|均|各|以上|率|全[省市区县州国系]")
+_TOGETHER = re.compile(
+    "分别|合计|共|两项|二者|[省市区县系].{0,4}申请总量|总和|一并|均|各|以上|率|全[省市区县州国系]"
+)
+# What a share or a change is of, when it is not what was counted last: 新收12件，其中自然人下降5%.
+_ANOTHER = re.compile(
+    r"其中|[，：、](?:自然人|公民|个人|法人|商业企业|企业|科研机构|社会|法律|予以公开|部分公开|不予|无法提供|其他|"
+    r"网上|网络|线上|线下|信函|邮寄|当面|现场)"
+)
 _DIFFERENT = re.compile("增加|减少|多|少|增|减")
 _LESS = frozenset(("下降", "减少", "降低", "减", "少", "下滑", "回落"))
+# Comparisons in words, just behind the number or behind 数量.
+_THING = r"^(?:政府信息公开)?(?:申请)?，?(?:数量|总数|总量|件数)?"
+_LAST = r"(?:同比|[与和同较比](?:去年|上一?年度?)(?:同期)?(?:相比|比)?，?)"
+_WORDED = re.compile(
+    rf"{_THING}{_LAST}(?:(?P<level>持平)|翻一番|(?P<way>增长|增加|上升|下降|减少|降低)"
+    r"(?:了|约|近)?(?P<tenths>[一二三四五六七八九])成(?!以))(?=$|[，。；])"
+)
+_THEN = re.compile(
+    rf"{_THING}[较比](?:去年|上一?年度?)(?:同期)?的?(?P<then>\d+)件(?:有所|略有)?(?:增|上升|下降|减|降)"
+)
+_TENTH = Decimal(5)  # percentage points that 三成 may be off
 _BRACKET = re.compile("（[^（）]*）")
 _WHOLES = ("received", "carried_in", "total")
 _GROUPS = ("refused", "unavailable", "not_processed", "other_handling")
@@ -54,7 +72,9 @@ def _found(one: Spoken, pattern: re.Pattern[str]) -> Iterator[tuple[_Share, re.M
         if not before:
             continue
         words = _BRACKET.sub("", text[before[-1].what.number.end : number.start])
-        if len(words) <= 30 and not _TOGETHER.search(words) and (match := pattern.search(words)):
+        if _TOGETHER.search(words) or _ANOTHER.search(words):
+            continue
+        if len(words) <= 30 and (match := pattern.search(words)):
             yield _Share(number, before[-1], words), match
 
 
@@ -93,6 +113,8 @@ def shares(case: Case) -> Iterator[Verdict]:
                     continue
                 sign = -1 if match["way"] in _LESS else 1
                 yield from _change(case, one, share, sign, seen)
+            for statement in one.statements:
+                yield from _worded(case, one, statement, seen)
 
 
 def _share(case: Case, one: Spoken, share: _Share, seen: dict[str, int]) -> Iterator[Verdict]:
@@ -172,6 +194,42 @@ def _change(
     share_of_last = f"（{exact}%）" if exact is not None else ""
     wanted = more if number.unit == "件" else exact
     yield _verdict(case, one, share, seen, claim, f"{told}{share_of_last}", wanted)
+
+
+def _worded(
+    case: Case, one: Spoken, statement: Statement, seen: dict[str, int]
+) -> Iterator[Verdict]:
+    """与上年持平, 翻一番, 下降三成, 较上年18件有所下降."""
+    text, number = one.sentence.text, statement.what.number
+    behind = text[number.end : number.end + 40]
+    match = _WORDED.search(behind) or _THEN.search(behind)
+    claim = _claim(case, statement) if match else None
+    if match is None or claim is None:
+        return
+    now = number.value
+    right = [reading for reading, value in claim.readings if value == now]
+    thens = [value_of(case, reading, case.before) for reading in right]
+    if not thens or any(then is None or _agrees(match, now, then) for then in thens):
+        return
+    share = _Share(number._replace(end=number.end + match.end()), statement, behind)
+    name = right[0].name or statement.what.before
+    told = f"{name}上年 {thens[0]} 件，本年 {show(now)} 件"
+    yield _verdict(case, one, share, seen, claim, told, None)
+
+
+def _agrees(match: re.Match[str], now: int | Decimal, then: int) -> bool:
+    """Whether the words may be said of this year's and last year's number."""
+    named = match.groupdict()
+    if "then" in named:
+        return int(named["then"]) == then
+    if named["level"]:
+        return now == then
+    if not named["tenths"]:
+        return now == 2 * then
+    percent = Decimal(100) * (Decimal(now) - then) / then if then else Decimal(0)
+    sign = -1 if named["way"] in _LESS else 1
+    tenths = "一二三四五六七八九".index(named["tenths"]) + 1
+    return abs(sign * percent - 10 * tenths) < _TENTH
 
 
 def _verdict(

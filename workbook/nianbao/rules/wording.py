@@ -33,6 +33,10 @@ def on_text(case: Case, section: str, message: str, subject: str = "", **more: A
 
 _HEAD = r"^(?:[（(]?[一二三四五六][）)、.]?[^，。；\d]{0,16}[：:]?)?"
 _YEAR = re.compile(rf"{_HEAD}(20\d{{2}})年度?(?=，|[我本]|全[市区县局])")
+_FEES_OF = re.compile(
+    r"(20\d{2})年度?，?(?:[我本][局委厅镇乡机单][关位]?)?(?:共|未|没有)?(?:收取|发出|产生)"
+    r"[^，。；（）]{0,16}(?:处理费|收费通知)(?!管理)"
+)
 _COMPARING = re.compile(
     r"同比|[较比]|上年|去年|决算|预算|结转|年报|年度报告|考核|评估|测评|要点|通报|底|末|以来|期间|起，|截至|"
     r"下一步|将|计划|规划|印发|出台|上线|成立|挂牌|改革"
@@ -48,6 +52,7 @@ _COMPARING = re.compile(
     see_also=("F-04", "F-06"),
 )
 def wrong_year(case: Case) -> Iterator[Verdict]:
+    yield from _fees_of_another_year(case)
     passage = case.passages.get("overview")
     year, seen = case.report.year, 0
     sentences = passage.sentences if passage else ()
@@ -74,6 +79,26 @@ def wrong_year(case: Case) -> Iterator[Verdict]:
         )
 
 
+def _fees_of_another_year(case: Case) -> Iterator[Verdict]:
+    """A section on fees that names an earlier year alone."""
+    passage, year = case.passages.get("other"), case.report.year
+    if passage is None or re.search(rf"{year}年|[本今全]年|年内|报告期", passage.text):
+        return
+    for sentence in passage.sentences:
+        match = _FEES_OF.match(sentence.text)
+        if match and year - 5 <= (stated := int(match[1])) < year:
+            yield on_text(
+                case,
+                "other",
+                f"“{TEXT_TITLES['other']}”写“{_start(sentence)}”，报告年度是 {year} 年。",
+                "fees",
+                expected=year,
+                actual=stated,
+                apart=False,
+            )
+            return
+
+
 def _start(sentence: Sentence) -> str:
     return sentence.quote(0, min(30, len(sentence.text)))
 
@@ -83,6 +108,7 @@ def _start(sentence: Sentence) -> str:
 _COUNTED = re.compile(
     r"[ \t\u3000\u00a0_][^\S\n_]*_*余?(?:条|件|次|期|场|篇|个|份)(?=[，。；、,;）)\n]|$)"
 )
+_STOPS = re.compile(r"[。；！\n]")
 _COUNTED_AFTER = (
     *("信息", "申请", "公开", "发布", "共", "收到", "办结", "答复", "召开", "举办"),
     *("开展", "培训", "会议", "文件", "解读", "推送", "报道"),
@@ -90,6 +116,13 @@ _COUNTED_AFTER = (
 _SLOTS = (
     (re.compile(r"(?<![A-Za-z0-9./])X{2,}(?![A-Za-z0-9./])|[×]{2,}|[Ｘ]{2,}"), "没有填写"),
     (re.compile(r"[_＿]{2,}"), "没有填写"),
+    (
+        re.compile(
+            r"(?:增长|增加|上升|提高|下降|减少|降低|占比?|达到?)(?:了|约|为)?[ \t\u3000\u00a0]+"
+            r"(?:%|％|个百分点)(?=[，。；、,;）)\n]|$)"
+        ),
+        "百分号前面没有数字",
+    ),
     (re.compile(r"（\s*）|\(\s*\)"), "括号里没有内容"),
     (re.compile(r"[（(【\[]待(?:补充|填写|填报|核实)[）)】\]]|【\s*】"), "没有填写"),
     (re.compile(r"\ufffd|[?？]{3,}|\?\?(?<=[\u4e00-\u9fff]\?\?)"), "有认不出的字"),
@@ -107,7 +140,7 @@ _SLOTS = (
 def slots(case: Case) -> Iterator[Verdict]:
     for section, text in case.report.text.items():
         for number, (match, what) in enumerate(_open(text)):
-            around = text[max(0, match.start() - 15) : match.end() + 15]
+            around = _clause(text, match)
             words = " ".join("".join(c if c.isprintable() else " " for c in around).split())
             yield on_text(
                 case,
@@ -115,6 +148,13 @@ def slots(case: Case) -> Iterator[Verdict]:
                 f"“{TEXT_TITLES[section]}”的“{words.replace('。', '；')}”{what}。",
                 f"{what}|{number}",
             )
+
+
+def _clause(text: str, match: re.Match[str]) -> str:
+    """At most 15 characters on both sides, not beyond the sentence or the line."""
+    before = _STOPS.split(text[max(0, match.start() - 15) : match.start()])[-1]
+    after = _STOPS.split(text[match.end() : match.end() + 15])[0]
+    return f"{before}{match[0]}{after}"
 
 
 def _open(text: str) -> Iterator[tuple[re.Match[str], str]]:
@@ -202,7 +242,7 @@ def whose(case: Case) -> Iterator[Verdict]:
                 continue
             told.add((section, sort))
             around = passage.text[match.start() : match.start() + 20].split("\n")[0]
-            words = around.split("。")[0]
+            words = "".join(c if c.isprintable() else " " for c in around.split("。")[0])
             yield on_text(
                 case,
                 section,
