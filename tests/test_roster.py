@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from decimal import Decimal
 from pathlib import Path
 
@@ -181,6 +182,9 @@ def test_the_blank_roster_has_its_columns_lists_prompts_and_help() -> None:
     assert len(rules) == len(COLUMNS)
     assert all(v.prompt and len(v.prompt) < 255 for v in rules.values())
     assert rules["C"].type == "list"
+    assert not sheet["A2"].border.left  # LibreOffice prints every row with a frame
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        assert b"COUNTA('\xe5\x8d\x95" in package.read("xl/workbook.xml")  # what is printed
     help_ = "\n".join(str(c.value) for row in book["填写说明"] for c in row if c.value)
     assert all(column.prompt in help_ for column in COLUMNS)
     with pytest.raises(UnusableInput, match="里没有单位"):

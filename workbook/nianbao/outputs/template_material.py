@@ -58,7 +58,9 @@ def build(draft: Draft) -> None:
     ws.row_dimensions[1].height = 36
     draft.put(ws, 2, 2, _USE, _NOTE)
     draft.merge(ws, 2, 2, 2, 4)
-    ws.row_dimensions[2].height = 34
+    # With a line to spare: a font that is put in the place of another may be wider.
+    room = styles.height(_USE, sum(_PIXELS[1:4]), _NOTE.size) + _NOTE.size
+    ws.row_dimensions[2].height = max(34, room)
     link(draft.put(ws, 1, 1, "→ 校验结果", _LINK), results.SHEET)
     link(draft.put(ws, 2, 1, "← 说明", _LINK), GUIDE)
     row = 3
