@@ -184,6 +184,21 @@ def test_one_bad_source_stops_nothing_and_is_told_with_its_agency(cli: Cli, plac
     }
 
 
+def test_a_wrong_row_of_the_roster_stops_only_its_own_agency(cli: Cli, place: Path) -> None:
+    heading = "requests.received.other"
+    (place / "名单.csv").write_text(
+        f"名称,代码,台账,{heading}\n甲局,1,,约10\n乙局,2,没有.xlsx,\n丙局,3,,1\n丁局,3,,\n",
+        encoding="utf-8",
+    )
+    code, out, err = fill(cli, place)
+    assert (code, list(made(place))) == (2, ["丙局"])
+    assert out.startswith("生成 1 份，未成功 3 份：")
+    assert f"甲局（名单第 2 行）：“{heading}”填的“约10”不是有效的数。" in err
+    assert "乙局（名单第 3 行）：" in err
+    assert "没有.xlsx" in err
+    assert "丁局（名单第 5 行）：与第 4 行代码相同。" in err
+
+
 @pytest.mark.parametrize("left", [b"", bytes(5000)])
 def test_what_a_power_cut_leaves_of_a_file_is_made_again(
     cli: Cli, place: Path, left: bytes
@@ -225,7 +240,7 @@ def test_links_and_folders_under_a_final_name_are_left_alone(cli: Cli, place: Pa
         (["--format", 2019], 2, "2025 年度应使用2021年版格式"),
         (["--data", "没有"], 2, "找不到文件夹“没有”"),
         (["--dask", "tcp://127.0.0.1:9"], 2, "连不上 Dask 集群“tcp://127.0.0.1:9”"),
-        (["--jobs", 0], 2, "选项 --jobs的内容不对"),
+        (["--jobs", 0], 2, "选项 --jobs 要写不小于 1 的整数，这里写的是 0。"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_sentence(

@@ -271,6 +271,90 @@ def test_the_fee_sentence_says_what_is_known(facts: Mapping[str, Any], said: str
     assert any("收费通知" in note for note in unknown.notes)
 
 
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"fee_notices": 2, "fee_due": 0, "fee_received": 300},
+        {"fee_notices": 2, "fee_due": 100, "fee_received": 300},
+        {"fee_notices": 0, "fee_due": 300},
+    ],
+)
+def test_fees_that_contradict_each_other_are_told_and_not_written(facts: dict[str, int]) -> None:
+    found = narrate(figures(**ORDINARY), None, material(facts, 2021))
+    assert "信息处理费" not in whole(found)
+    assert any("收取信息处理费的情况" in n and "互相矛盾" in n for n in found.notes)
+
+
+def test_what_was_filled_in_as_zero_is_said_not_to_have_been_done() -> None:
+    facts = material({"meetings": 0, "trainings": 0, "assessments": 0, "evaluations": 0}, 2021)
+    assert (
+        "）监督保障\n全年未召开研究政府信息公开工作的会议。未举办业务培训。"
+        "未开展政府信息公开工作考核。未组织社会评议。"
+    ) in whole(narrate(figures(), None, facts))
+
+
+def test_a_problem_loses_the_number_that_a_person_gave_it() -> None:
+    typed = ("一、培训少", "（2）公开慢。", "3.更新迟", "1.5万条信息未清理", "12345热线衔接不够")
+    facts = {f"problem_{i}": text for i, text in enumerate(typed, 1)} | {"measure_1": "1、多培训"}
+    text = narrate(figures(), None, material(facts, 2021)).text["problems"]
+    assert text == (
+        "存在的主要问题：一是培训少；二是公开慢；三是更新迟；四是1.5万条信息未清理；"
+        "五是12345热线衔接不够。\n改进情况：多培训。"
+    )
+
+
+def test_regulations_are_told_in_both_forms() -> None:
+    new = figures(disclosure__regulations__in_force=7, disclosure__regulations__repealed=1)
+    assert "到年底，现行有效的规章7件，本年废止1件。" in whole(narrate(new))
+    old = figures(
+        2020,
+        disclosure__regulations__made=2,
+        disclosure__regulations__disclosed=2,
+        disclosure__regulations__total=9,
+    )
+    assert "新制作规章2件，新公开2件。" in whole(narrate(old))
+    assert "到年底，对外公开的规章共9件。" in whole(narrate(old))
+
+
+def test_items_of_the_form_of_2019_and_their_change_are_told() -> None:
+    report = figures(
+        2020,
+        disclosure__licensing__items=12,
+        disclosure__licensing__change=-2,
+        disclosure__penalties__change=3,
+        disclosure__fees__items=4,
+    )
+    text = whole(narrate(report))
+    assert "上一年行政许可项目12项，本年减少2项。" in text
+    assert "本年增加行政处罚项目3项。" in text
+    assert "上一年行政事业性收费项目4项。" in text
+
+
+def test_an_aspect_with_figures_of_the_tables_alone_is_told_to_lack_facts() -> None:
+    found = narrate(figures())
+    assert "到年底没有现行有效的行政规范性文件。" in whole(found)
+    assert any("没有写“政府信息管理的工作情况”" in note for note in found.notes)
+    with_facts = narrate(figures(), None, material({"cleaned": 0}, 2021))
+    assert "全年未清理规范性文件。" in whole(with_facts)
+    assert not any("政府信息管理" in note for note in with_facts.notes)
+
+
+def test_requests_of_which_none_is_settled_go_on_next_year() -> None:
+    text = whole(
+        narrate(
+            figures(requests__received__natural_person=1, requests__carried_out__natural_person=1)
+        )
+    )
+    assert "年内尚无办结，结转下年度继续办理1件。" in text
+
+
+def test_percentages_of_a_text_have_the_same_number_of_decimals() -> None:
+    report = figures(requests__received__natural_person=15, requests__received__business=1)
+    assert "占新收申请总数的93.75%" in whole(narrate(report))
+    last = figures(2024, requests__received__natural_person=10)
+    assert "同比增长60.00%" in whole(narrate(report, last))
+
+
 def test_parts_that_do_not_add_up_are_left_out_and_told() -> None:
     facts = material({"disclosed": 10, "by_website": 4, "by_wechat": 5}, 2021)
     found = narrate(figures(), None, facts)

@@ -12,6 +12,7 @@ from typing import Any
 import openpyxl
 import pytest
 from hypothesis import given, settings
+from openpyxl.utils import get_column_letter
 
 from conftest import Convert
 from ledger_books import YEAR, codes, ledgers, put, request
@@ -200,6 +201,7 @@ def test_every_list_and_every_heading_on_the_sheets_is_the_declared_one() -> Non
         ws = book[one.title]
         headings = [ws.cell(FIRST - 1, i).value for i in range(1, len(one.columns) + 2)]
         assert headings == [*(c.label for c in one.columns), declared.MARKED]
+        assert ws.column_dimensions[get_column_letter(len(headings))].hidden
         rules = {str(r.sqref).split(":")[0]: r for r in ws.data_validations.dataValidation}
         for i, column in enumerate(one.columns, 1):
             rule = rules[ws.cell(FIRST, i).coordinate]

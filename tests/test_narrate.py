@@ -117,13 +117,16 @@ def test_generated_text_follows_the_figures_and_a_persons_own_stays(
     before = texts(book)
     type_over(book, "nb.text.other", 1, "我局另有重要事项报告。")
     type_over(book, "nb.facts.meetings", 0, 6)
-    code, _, err = cli("narrate", book, "-o", book, "--force")
+    code, out, err = cli("narrate", book, "-o", book, "--force")
     assert code == 0
     after = texts(book)
     assert after["other"].splitlines()[1] == "我局另有重要事项报告。"
     assert "“六、其他需要报告的事项”已有自己写的文字，没有改动；生成的文字与它不同。" in err
     assert before["overview"].replace("会议5次", "会议6次") == after["overview"]
     assert before["problems"] == after["problems"]
+    assert out.endswith(f"供参考：\n\n六、其他需要报告的事项\n{before['other']}\n")
+    told = json.loads(cli("narrate", book, "-o", book, "--force", "--json")[1])
+    assert told["kept"] == {"other": before["other"]}
 
 
 def test_nothing_but_texts_is_touched_in_the_workbook_itself(cli: Cli, book: Path) -> None:  # noqa: F811
@@ -296,7 +299,8 @@ def _book_with(text: dict[str, str]) -> bytes:
 
 
 def test_stdout_gets_the_workbook() -> None:
-    data, _ = narration.written(Source(figures()), None, "年报.xlsx", Style())
+    data, _, kept = narration.written(Source(figures()), None, "年报.xlsx", Style())
+    assert kept == {}
     assert openpyxl.load_workbook(io.BytesIO(data)).sheetnames[0] == "说明"
     assert sources.read(data, "年报.xlsx").text["overview"].startswith("2025年，")
 

@@ -38,7 +38,7 @@ def run(directory: Path, *, force: bool) -> Iterator[str | Written]:
 
     written = _narrated(report)
     words = directory / "生成的文字.txt"
-    files.write(words, (narration.text_of(written[1]) + "\n").encode("utf-8-sig"), force=force)
+    files.write(words, (narration.text_of(written[1].text) + "\n").encode("utf-8-sig"), force=force)
     yield Written(words)
     yield f"由数据和文字素材生成的文字：{words}（句中的每个数都出自表格或素材，校验没有发现问题）"
 

@@ -12,7 +12,7 @@ from nianbao import form as forms
 from nianbao.batch import filling
 from nianbao.batch.progress import sentence
 from nianbao.batch.reviewing import Inbox
-from nianbao.batch.roster import Roster, read_roster
+from nianbao.batch.roster import Roster, read_roster, read_sound_roster
 from nianbao.batch.runner import Progress
 from nianbao.batch.stock import counted
 from nianbao.errors import NianbaoError
@@ -98,7 +98,7 @@ def _review(host: Host, word: str, do: Callable[..., str]) -> Outcome:
 
 
 def _roster(path: Path | None) -> Roster | None:
-    return read_roster(actions.load_bytes(path), path.name) if path else None
+    return read_sound_roster(actions.load_bytes(path), path.name) if path else None
 
 
 def _told(host: Host) -> Callable[[Progress], None]:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from openpyxl import Workbook
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles import Border, Side
+from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter
+from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -15,12 +19,12 @@ from nianbao.outputs.template import saved
 
 SHEET, HELP = "单位名单", "填写说明"
 
-_ROWS = 300  # drawn; more may be filled in
+_ROWS = 300  # dressed; more may be filled in
 _LAST = 20_000  # where drop-downs and prompts end
 _HELP_PIXELS = (110, 170, 460)
-_PIXELS = (230, 160, 210, 84, 110, 200, 230, 200)
-_HEAD = Look(styles.HEI, 11, fill=styles.HEAD, border="thin")
-_CELL = Look(styles.SONG, 11, border="hair", across="left", format=styles.TEXT)
+_PIXELS = (190, 160, 160, 70, 106, 130, 160, 120)
+_HEAD = Look(styles.HEI, 12, fill=styles.HEAD, border="thin")
+_CELL = Look(styles.SONG, 11, across="left", format=styles.TEXT)
 _TITLE = Look(styles.HEI, 16, across="left", color=styles.BLUE)
 _TEXT = Look(styles.SONG, 11, across="left", down="top")
 
@@ -56,9 +60,26 @@ def _list(ws: Worksheet, wardrobe: Wardrobe) -> None:
     ws.freeze_panes = "B2"
     ws.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{_ROWS + 1}"
     ws.print_title_rows = "1:1"
-    styles.paper(ws, f"A1:{get_column_letter(len(COLUMNS))}{_ROWS + 1}")
-    ws.page_setup.orientation = "landscape"
+    _paper(ws)
     ws.sheet_properties.tabColor = styles.BLUE
+
+
+def _paper(ws: Worksheet) -> None:
+    """A4 across; only rows that are filled are framed and printed.
+
+    LibreOffice takes no formula for a print area, and prints what is filled or framed.
+    """
+    last = get_column_letter(len(COLUMNS))
+    side = Side(style="hair", color=styles.INK)
+    frame = DifferentialStyle(border=Border(left=side, right=side, top=side, bottom=side))
+    filled = Rule(type="expression", formula=["LEN($A2)>0"], dxf=frame)
+    ws.conditional_formatting.add(f"A2:{last}{_LAST}", filled)
+    ws.sheet_view.showGridLines = True
+    styles.paper(ws, "")
+    ws.page_setup.orientation = "landscape"
+    ws.page_margins.left = ws.page_margins.right = 0.4
+    area = f"OFFSET('{SHEET}'!$A$1,0,0,MAX(COUNTA('{SHEET}'!$A$1:$A${_LAST}),2),{len(COLUMNS)})"
+    ws.defined_names["_xlnm.Print_Area"] = DefinedName("_xlnm.Print_Area", attr_text=area)
 
 
 def _validation(x: int, key: str, heading: str, prompt: str) -> DataValidation:

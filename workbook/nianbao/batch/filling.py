@@ -149,6 +149,8 @@ def _name(task: Task) -> str:
 def make(options: Options, task: Task) -> Made:
     """The workbook of one agency. What a worker does. Raises NianbaoError that names the agency."""
     try:
+        if task.unit.problems:
+            raise UnusableInput(f"{'；'.join(task.unit.problems)}。")
         return _make(options, task)
     except NianbaoError as error:
         raise type(error)(f"{task.unit.name}（名单第 {task.unit.row} 行）：{error}") from error

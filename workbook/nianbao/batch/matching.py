@@ -16,7 +16,7 @@ class Matcher:
         self._names: dict[str, list[Unit]] = {}
         for unit in units:
             if unit.code:
-                self._codes[squash(unit.code)] = unit
+                self._codes.setdefault(squash(unit.code), unit)
             for name in dict.fromkeys(squash(n) for n in (unit.name, *unit.aliases)):
                 self._names.setdefault(name, []).append(unit)
 

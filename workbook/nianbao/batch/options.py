@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
+from nianbao.errors import UnusableInput
 from nianbao.terminal import PATH
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -21,7 +22,8 @@ PREVIOUS_DIR = click.option(
 
 def _positive(_context: click.Context, option: click.Parameter, number: int | None) -> int | None:
     if number is not None and number < 1:
-        raise click.BadParameter("", param=option)
+        told = f"选项 {option.opts[-1]} 要写不小于 1 的整数，这里写的是 {number}。"
+        raise UnusableInput(told)
     return number
 
 

@@ -81,9 +81,9 @@ def inbox(
 ) -> Any:
     """What to look at: all that is in the folder but what the call itself names."""
     from nianbao.batch.reviewing import Inbox
-    from nianbao.batch.roster import read_roster
+    from nianbao.batch.roster import read_sound_roster
 
-    units = read_roster(actions.load_bytes(roster), roster.name) if roster else None
+    units = read_sound_roster(actions.load_bytes(roster), roster.name) if roster else None
     named = (roster, output, previous, *ours)
     return Inbox(
         folder,

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path, PureWindowsPath
 
@@ -17,7 +17,6 @@ from nianbao.form import FORMATS
 from nianbao.texts import printable
 
 _HEAD_ROWS = 10  # the headings stand in one of the first rows
-_TOLD = 5
 _SEPARATORS = re.compile(r"[、，,;；\n]+")
 
 Row = tuple[int, list[object]]  # its number in the file, from 1, and what stands in its cells
@@ -28,7 +27,8 @@ class Unit:
     """An agency as the roster has it. ``row``: its row in the file, from 1.
 
     ``data``: figures by cell id. ``parent``: the agency above by one of its names, see
-    ``Roster.parent``. Paths are as written, relative to the roster's folder.
+    ``Roster.parent``. Paths are as written, relative to the roster's folder. ``problems``: what is
+    wrong with this row alone, for which nothing can be made of it.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Unit:
     previous: Path | None = None
     ledger: Path | None = None
     row: int = 0
+    problems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,8 +76,9 @@ class Roster:
 def read_roster(data: bytes, source: str, format: int | None = None) -> Roster:
     """The roster in a spreadsheet (xlsx, xls, ods) or CSV file (UTF-8, GB18030).
 
-    ``format``: the form whose figures columns may name; None for either. Raises UnusableInput with
-    one sentence that names the rows to mend.
+    ``format``: the form whose figures columns may name; None for either. What is wrong with single
+    rows is told by their units. Raises UnusableInput, where the roster hangs together wrongly, with
+    one sentence that names all the rows to mend.
     """
     head, rows = _table(data, source)
     columns, figures, notes = _headings(head, source, FORMATS if format is None else (format,))
@@ -84,14 +86,33 @@ def read_roster(data: bytes, source: str, format: int | None = None) -> Roster:
     units = tuple(_units(rows, columns, figures, problems))
     if not units and not problems:
         raise UnusableInput(f"“{source}”里没有单位，请在“名称”列下逐行填写。")
-    by_name = _without_doubles(units, problems)
+    by_name, doubles = _doubles(units)
+    units = tuple(replace(u, problems=(*u.problems, *doubles.get(u.row, ()))) for u in units)
     units = tuple(_placed(units, by_name, problems))
-    if not problems:
-        _without_circles(units, by_name, problems)
+    _without_circles(units, by_name, problems)
     if problems:
-        told = "；".join(problems[:_TOLD]) + ("；等等" if len(problems) > _TOLD else "")
-        raise UnusableInput(f"“{source}”有 {len(problems)} 处要改：{told}。")
+        raise _to_mend(source, [*problems, *_of_rows(units)])
     return Roster(units, notes)
+
+
+def read_sound_roster(data: bytes, source: str) -> Roster:
+    """A roster by which reports are told apart, so that no row of it may be wrong.
+
+    Raises UnusableInput as ``read_roster``, also for what is wrong with single rows.
+    """
+    roster = read_roster(data, source)
+    if problems := list(_of_rows(roster.units)):
+        raise _to_mend(source, problems)
+    return roster
+
+
+def _of_rows(units: Iterable[Unit]) -> Iterator[str]:
+    for unit in units:
+        yield from (f"第 {unit.row} 行“{quoted(unit.name)}”{told}" for told in unit.problems)
+
+
+def _to_mend(source: str, problems: Sequence[str]) -> UnusableInput:
+    return UnusableInput(f"“{source}”有 {len(problems)} 处要改：{'；'.join(problems)}。")
 
 
 # --- the table ---------------------------------------------------------------------------------
@@ -192,6 +213,7 @@ def _units(
             problems.append(f"第 {number} 行没有名称")
             continue
         names = (a.strip() for a in _SEPARATORS.split(said.get("aliases", "")))
+        wrong: list[str] = []
         yield Unit(
             said["name"],
             said.get("code") or None,
@@ -199,15 +221,15 @@ def _units(
             said.get("contact", ""),
             said.get("phone", ""),
             tuple(a for a in names if a),
-            dict(_data(number, cells, figures, problems)),
+            dict(_data(cells, figures, wrong)),
             _path(said.get("previous")),
             _path(said.get("ledger")),
             number,
+            tuple(wrong),
         )
 
 
 def _data(
-    number: int,
     cells: Sequence[object],
     figures: Mapping[int, tuple[str, Figure]],
     problems: list[str],
@@ -218,8 +240,7 @@ def _data(
         if value is not None:
             yield figure.id, value
         elif issue != "V-02" and _text(raw):
-            told = f"“{quoted(heading)}”的“{quoted(_text(raw))}”不是有效的数"
-            problems.append(f"第 {number} 行{told}")
+            problems.append(f"“{quoted(heading)}”填的“{quoted(_text(raw))}”不是有效的数")
 
 
 def _path(text: str | None) -> Path | None:
@@ -232,32 +253,33 @@ def _names(unit: Unit) -> list[str]:
     return [squash(n) for n in (unit.name, *unit.aliases, unit.code) if n]
 
 
-def _without_doubles(units: Sequence[Unit], problems: list[str]) -> dict[str, list[Unit]]:
-    """Units by every name they have; two of one name must differ in their codes."""
+def _doubles(units: Sequence[Unit]) -> tuple[dict[str, list[Unit]], dict[int, dict[str, None]]]:
+    """Units by every name they have; and by row what is wrong with the later ones of one name,
+    which must differ in their codes."""
     by_name: dict[str, list[Unit]] = {}
+    problems: dict[int, dict[str, None]] = {}  # each once, in their order
     for unit in units:
         for name in dict.fromkeys(_names(unit)):
             by_name.setdefault(name, []).append(unit)
     for named in by_name.values():
         first = named[0]
         for unit in named[1:]:
-            told = f"第 {unit.row} 行“{quoted(unit.name)}”与第 {first.row} 行"
             if unit.code and first.code and squash(unit.code) == squash(first.code):
-                problems.append(f"{told}代码相同")
+                told = "代码相同"
             elif squash(unit.name) != squash(first.name):
-                problems.append(f"{told}“{quoted(first.name)}”的名称或别名相同")
+                told = f"“{quoted(first.name)}”的名称或别名相同"
             elif not (unit.code and first.code):
-                problems.append(f"{told}同名，请填写两者的代码")
-    problems[:] = dict.fromkeys(problems)
-    return by_name
+                told = "同名，请填写两者的代码"
+            else:
+                continue
+            problems.setdefault(unit.row, {})[f"与第 {first.row} 行{told}"] = None
+    return by_name, problems
 
 
 def _placed(
     units: Iterable[Unit], by_name: Mapping[str, Sequence[Unit]], problems: list[str]
 ) -> Iterator[Unit]:
     """The units, their parents looked up."""
-    from dataclasses import replace
-
     for unit in units:
         above = by_name.get(squash(unit.parent), ()) if unit.parent else ()
         if unit.parent and len(above) != 1:
@@ -278,5 +300,6 @@ def _without_circles(
                 problems.append(f"第 {at.row} 行“{quoted(at.name)}”的上级绕了一圈又是它自己")
                 break
             path[at.row] = at
-            at = by_name[squash(at.parent)][0] if at.parent else None
+            above = by_name[squash(at.parent)] if at.parent else []
+            at = above[0] if len(above) == 1 else None
         safe |= path.keys()

@@ -36,6 +36,14 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Narrated(Written):
+    """A workbook with generated texts; ``kept``: by text id, those that a person's own stand in
+    the way of."""
+
+    kept: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Style:
     """How it is to be written: a profile (None: as 文字素材 says) and an office's own templates."""
 
@@ -106,7 +114,7 @@ def settle(source: Source, narrative: Narrative) -> tuple[dict[str, str], list[s
 
 def into_workbook(
     source: Source, path: Path, style: Style, *, force: bool, origin: Path | None = None
-) -> Written:
+) -> Narrated:
     """The workbook of the report with generated texts; one of ours at ``path`` is filled in place.
 
     ``origin``: the file that ``source`` was read from, which may be ``path`` only if it is one of
@@ -124,9 +132,9 @@ def into_workbook(
         target = None
     else:
         source = _laid_over(read(target, path.name), source)
-    data, notes = written(source, target, path.name, style, texts_only=only)
+    data, notes, kept = written(source, target, path.name, style, texts_only=only)
     files.write(path, data, force=force)
-    return Written(path, notes)
+    return Narrated(path, notes, kept)
 
 
 def _laid_over(held: Source, source: Source) -> Source:
@@ -151,8 +159,9 @@ def written(
     style: Style,
     *,
     texts_only: bool = False,
-) -> tuple[bytes, tuple[str, ...]]:
-    """The workbook as bytes, read back and compared, with notes for the user.
+) -> tuple[bytes, tuple[str, ...], dict[str, str]]:
+    """The workbook as bytes, read back and compared, with notes for the user, and by text id what
+    was generated for texts that a person has written.
 
     ``texts_only``: ``target`` holds the figures already, nothing but texts is written.
     """
@@ -169,12 +178,12 @@ def written(
         texts_only=texts_only,
     )
     own = (f"“{TEXT_TITLES[id]}”已有自己写的文字，没有改动；生成的文字与它不同。" for id in kept)
-    return data, (*narrative.notes, *own, *notes)
+    return data, (*narrative.notes, *own, *notes), {id: narrative.text[id] for id in kept}
 
 
-def text_of(narrative: Narrative) -> str:
-    """For the screen: each part under its heading."""
-    parts = (f"{TEXT_TITLES[id]}\n{text}" for id, text in narrative.text.items())
+def text_of(texts: Mapping[str, str]) -> str:
+    """For the screen: each part, by its id, under its heading."""
+    parts = (f"{TEXT_TITLES[id]}\n{text}" for id, text in texts.items())
     return "\n\n".join(parts)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -73,22 +74,35 @@ def _tell(
     """Generated texts to where they are wanted: the screen, a text file, a workbook."""
     suffix = output.suffix.lower() if output else ""
     if output == STDIO:
-        data, notes = narration.written(read, None, source.name, style)
+        data, notes, kept = narration.written(read, None, source.name, style)
         for note in notes:
             say(note)
+        if kept:
+            say(_suggested(kept))
         emit(data)
     elif output and suffix == ".txt":
         found = narration.narrate(read, style)
-        files.write(output, (narration.text_of(found) + "\n").encode("utf-8-sig"), force=force)
+        files.write(output, (narration.text_of(found.text) + "\n").encode("utf-8-sig"), force=force)
         done(actions.Written(output, found.notes), as_json)
     elif output:
         written = narration.into_workbook(read, output, style, force=force, origin=source)
+        if as_json:
+            told = {"written": str(written.path), "notes": written.notes, "kept": written.kept}
+            json_line(told)
+            return
         done(written, as_json)
+        if written.kept:
+            click.echo(_suggested(written.kept))
     else:
         found = narration.narrate(read, style)
         if as_json:
             json_line(narration.to_dict(found))
             return
-        click.echo(narration.text_of(found))
+        click.echo(narration.text_of(found.text))
         for note in found.notes:
             say(note)
+
+
+def _suggested(kept: Mapping[str, str]) -> str:
+    """Generated texts that were not put into the workbook, to copy from."""
+    return f"以下是生成的文字，没有写进工作簿，供参考：\n\n{narration.text_of(kept)}"

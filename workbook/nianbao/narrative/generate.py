@@ -9,10 +9,10 @@ from hashlib import sha256
 from types import MappingProxyType
 
 from nianbao.material import NOTHING, Material
-from nianbao.narrative.facts import gather
+from nianbao.narrative.facts import Fact, gather
 from nianbao.narrative.templates import COMMON, Writer, packaged
 from nianbao.narrative.templates import writer as shared_writer
-from nianbao.narrative.words import MARKED, PARAGRAPH, NotFilledIn, Saying
+from nianbao.narrative.words import MARKED, PARAGRAPH, PERCENT, NotFilledIn, Saying
 from nianbao.report import TEXT_TITLES, TEXTS, Report
 from nianbao.texts import printable, tidy
 
@@ -103,20 +103,27 @@ def _settled(marked: str, saying: Saying) -> Section:
         for paragraph in marked.split(PARAGRAPH)
     )
     joined = "\n".join(p for p in paragraphs if p)
+    places = max((_places(saying.said[int(m[1])]) for m in MARKED.finditer(joined)), default=0)
     out: list[str] = []
     pieces: list[Piece] = []
     at = length = 0
     for match in MARKED.finditer(joined):
         plain = _literal(joined[at : match.start()])
-        start = length + len(plain)
-        length = start + len(match[2])
-        at = match.end()
-        out += (plain, match[2])
         fact = saying.said[int(match[1])]
+        words = f"{fact.value:.{places}f}" if fact.unit == PERCENT else match[2]
+        start = length + len(plain)
+        length = start + len(words)
+        at = match.end()
+        out += (plain, words)
         if fact.value is not None:
             pieces.append(Piece(start, length, fact.value, fact.cells))
     out.append(_literal(joined[at:]))
     return Section("".join(out), tuple(pieces))
+
+
+def _places(fact: Fact) -> int:
+    """Decimals of a percentage: all of a text are written with as many as the longest."""
+    return len(str(fact).partition(".")[2]) if fact.unit == PERCENT else 0
 
 
 def _literal(text: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -21,9 +21,16 @@ PARAGRAPH = "\ufdd3"
 
 MARKED = re.compile(f"{START}(\\d+){MIDDLE}([^{END}]*){END}")
 
+PERCENT = "%"
+"""The unit of a share or a growth."""
+
 _ENOUGH = 10  # below, a percentage says less than the figures themselves
 _ENDINGS = "。；;.，,、！!"
 _NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十")
+_ORDINAL = re.compile(
+    r"^\s*(?:[（(](?:[一二三四五六七八九十]+|\d+)[）)][、.．]?|[一二三四五六七八九十]+[、.．是]"
+    r"|\d+(?:[、）)]|[.．](?!\d)))\s*"
+)
 
 
 class NotFilledIn(Exception):
@@ -47,6 +54,7 @@ class Saying:
             "逐项": self.itemised,
             "句": self.sentence,
             "四位小数": self.four_decimals,
+            "减少": self.magnitude,
             "合计": total,
             "合计等于": self.adds_up,
             "相符": adds_up,
@@ -97,6 +105,12 @@ class Saying:
             raise NotFilledIn(fact.name)
         return self.mark(fact, format(Decimal(fact.value), ".4f"))
 
+    def magnitude(self, fact: Fact) -> str:
+        """A decrease as words say it, without its sign: ``2`` of ``-2``."""
+        if not isinstance(fact.value, int | Decimal):
+            raise NotFilledIn(fact.name)
+        return self.mark(replace(fact, value=-fact.value if fact.value < 0 else fact.value))
+
     def listed(self, facts: Iterable[Fact], suffix: str = "", parts: bool = False) -> str:
         """``自然人申请5件、法人或其他组织申请3件``: what is not 0; ``parts``: and their parts."""
         return "、".join(
@@ -109,7 +123,7 @@ class Saying:
         found = nonzero(fact.parts)
         if not found:
             return ""
-        if fact == 1 and len(found) == 1:
+        if len(found) == 1 and found[0] == fact:
             return f"（{found[0].name}）"
         return f"（{self.listed(found)}）"
 
@@ -129,8 +143,12 @@ class Saying:
         return f"{self.mark(fact, text)}。" if text else ""
 
     def itemised(self, facts: Iterable[Fact]) -> str:
-        """``一是…；二是…。``; a single one without number."""
-        texts = [(fact, text) for fact in facts if (text := str(fact).strip(_ENDINGS + " "))]
+        """``一是…；二是…。``, whatever number a person gave them; a single one without number."""
+        texts = [
+            (fact, text)
+            for fact in facts
+            if (text := _ORDINAL.sub("", str(fact).strip(_ENDINGS + " ")))
+        ]
         joint = "。" if any("。" in text for _, text in texts) else "；"
         said = [
             (f"{_NUMERALS[i]}是" if len(texts) > 1 else "") + self.mark(fact, text)
@@ -173,4 +191,4 @@ def _percent(part: Fact, whole: Fact) -> Fact | None:
     exact = 100 * Decimal(str(part)) / Decimal(str(whole))
     value = as_money(exact.quantize(Decimal("0.01"), ROUND_HALF_UP))
     cells = tuple(dict.fromkeys((*part.cells, *whole.cells)))
-    return Fact(value, cells, part.name, "%") if value else None
+    return Fact(value, cells, part.name, PERCENT) if value else None

@@ -106,8 +106,8 @@ def _ledger(draft: Draft, ws: Worksheet, ledger: Declared) -> None:
         if column.type in ("date", "choice", "count"):
             draft.name(key_of(ledger, column.key), ws, (FIRST, i), (LAST, i))
     draft.put(ws, HEADINGS, last + 1, declared.MARKED, _HEAD)
-    ws.column_dimensions[get_column_letter(last + 1)].width = 6
-    ws.column_dimensions[get_column_letter(last + 1)].alignment = Alignment(horizontal="center")
+    # Ticks for a button alone: the filter works on them unseen, and nothing of them is printed.
+    ws.column_dimensions[get_column_letter(last + 1)].hidden = True
     ws.row_dimensions[HEADINGS].height = 32
     if ledger.name == "requests":
         _deadline(ws, ledger)

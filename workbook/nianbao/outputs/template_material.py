@@ -44,8 +44,8 @@ _WORDS = Look(
 )
 
 _USE = (
-    "这里填三张表里没有、文字里要写的事实，供“生成文字”使用；"
-    "空着的项目不写，填 0 表示确实没有。不用程序生成文字的，可以整张不填。"
+    "这里填三张表里没有、文字里要写的事实，供“生成文字”用；"
+    "空着的不写，填 0 表示确实没有。不用程序生成文字的，整张可不填。"
 )
 
 
@@ -58,7 +58,9 @@ def build(draft: Draft) -> None:
     ws.row_dimensions[1].height = 36
     draft.put(ws, 2, 2, _USE, _NOTE)
     draft.merge(ws, 2, 2, 2, 4)
-    ws.row_dimensions[2].height = 34
+    # With a line to spare: a font that is put in the place of another may be wider.
+    room = styles.height(_USE, sum(_PIXELS[1:4]), _NOTE.size) + _NOTE.size
+    ws.row_dimensions[2].height = max(34, room)
     link(draft.put(ws, 1, 1, "→ 校验结果", _LINK), results.SHEET)
     link(draft.put(ws, 2, 1, "← 说明", _LINK), GUIDE)
     row = 3
