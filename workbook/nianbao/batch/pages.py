@@ -37,6 +37,16 @@ class Column:
     link: bool = False
 
 
+ABOUT_UNIT = (
+    Column("序号", 40),
+    Column("单位", 190, "left"),
+    Column("代码", 90, "left", styles.TEXT),
+    Column("上级", 120, "left"),
+    Column("状态", 84),
+)
+"""What a list of units begins with."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tint:
     """How a kind of rows differs: the colour of its ink in ``columns`` (all where empty)."""

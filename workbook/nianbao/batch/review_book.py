@@ -13,7 +13,7 @@ from nianbao import form as forms
 from nianbao import rules
 from nianbao.batch.examine import Told
 from nianbao.batch.likenesses import Likeness
-from nianbao.batch.pages import FIRST, Column, Page, Tint, height, workbook
+from nianbao.batch.pages import ABOUT_UNIT, FIRST, Column, Page, Tint, height, workbook
 from nianbao.batch.reviewing import Review
 from nianbao.batch.stock import STATES, Fate, Standing, State, counted
 from nianbao.findings import Rule
@@ -72,11 +72,7 @@ def write(review: Review, likenesses: Sequence[Likeness], handled: Handlings, wa
 # --- 总览 ---------------------------------------------------------------------------------------
 
 _OVERVIEW = (
-    Column("序号", 40),
-    Column("单位", 190, "left"),
-    Column("代码", 90, "left", styles.TEXT),
-    Column("上级", 120, "left"),
-    Column("状态", 84),
+    *ABOUT_UNIT,
     Column("错误", 44),
     Column("提醒", 44),
     Column("参考", 44),

@@ -13,7 +13,7 @@ from nianbao.batch.adding import UNSPLIT
 from nianbao.batch.comparing import Comparison
 from nianbao.batch.examine import ALL
 from nianbao.batch.levels import Counted, Tree
-from nianbao.batch.pages import Column, Page, Tint, draw, height, lengthen
+from nianbao.batch.pages import ABOUT_UNIT, Column, Page, Tint, draw, height, lengthen
 from nianbao.batch.reviewing import Review
 from nianbao.batch.stock import STATES
 from nianbao.figures import Value, show
@@ -52,11 +52,7 @@ def write(review: Review, tree: Tree, total: Report, compared: Sequence[Comparis
 # --- 单位明细 -----------------------------------------------------------------------------------
 
 _UNIT = (
-    Column("序号", 40),
-    Column("单位", 190, "left"),
-    Column("代码", 90, "left", styles.TEXT),
-    Column("上级", 120, "left"),
-    Column("状态", 84),
+    *ABOUT_UNIT,
     Column("计入", 44),
     Column("空格", 44),
     Column("说明", 230, "left"),

@@ -24,16 +24,10 @@ def template(
     year: int, format: int | None, agency: str | None, output: Path, force: bool, as_json: bool
 ) -> None:
     """生成一份空白的官方格式工作簿，自带校验公式，不需要宏。"""
-    from nianbao.outputs import files
-
     if output != STDIO:
         actions.refuse_ending(output)
     data = actions.template(year, format, agency)
-    if output == STDIO:
-        emit(data)
-        return
-    files.write(output, data, force=force)
-    done(actions.Written(output), as_json)
+    _put(data, output, force, as_json)
 
 
 @command
@@ -47,9 +41,14 @@ def ledger(year: int, output: Path, force: bool, as_json: bool) -> None:
 
     年报工作簿里已有同样的三张表；台账另外保管的才用它。
     """
+    data = actions.ledger_workbook(year)
+    _put(data, output, force, as_json)
+
+
+def _put(data: bytes, output: Path, force: bool, as_json: bool) -> None:
+    """A new workbook to where it is wanted."""
     from nianbao.outputs import files
 
-    data = actions.ledger_workbook(year)
     if output == STDIO:
         emit(data)
         return

@@ -48,57 +48,15 @@ class Number(NamedTuple):
         return abs(off) < self.step  # rounded or cut off
 
 
+_THINGS = "件 条 次 期 项 场 宗 篇 起 例 批 个 份 人 部 人次 件次 条次 场次 家 则"
+COUNTED = frozenset(_THINGS.split())
+"""Units of what is counted one by one."""
+_OTHERS = (
+    "个百分点 百分点 个工作日 工作日 个月 小时 分钟 名 位 户 类 种 页 款 台 套 幅 倍 元 % "
+    "年 月 日 天 号 字 岁"
+)
 # The longest first: 个百分点 before 个.
-_UNITS = [
-    "个百分点",
-    "百分点",
-    "个工作日",
-    "工作日",
-    "个月",
-    "人次",
-    "件次",
-    "条次",
-    "场次",
-    "小时",
-    "分钟",
-    "件",
-    "条",
-    "次",
-    "期",
-    "项",
-    "场",
-    "宗",
-    "篇",
-    "起",
-    "例",
-    "批",
-    "个",
-    "份",
-    "人",
-    "名",
-    "位",
-    "户",
-    "家",
-    "部",
-    "类",
-    "种",
-    "页",
-    "款",
-    "台",
-    "套",
-    "则",
-    "幅",
-    "倍",
-    "元",
-    "%",
-    "年",
-    "月",
-    "日",
-    "天",
-    "号",
-    "字",
-    "岁",
-]
+_UNITS = sorted((*COUNTED, *_OTHERS.split()), key=lambda unit: (-len(unit), unit))
 _DIGITS = {d: n for n, d in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
 _TENS = {"十": 10, "百": 100, "千": 1000}
 _WORDED = re.compile(

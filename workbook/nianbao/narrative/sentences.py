@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from nianbao.narrative.numbers import Number, numbers
+from nianbao.narrative.numbers import COUNTED, Number, numbers
 
 _WIDTH = re.compile(
     r"[０-９．％﹪]|(?<=[^\x00-\x7f])[,;:()!?]|[,;:()!?](?=[^\x00-\x7f])|"
@@ -26,31 +26,6 @@ _BLANK = re.compile(r"[^\S\n]+|[\u200b-\u200f\u2060\ufeff]+")
 _END = re.compile(r"[。！？\n]")
 _BREAK = re.compile(r"[，；：（）]")
 _STOP = re.compile(r"[，、；：（）]")
-_COUNTED = frozenset(
-    [
-        "件",
-        "条",
-        "次",
-        "期",
-        "项",
-        "场",
-        "宗",
-        "篇",
-        "起",
-        "例",
-        "批",
-        "个",
-        "份",
-        "人",
-        "部",
-        "人次",
-        "件次",
-        "条次",
-        "场次",
-        "家",
-        "则",
-    ]
-)
 # Between a phrase and its number, across a comma: 收到申请，共计12件.
 _FILLER = re.compile(
     r"(?:其中|一?共计?|共有|合计|总计|总数|数量|累计|计|为|是|有|达到?|分别|了|的)*"
@@ -144,7 +119,7 @@ def spell(text: str) -> str:
 
 
 def _counts(text: str, found: tuple[Number, ...]) -> Iterator[Count]:
-    counted = [n for n in found if n.unit in _COUNTED]
+    counted = [n for n in found if n.unit in COUNTED]
     if not counted or len(text) > _LONGEST:
         return
     breaks = [m.start() for m in _BREAK.finditer(text)]

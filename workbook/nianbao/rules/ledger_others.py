@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
+from nianbao.addresses import letters_of
 from nianbao.ledgers import calendar, declared, reckon
 from nianbao.ledgers.values import Ledger, Row
 from nianbao.rules.case import Case, Verdict, declare
@@ -12,7 +13,6 @@ from nianbao.rules.ledger_told import (
     Told,
     label,
     lacking,
-    letters,
     places,
     verdict,
     verdicts,
@@ -127,7 +127,7 @@ def headings(case: Case, ledger: Ledger) -> Iterator[Verdict]:
         strange = [p for p in ledger.problems if (p.ledger, p.trouble) == (name, "heading")]
         if strange:
             rows = [Row(sheet=p.sheet, row=p.row) for p in strange]
-            where = "、".join(letters(p.column) for p in strange)
+            where = "、".join(letters_of(p.column) for p in strange)
             yield verdict(
                 *(ledger, name, "", rows[0]),
                 f"第 {rows[0].row} 行有 {len(strange)} 个表头没有认出（{where} 列），没有读入。",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from nianbao.addresses import letters_of
 from nianbao.figures import squash
 from nianbao.findings import Level
 from nianbao.ledgers import declared
@@ -63,7 +64,7 @@ def verdict(
     return Verdict(
         "fail",
         f"{one.title}{said}",
-        place=f"{row.sheet}!{letters(ledger.columns.get((row.sheet, key), 1))}{row.row}",
+        place=f"{row.sheet}!{letters_of(ledger.columns.get((row.sheet, key), 1))}{row.row}",
         section=one.table,
         level=level,
         subject=f"{name}|{key}|{subject}",
@@ -112,12 +113,3 @@ def places(
         for p in ledger.problems
         if p.ledger == name and p.trouble in troubles
     }
-
-
-def letters(column: int) -> str:
-    """1 → ``A``, 27 → ``AA``."""
-    found = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        found = chr(65 + rest) + found
-    return found
