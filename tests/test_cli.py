@@ -278,6 +278,17 @@ def test_help_is_chinese(cli: Cli) -> None:
         assert not re.search(r"Usage|Options|Commands|Show this", out)
 
 
+def test_every_command_is_told_by_its_own_words(cli: Cli) -> None:
+    listed = re.search(r"命令：\n(.*)", cli("--help")[1], re.S)
+    assert listed
+    told = dict(line.split(maxsplit=1) for line in listed[1].strip().splitlines())
+    assert set(told) == set(nianbao.list_commands(click.Context(nianbao)))
+    assert len(set(told.values())) == len(told)
+    for name, words in told.items():
+        assert words.split("；")[0].rstrip("。. ") in cli(name, "--help")[1].replace("\n  ", "")
+    assert told["check"].startswith("校验一份或多份报告")
+
+
 def test_the_demo_writes_what_it_names(cli: Cli, tmp_path: Path) -> None:
     folder = tmp_path / "演示"
     code, out, err = cli("demo", "-d", folder)

@@ -89,8 +89,13 @@ class Command(click.Command):
         return ["[选项]" if p == "[OPTIONS]" else p for p in pieces]
 
 
-command = click.command(cls=Command)
-"""The decorator that makes such a command of a function."""
+def command(function: Callable[..., Any]) -> Command:
+    """Makes such a command of a function.
+
+    click's own decorator is asked for anew each time: one that is kept tells every command by the
+    docstring of the first.
+    """
+    return click.command(cls=Command)(function)
 
 
 class Group(Command, click.Group):
