@@ -115,7 +115,8 @@ RECORDED_MESSAGE = edited(*MESSAGES)
 RECORDED_RUN = edited(
     ("ExitCode = WScript.Run(", "ExitCode = Record("),
     ("PythonDir = ParentFolder(PYTHON_WIN)", 'PythonDir = "."'),
-    ("Randomize Timer() + Application.Hwnd", "Randomize Timer()"),
+    # LibreOffice's takes 16 bits: seconds since midnight would be too many from 9:06 on.
+    ("Randomize Timer() + Application.Hwnd", "Randomize"),
     ('Application.Path & "\\" & Application.Name', '"Excel"'),
     ("Chr(34) & Application.Hwnd & Chr(34)", '"7"'),
 )
