@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import io
+import unicodedata
 import zipfile
+import zlib
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nianbao import sources
-from nianbao.outputs import facts, package
+from nianbao.outputs import facts, package, styles
 from nianbao.outputs.fill import fill
 from nianbao.outputs.template import compiled, shape_for
 from nianbao.report import Report
@@ -25,13 +27,20 @@ def test_the_quick_way_to_render_a_sheet_gives_what_the_slow_one_gives(
     shape = shape_for(report.format, report.year, report.layout)
     found = facts.gather(report, None, shape)
     over = found.typed_over | set(data.draw(st.lists(st.sampled_from(sorted(found.values)))))
-    for part in compiled(shape).sheets:
-        sheet = part.sheet
-        slow = [sheet.pieces[0]]
-        for slot, piece in zip(sheet.slots, sheet.pieces[1:], strict=True):
-            keep = slot.shows or slot.key not in over
-            slow += (slot.render(found.values[slot.key], keep_formula=keep), piece)
-        assert sheet.render(found.values, frozenset(over)) == b"".join(slow)
+    for cast in compiled(shape).sheets:
+        for _ in range(2):  # the second time out of what is kept
+            member = cast.render(found.values, over)
+            assert member.content() == cast.sheet.render(found.values, over)
+            assert (member.crc, member.size) == (
+                zlib.crc32(member.content()),
+                len(member.content()),
+            )
+
+
+@given(st.text() | st.text("字ab，“·—…\u201a\u3000\uff61"))
+def test_the_width_of_a_text_is_that_of_its_characters(text: str) -> None:
+    wide = sum(unicodedata.east_asian_width(c) in "WFA" for c in text)
+    assert styles.ems(text) == pytest.approx(wide + 0.52 * (len(text) - wide))
 
 
 @pytest.mark.parametrize("quick", [True, False])

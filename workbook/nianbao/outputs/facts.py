@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
+from nianbao import own
 from nianbao.errors import UnusableInput
 from nianbao.form import local_id
 from nianbao.ledgers.declared import NAMES
@@ -21,12 +23,13 @@ from nianbao.outputs import (
     template_material,
     template_texts,
 )
-from nianbao.outputs.shape import PREVIOUS, TEXT_CELLS, Shape
+from nianbao.outputs.shape import PREVIOUS, TEXT_CELLS, Check, Shape
 from nianbao.outputs.slots import MAX_TEXT, Content, dropped, too_long
 from nianbao.outputs.template_report import TEXT_ROWS, capacity
-from nianbao.own import DIFFERS, MISSING, NOT_A_NUMBER
+from nianbao.own import DIFFERS, HOLDS, MISSING, NOT_A_NUMBER
 from nianbao.report import TEXT_TITLES, TEXTS, Report
 
+_UNWRITTEN = "未写"
 NO_TEXTS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -42,7 +45,10 @@ class Facts:
 
 @dataclass
 class _Gathering:
+    """``given`` are the keys of texts that somebody wrote."""
+
     values: dict[str, Any] = field(default_factory=dict)
+    given: list[str] = field(default_factory=list)
     typed_over: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
 
@@ -59,69 +65,120 @@ def gather(
 
     ``material`` is what 文字素材 holds, ``generated`` the fingerprints of generated texts.
     """
-    found = _Gathering()
+    found = _Gathering(dict(_standing(shape)))
+    values = found.values
     _figures(found, report, shape, "")
-    if shape.previous is not None:
-        _previous(found, previous, shape.previous)
-    found.values |= {
-        "format": report.format,
-        "year": report.year,
-        "agency.name": report.agency.name or None,
-        "agency.code": report.agency.code,
-        f"{PREVIOUS}year": report.year - 1,
-        f"{PREVIOUS}format": shape.previous.format if shape.previous else None,
+    if shape.previous is not None and previous is not None:
+        _figures(found, previous, shape.previous, PREVIOUS)
+    values["year"], values[f"{PREVIOUS}year"] = report.year, report.year - 1
+    values["agency.name"] = report.agency.name or None
+    values["agency.code"] = report.agency.code
+    for section in TEXTS:
+        values |= _text(section, report.text[section], text_cells[section])
+        if report.text[section]:
+            found.given += _text_keys(section, text_cells[section])[: text_cells[section]]
+    if material is not NOTHING or generated:
+        values |= template_material.contents(report.format, material, generated)
+        found.given += (item for item in values if item.startswith("facts."))
+    verdicts = _verdicts(values, shape)
+    values |= zip((c.key for c in shape.checks), verdicts, strict=True)
+    values |= _guide(values, shape, verdicts)
+    found.given += ("agency.name", "agency.code", "headline", "report.title")
+    _examine(found)
+    return Facts(values, frozenset(found.typed_over), tuple(found.notes))
+
+
+@lru_cache(maxsize=32)
+def _standing(shape: Shape) -> Mapping[str, Any]:
+    """What stands in every fresh workbook of a shape, last year's figures being blank."""
+    values: dict[str, Any] = {
+        "format": shape.format,
+        f"{PREVIOUS}format": None,
         results.STATE: results.NOTHING,
         results.ZERO: 0,
     }
-    for section in TEXTS:
-        cells = paragraphs(report.text[section], text_cells[section])
-        found.values |= {f"text.{section}[{i}]": cell for i, cell in enumerate(cells)}
-        found.values |= {
-            f"height.text.{section}[{i}]": _points(cell, template_texts.PIXELS, template_texts.SIZE)
-            for i, cell in enumerate(cells)
-        }
-        found.values |= _printed(section, cells)
-    found.values |= template_material.contents(report.format, material, generated)
-    found.values |= {ledger_formulas.ROWS + name: 0 for name in NAMES}  # of a fresh workbook
-    verdicts = _verdicts(found.values, shape)
-    found.values |= {c.key: said for c, said in zip(shape.checks, verdicts, strict=True)}
-    found.values |= _guide(found.values, shape, verdicts)
-    _examine(found)
-    return Facts(found.values, frozenset(found.typed_over), tuple(found.notes))
+    if before := shape.previous:
+        values[f"{PREVIOUS}format"] = before.format
+        for id in (*before.form.cells(before.layout), *before.sums):
+            values[PREVIOUS + id] = None
+    values |= template_material.contents(shape.format, NOTHING, NO_TEXTS)
+    return values | {ledger_formulas.ROWS + name: 0 for name in NAMES}
 
 
 def _figures(found: _Gathering, report: Report, shape: Shape, prefix: str) -> None:
     """Figures, names of local and split rows; totals as they are stated, else added up."""
-    figures: dict[str, Any] = dict.fromkeys(shape.form.cells(shape.layout))
-    figures |= report.values
-    for row, names in report.repeats.items():
-        table = next(t for t, r in report.form.repeats if r == row)
-        if names != (None,):
-            figures |= {f"{table}.{row}[{i}].name": name for i, name in enumerate(names)}
+    figures: dict[str, Any] = dict(report.values)
+    names: dict[str, str | None] = {}
+    for table, row in report.form.repeats:
+        if (parts := report.repeats[row]) != (None,):
+            names |= {f"{table}.{row}[{i}].name": name for i, name in enumerate(parts)}
     for i, (local, place) in enumerate(zip(report.extra, shape.layout.extra, strict=True)):
-        figures[local_id(i, "label")] = local.label
-        for col in place.values:
-            figures[local_id(i, col)] = local.values.get(col)
-    for target, parts in shape.sums.items():
-        stated, sum_ = figures[target], formulas.add_up([figures[p] for p in parts])
+        names[local_id(i, "label")] = local.label
+        names |= {local_id(i, col): local.values.get(col) for col in place.values}
+    figures |= names
+    for total in shape.adding:
+        sum_ = formulas.add_up(total.parts(figures))
+        stated = figures[total.target]
         if stated is None:
-            figures[target] = sum_
+            figures[total.target] = sum_
         elif stated != sum_:
-            found.typed_over.add(prefix + target)
-            title = shape.form.title_of(target, report.layout)
-            why = f"各部分相加是 {sum_}" if sum_ is not None else "各部分没有填写"
-            found.notes.append(
-                f"{'上年' if prefix else ''}{title}原为 {stated}，{why}；工作簿中保留原数。"
-            )
+            _differs(found, report, shape, prefix, total.target, stated, sum_)
     found.values |= {prefix + id: value for id, value in figures.items()} if prefix else figures
+    found.given += (prefix + key for key in names)
 
 
-def _previous(found: _Gathering, previous: Report | None, shape: Shape) -> None:
-    if previous is None:
-        ids = (*shape.form.cells(shape.layout), *shape.sums)
-        found.values |= dict.fromkeys((PREVIOUS + id for id in ids), None)
-        return
-    _figures(found, previous, shape, PREVIOUS)
+def _differs(
+    found: _Gathering,
+    report: Report,
+    shape: Shape,
+    prefix: str,
+    target: str,
+    stated: Any,
+    sum_: formulas.Number | None,
+) -> None:
+    found.typed_over.add(prefix + target)
+    title = shape.form.title_of(target, report.layout)
+    why = f"各部分相加是 {sum_}" if sum_ is not None else "各部分没有填写"
+    year = "上年" if prefix else ""
+    found.notes.append(f"{year}{title}原为 {stated}，{why}；工作簿中保留原数。")
+
+
+# --- texts -------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=64)
+def _text(section: str, text: str, cells: int) -> Mapping[str, Content]:
+    """All that a text comes to, on its own sheet and on 报告. Most are empty, or like others."""
+    written = paragraphs(text, cells)
+    per_row, rows = formulas.packed_rows(written, TEXT_ROWS[section])
+    values = (
+        *written,
+        *(
+            _points(cell, template_texts.PIXELS, template_texts.SIZE) if cell else None
+            for cell in written
+        ),
+        *formulas.counts(written, capacity(section)),
+        *rows,
+        *(_points(row, page.WIDTH, page.BODY.size) if row else None for row in rows),
+        per_row,
+        _state([cell for cell in written if cell]),
+    )
+    return dict(zip(_text_keys(section, cells), values, strict=True))
+
+
+@lru_cache
+def _text_keys(section: str, cells: int) -> tuple[str, ...]:
+    """The keys of what ``_text`` gives."""
+    written, rows = range(cells), range(TEXT_ROWS[section])
+    return (
+        *(f"text.{section}[{i}]" for i in written),
+        *(f"height.text.{section}[{i}]" for i in written),
+        *(f"count.{section}[{i}]" for i in range(capacity(section))),
+        *(f"report.{section}[{i}]" for i in rows),
+        *(f"height.report.{section}[{i}]" for i in rows),
+        f"per_row.{section}",
+        f"state.{section}",
+    )
 
 
 def paragraphs(text: str, cells: int) -> list[str | None]:
@@ -132,30 +189,22 @@ def paragraphs(text: str, cells: int) -> list[str | None]:
     return [*lines, *(None,) * (cells - len(lines))]
 
 
-def _points(text: str | None, pixels: float, size: float) -> int | None:
+def _points(text: str, pixels: float, size: float) -> int:
     """How high a row must be for a text: programs that draw no screen do not find out."""
-    return min(int(styles.MAX_ROW), math.ceil(styles.height(text, pixels, size))) if text else None
+    return min(int(styles.MAX_ROW), math.ceil(styles.height(text, pixels, size)))
 
 
-def _printed(section: str, cells: Sequence[str | None]) -> Iterator[tuple[str, Content]]:
-    """What 报告 makes of the paragraphs."""
-    for i, n in enumerate(formulas.ordinals(cells, capacity(section))):
-        yield f"order.{section}[{i}]", n
-    per_row, rows = formulas.packed_rows(cells, TEXT_ROWS[section])
-    yield f"per_row.{section}", per_row
-    for i, row in enumerate(rows):
-        yield f"report.{section}[{i}]", row
-        yield f"height.report.{section}[{i}]", _points(row, page.WIDTH, page.BODY.size)
-    full = [c for c in cells if c]
-    long = sum(len(c) > template_texts.LONG for c in full)
-    yield (
-        f"state.{section}",
-        "未写"
-        if not full
-        else f"有 {long} 段超过 {template_texts.LONG} 字，请分段"
-        if long
-        else f"√ 已写 {len(full)} 段",
-    )
+def _state(paragraphs: Sequence[str]) -> str:
+    """What 说明 says of a text."""
+    if not paragraphs:
+        return _UNWRITTEN
+    long = sum(len(p) > template_texts.LONG for p in paragraphs)
+    if long:
+        return f"有 {long} 段超过 {template_texts.LONG} 字，请分段"
+    return f"√ 已写 {len(paragraphs)} 段"
+
+
+# --- checks ------------------------------------------------------------------------------------
 
 
 def _verdicts(values: Mapping[str, Any], shape: Shape) -> list[str]:
@@ -165,14 +214,24 @@ def _verdicts(values: Mapping[str, Any], shape: Shape) -> list[str]:
         cells = {local_id(i, col) for col in row.values}
         if all(values[c] is None for c in cells):
             absent |= cells
-    return [
-        formulas.verdict(
-            [values[c] for c in check.expected if c not in absent],
-            [values[c] for c in check.actual],
-            [values[c] for c in check.asked],
-        )
-        for check in shape.checks
-    ]
+    return [_verdict(check, values, absent) for check in shape.checks]
+
+
+def _verdict(check: Check, values: Mapping[str, Any], absent: set[str]) -> str:
+    picked = check.cells(values)
+    left = len(check.expected)
+    try:
+        gap = sum(picked[:left]) - sum(picked[left:])
+    except TypeError:  # something is not filled in
+        if not check.asked and picked.count(None) == len(picked):
+            return own.NOTHING
+    else:
+        return HOLDS if gap == 0 else f"{DIFFERS} {abs(gap)}"
+    return formulas.verdict(
+        [values[c] for c in check.expected if c not in absent],
+        picked[left:],
+        [values[c] for c in check.asked],
+    )
 
 
 def _guide(
@@ -191,8 +250,8 @@ def _guide(
     for check, said in zip(shape.checks, verdicts, strict=True):
         by_table.setdefault(check.table, []).append(said)
     empty_all = failed_all = 0
-    for id, inputs in shape.inputs.items():
-        empty = sum(values[i] is None for i in inputs)
+    for id, asked in shape.asked.items():
+        empty = asked(values).count(None)
         failed, undecided = _count(by_table.get(id, ()))
         empty_all, failed_all = empty_all + empty, failed_all + failed
         yield from _row(id, empty, failed, undecided)
@@ -207,8 +266,8 @@ def _guide(
             else "√ 已填完",
         )
     if shape.previous is not None:
-        asked = [PREVIOUS + i for ids in shape.previous.inputs.values() for i in ids]
-        empty = sum(values[i] is None for i in asked)
+        of_last_year = shape.asked_before(values)
+        empty = of_last_year.count(None)
         failed, undecided = _count(by_table.get("previous", ()))
         failed_all += failed
         yield from _row("previous", empty, failed, undecided)
@@ -217,12 +276,12 @@ def _guide(
             f"{failed} 处与上年不衔接"
             if failed
             else "未填，可以不填"
-            if empty == len(asked)
+            if empty == len(of_last_year)
             else f"{undecided} 处无法校验"
             if undecided
             else "√ 与上年衔接",
         )
-    unwritten = sum(values[f"state.{t}"] == "未写" for t in TEXTS)
+    unwritten = sum(values[f"state.{t}"] == _UNWRITTEN for t in TEXTS)
     done = not (empty_all or failed_all or unwritten)
     yield (
         "state",
@@ -245,12 +304,8 @@ def _count(verdicts: Sequence[str]) -> tuple[int, int]:
 
 
 def _examine(found: _Gathering) -> None:
-    """Texts that no cell can hold."""
-    texts = {
-        key: value
-        for key, value in found.values.items()
-        if isinstance(value, str) and not key.startswith("report.")
-    }
+    """Texts that no cell can hold, among those that somebody wrote."""
+    texts = {key: v for key in found.given if isinstance(v := found.values[key], str)}
     for key, value in texts.items():
         if too_long(value):
             section = key.removeprefix("text.").partition("[")[0]

@@ -10,6 +10,7 @@ A check cell says one of
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -30,8 +31,12 @@ def total(areas: Sequence[str]) -> str:
 
 def add_up(values: Sequence[Any]) -> Number | None:
     """What ``total`` gives."""
-    numbers = [v for v in values if is_number(v)]
-    return sum(numbers) if numbers else None
+    filled = [v for v in values if v is not None]
+    try:
+        return sum(filled) if filled else None
+    except TypeError:  # a local row may hold words
+        numbers = [v for v in filled if is_number(v)]
+        return sum(numbers) if numbers else None
 
 
 def is_number(value: object) -> bool:
@@ -52,20 +57,19 @@ def check(
     """
     cells = [*expected, *actual]
     size = "+".join(f"ROWS({a})*COLUMNS({a})" if ":" in a else "1" for a in cells)
-    gap = f"SUM({','.join(expected)})-SUM({','.join(actual)})"
+    gap = f"(SUM({','.join(expected)})-SUM({','.join(actual)}))"
     left, right = _blanks(expected), _blanks(actual)
     not_numbers = f"{size}-COUNT({','.join(cells)})-{left}-{right}>0"
     if local:
         absent = "-".join(f"COUNTBLANK({cell})*{_is_blank(row)}" for cell, row in local)
         left = f"({left}-{absent})"
     # A single blank is no excuse where whatever may stand there, being 0 or more, is too much.
-    hopeless = f"OR(AND({left}=1,{right}=0,{gap}>0),AND({left}=0,{right}=1,{gap}<0))"
-    differs = f'"{DIFFERS} "&ABS({gap})'
+    hopeless = f"AND({left}+{right}=1,({right}-{left})*{gap}<0)"
     return (
         f'=IF({not_numbers},"{NOT_A_NUMBER}",'
         f'IF(COUNT({",".join(asked or cells)})=0,"{NOTHING}",'
-        f'IF({left}+{right}>0,IF({hopeless},{differs},"{MISSING}"),'
-        f'IF({gap}=0,"{HOLDS}",{differs}))))'
+        f"IF(OR({left}+{right}=0,{hopeless}),"
+        f'IF({gap}=0,"{HOLDS}","{DIFFERS} "&ABS({gap})),"{MISSING}")))'
     )
 
 
@@ -92,7 +96,8 @@ def verdict(expected: Sequence[Any], actual: Sequence[Any], asked: Sequence[Any]
 
 
 def _blanks(areas: Sequence[str]) -> str:
-    return "(" + "+".join(f"COUNTBLANK({a})" for a in areas) + ")"
+    counts = "+".join(f"COUNTBLANK({a})" for a in areas)
+    return f"({counts})" if len(areas) > 1 else counts
 
 
 def _is_blank(areas: Sequence[str]) -> str:
@@ -101,7 +106,7 @@ def _is_blank(areas: Sequence[str]) -> str:
 
 def blanks(areas: Sequence[str]) -> str:
     """How many cells are not filled in."""
-    return "=" + _blanks(areas)[1:-1]
+    return "=" + _blanks(areas)
 
 
 def says(areas: Sequence[str], *words: str) -> str:
@@ -119,33 +124,27 @@ def shown(place: str) -> str:
 # --- paragraphs of 报告 ----------------------------------------------------------------------
 
 
-def ordinal(name: str, k: int, before: str) -> str:
-    """The how-manieth paragraph stands in cell k of a column of paragraphs; blank for none.
-
-    ``before`` are the cells with the ordinals of the cells before it.
-    """
-    count = f"COUNT({before})+1" if before else "1"
-    return f'=IF({k}>ROWS({name}),"",IF(LEN(INDEX({name},{k}))=0,"",{count}))'
+def counted(name: str, k: int, before: str) -> str:
+    """How many of the first k cells of a column of paragraphs are full; ``before``: of k - 1."""
+    return f"={before or 0}+IFERROR(LEN(INDEX({name},{k}))>0,0)"
 
 
-def ordinals(paragraphs: Sequence[str | None], size: int) -> list[int | None]:
-    """What ``ordinal`` gives for cells 1 … size."""
-    out: list[int | None] = []
-    for k in range(size):
-        full = k < len(paragraphs) and bool(paragraphs[k])
-        out.append(1 + sum(n is not None for n in out) if full else None)
-    return out
+def counts(paragraphs: Sequence[str | None], size: int) -> list[int]:
+    """What ``counted`` gives for cells 1 … size."""
+    found = list(itertools.accumulate(int(bool(p)) for p in paragraphs[:size]))
+    return found + found[-1:] * (size - len(found))
 
 
-def packed_row(name: str, order: str, per_row: str, row: int, most: int) -> str:
+def packed_row(name: str, counts: str, per_row: str, row: int, most: int) -> str:
     """Row ``row`` (from 0) of a text on 报告: ``per_row`` paragraphs, blank cells skipped.
 
-    Written without TEXTJOIN and FILTER, which Excel before 2019 does not have.
+    The n-th paragraph stands in the first cell at which ``counts``, see ``counted``, is n. Written
+    without TEXTJOIN and FILTER, which Excel before 2019 does not have.
     """
 
     def term(i: int) -> str:
         nth = f"{row}*{per_row}+{i + 1}"
-        found = f'"{INDENT}"&INDEX({name},MATCH({nth},{order},0))'
+        found = f'"{INDENT}"&INDEX({name},MATCH({nth},{counts},0))'
         if i == 0:
             return f'IFERROR({found},"")'
         return f'IF({i + 1}>{per_row},"",IFERROR(CHAR(10)&{found},""))'

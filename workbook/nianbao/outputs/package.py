@@ -22,8 +22,10 @@ _CENTRAL = struct.Struct("<4s4B4HL2L5H2L")
 _END = struct.Struct("<4s4H2LH")
 _DATE = (0 << 11, 1 << 5 | 1)  # 1980-01-01 00:00: the same bytes whenever it is written
 _UTF8 = 0x800
-_DEFLATED = 8
+DEFLATED = 8
 _QUICK = 1  # level
+_SMALL = 600  # bytes that compressing would hardly make fewer
+_STORED = struct.Struct("<B2H")
 _CFB = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -39,7 +41,7 @@ class Member:
 
     def content(self) -> bytes:
         """What is packed. Never more than ``size``: what an archive says of itself may be a lie."""
-        if self.method != _DEFLATED:
+        if self.method != DEFLATED:
             return self.packed
         return zlib.decompressobj(-15).decompress(self.packed, self.size + 1)
 
@@ -47,7 +49,7 @@ class Member:
 def deflated(name: str, content: bytes, level: int = 6) -> Member:
     packer = zlib.compressobj(level, zlib.DEFLATED, -15)
     packed = packer.compress(content) + packer.flush()
-    return Member(name, packed, _DEFLATED, zlib.crc32(content), len(content))
+    return Member(name, packed, DEFLATED, zlib.crc32(content), len(content))
 
 
 def stretch(data: bytes, level: int, end: int) -> bytes:
@@ -58,6 +60,8 @@ def stretch(data: bytes, level: int, end: int) -> bytes:
 
 def quick_stretch(data: bytes) -> bytes:
     """The same for what changes from file to file: the fastest that this computer has."""
+    if len(data) < _SMALL:
+        return _STORED.pack(0, len(data), len(data) ^ 0xFFFF) + data
     fast = _isal()
     if fast is None:
         return stretch(data, _QUICK, zlib.Z_FULL_FLUSH)
@@ -118,32 +122,48 @@ def _member(data: bytes, info: zipfile.ZipInfo) -> Member:
     head = _LOCAL.unpack_from(data, info.header_offset)
     start = info.header_offset + _LOCAL.size + head[9] + head[10]
     packed = data[start : start + info.compress_size]
-    if info.compress_type not in (0, _DEFLATED):
+    if info.compress_type not in (0, DEFLATED):
         raise NotImplementedError
     return Member(info.filename, packed, info.compress_type, info.CRC, info.file_size)
 
 
 def pack(members: Iterable[Member]) -> bytes:
     """A zip of the members, [Content_Types].xml first, otherwise in the order given."""
-    ordered = sorted(members, key=lambda m: m.name != CONTENT_TYPES)
+    return Front(members).pack(())
+
+
+class Front:
+    """The members with which many zips begin, put together once; [Content_Types].xml first."""
+
+    def __init__(self, members: Iterable[Member]) -> None:
+        ordered = sorted(members, key=lambda m: m.name != CONTENT_TYPES)
+        self._content, self._directory = _entries(ordered, 0)
+        self._count = len(ordered)
+
+    def pack(self, members: Iterable[Member]) -> bytes:
+        """The zip of these and of more members."""
+        more = list(members)
+        content, directory = _entries(more, len(self._content))
+        count, size = self._count + len(more), len(self._directory) + len(directory)
+        start = len(self._content) + len(content)
+        end = _END.pack(b"PK\5\6", 0, 0, count, count, size, start, 0)
+        return b"".join((self._content, content, self._directory, directory, end))
+
+
+def _entries(members: Iterable[Member], offset: int) -> tuple[bytes, bytes]:
+    """Members as they stand in a zip from that offset on, and their part of its directory."""
     out: list[bytes] = []
     central: list[bytes] = []
-    offset = 0
-    for m in ordered:
+    for m in members:
         name = m.name.encode()
         flags = 0 if name.isascii() else _UTF8
         sizes = (m.crc, len(m.packed), m.size)
         local = _LOCAL.pack(b"PK\3\4", 20, flags, m.method, *_DATE, *sizes, len(name), 0)
-        central.append(
-            _CENTRAL.pack(
-                *(b"PK\1\2", 20, 0, 20, 0, flags, m.method, *_DATE, *sizes),
-                *(len(name), 0, 0, 0, 0, 0, offset),
-            )
-            + name
+        entry = _CENTRAL.pack(
+            *(b"PK\1\2", 20, 0, 20, 0, flags, m.method, *_DATE, *sizes),
+            *(len(name), 0, 0, 0, 0, 0, offset),
         )
+        central += (entry, name)
         out += (local, name, m.packed)
         offset += len(local) + len(name) + len(m.packed)
-    directory = b"".join(central)
-    count = len(ordered)
-    end = _END.pack(b"PK\5\6", 0, 0, count, count, len(directory), offset, 0)
-    return b"".join((*out, directory, end))
+    return b"".join(out), b"".join(central)

@@ -119,7 +119,7 @@ class Page:
         for r in range(first, first + rows):
             if points is not None:
                 self.ws.row_dimensions[r].height = round(points / rows, 1)
-            for col in range(1, COLUMNS + 1):
+            for col in range(1, COLUMNS + 1 if look.shows_when_covered else 2):
                 self.wardrobe.dress(self.ws.cell(r, col), look)
         styles.merge(self.ws, first, 1, first + rows - 1, COLUMNS)
         self.row += rows

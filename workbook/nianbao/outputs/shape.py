@@ -10,6 +10,7 @@ from nianbao import form as forms
 from nianbao.errors import UnusableInput
 from nianbao.form import Equation, ExtraRow, Form, Grid, Kind, Layout, local_cell, local_id
 from nianbao.names import check_name, id_of
+from nianbao.picking import Picker, picker
 
 TEXT_CELLS = {"opening": 6, "overview": 30, "problems": 30, "other": 30}
 """How many cells, a paragraph each, the workbook has for a text."""
@@ -61,6 +62,11 @@ class Shape:
         return self.form.sums(self.layout)
 
     @cached_property
+    def adding(self) -> tuple[Adding, ...]:
+        """The totals, ready to be added up."""
+        return tuple(Adding(target, picker(parts)) for target, parts in self.sums.items())
+
+    @cached_property
     def checks(self) -> tuple[Check, ...]:
         """The check cells: of every identity, and of the carry-over from last year."""
         found = [
@@ -82,8 +88,27 @@ class Shape:
             t: tuple(c.id for c in cells if c.table == t and not c.total) for t in self.form.tables
         }
 
+    @cached_property
+    def asked(self) -> Mapping[str, Picker]:
+        """What picks the values of ``inputs``, by table."""
+        return {table: picker(ids) for table, ids in self.inputs.items()}
+
+    @cached_property
+    def asked_before(self) -> Picker:
+        """What picks those of last year's tables."""
+        inputs = self.previous.inputs.values() if self.previous else ()
+        return picker([PREVIOUS + id for ids in inputs for id in ids])
+
 
 @dataclass(frozen=True, slots=True)
+class Adding:
+    """A total by its key; ``parts`` picks what it is the sum of."""
+
+    target: str
+    parts: Picker
+
+
+@dataclass(frozen=True)
 class Check:
     """A check cell by its key, and the cells whose sums it compares. ``table`` is where it is told.
 
@@ -95,6 +120,11 @@ class Check:
     expected: tuple[str, ...]
     actual: tuple[str, ...]
     asked: tuple[str, ...] = ()
+
+    @cached_property
+    def cells(self) -> Picker:
+        """Picks the values of ``expected`` and then those of ``actual``."""
+        return picker((*self.expected, *self.actual))
 
 
 def shape_of(format: int, layout: Layout, previous: Shape | None = None) -> Shape:

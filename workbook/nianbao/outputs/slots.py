@@ -7,13 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import NamedTuple
 
 from nianbao.texts import NO_XML
 
 Content = int | Decimal | str | None
 
-_NUMBERS = (int, Decimal)
+NUMBERS = (int, Decimal)
 MAX_TEXT = 32_767  # UTF-16 units in a cell
 
 _ILLEGAL = re.compile(f"[{NO_XML}]")
@@ -38,7 +37,7 @@ class Slot:
         formula = self.formula if keep_formula else b""
         if value is None and not formula:
             content = b""
-        elif isinstance(value, _NUMBERS):
+        elif isinstance(value, NUMBERS):
             content = b"%s<%bv>%b</%bv>" % (formula, p, number(value), p)
         elif formula:
             text = escape(value or "")
@@ -64,7 +63,7 @@ class Height:
     shows: bool = False
 
     def render(self, value: Content, *, keep_formula: bool = True) -> bytes:
-        return b' ht="%b"' % number(value) if isinstance(value, _NUMBERS) else b""
+        return b' ht="%b"' % number(value) if isinstance(value, NUMBERS) else b""
 
 
 @dataclass(frozen=True)
@@ -74,70 +73,17 @@ class Sheet:
     pieces: tuple[bytes, ...]
     slots: tuple[Slot | Height, ...]
 
-    def body(self, values: Mapping[str, Content], typed_over: frozenset[str]) -> bytes:
-        """The part between the first and the last piece, which never change."""
-        out: list[bytes] = []
-        put = out.append
-        for slot, key, blank, number_, text_, end, piece in self._casts:
-            value = values[key]
-            if key in typed_over and not slot.shows:
-                put(slot.render(value, keep_formula=False) + piece)
-            elif value is None:
-                put(blank)
-            elif type(value) is int:
-                put(number_)
-                put(b"%d" % value)
-                put(end)
-            elif type(value) is str and text_:
-                put(text_[0])
-                put(escape(value))
-                put(text_[1])
-            else:
-                put(slot.render(value) + piece)
-        return b"".join(out)
-
-    @cached_property
-    def _casts(self) -> tuple[_Cast, ...]:
-        """Each slot rendered beforehand around the commonest contents, with the piece after it.
-
-        A worksheet is made several times faster so, and just as ``Slot.render`` makes it.
-        """
-        return tuple(
-            _cast(slot, piece)
-            for slot, piece in zip(self.slots, (*self.pieces[1:-1], b""), strict=True)
-        )
-
     def render(self, values: Mapping[str, Content], typed_over: frozenset[str]) -> bytes:
         """The worksheet with its values; ``typed_over``: keys whose formula gives way to them."""
-        if not self.slots:
-            return self.pieces[0]
-        return self.pieces[0] + self.body(values, typed_over) + self.pieces[-1]
+        out = [self.pieces[0]]
+        for slot, piece in zip(self.slots, self.pieces[1:], strict=True):
+            keep = slot.shows or slot.key not in typed_over
+            out += (slot.render(values[slot.key], keep_formula=keep), piece)
+        return b"".join(out)
 
     @cached_property
     def with_formula(self) -> frozenset[str]:
         return frozenset(slot.key for slot in self.slots if slot.formula)
-
-
-class _Cast(NamedTuple):
-    slot: Slot | Height
-    key: str
-    blank: bytes
-    number: bytes
-    text: tuple[bytes, bytes] | None
-    end: bytes  # after the number
-    piece: bytes
-
-
-_SOME_NUMBER, _SOME_TEXT = 987654321987654321, "\uf8ff"  # stand nowhere else in a cell
-
-
-def _cast(slot: Slot | Height, piece: bytes) -> _Cast:
-    before, _, after = slot.render(_SOME_NUMBER).partition(b"%d" % _SOME_NUMBER)
-    head, found, tail = slot.render(_SOME_TEXT).partition(_SOME_TEXT.encode())
-    text = (head, tail + piece) if found else None
-    return _Cast(
-        *(slot, slot.key, slot.render(None) + piece, before, text, after + piece, piece),
-    )
 
 
 def clean(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from copy import copy
@@ -55,6 +56,11 @@ class Look:
     indent: int = 0
     format: str = GENERAL
     unlocked: bool = False
+
+    @property
+    def shows_when_covered(self) -> bool:
+        """Whether the cells that a merged one covers must have this look too."""
+        return bool(self.border or self.fill or self.unlocked)
 
 
 @cache
@@ -130,14 +136,24 @@ def set_columns(ws: Worksheet, pixels: Sequence[int]) -> None:
         ws.column_dimensions[get_column_letter(i)].width = round(width / _PIXELS_PER_DIGIT, 4)
 
 
+_NARROW = 52  # hundredths of a character of full width
+# Of these the narrow ones take one byte in UTF-8 and the wide ones three.
+_USUAL = re.compile(
+    "[\x00-\x7f\u2018\u2019\u201c\u201d\u2026\u3000-\u303e\u3041-\u3096\u4e00-\u9fff\uff01-\uff60]*"
+)
+
+
 def ems(text: str) -> float:
     """Width of a line in characters of full width."""
-    return sum(map(_width, text))
+    if not _USUAL.fullmatch(text):
+        return sum(map(_width, text)) / 100
+    wide = (len(text.encode()) - len(text)) // 2
+    return (100 * wide + _NARROW * (len(text) - wide)) / 100
 
 
 @cache
-def _width(character: str) -> float:
-    return 1.0 if unicodedata.east_asian_width(character) in "WFA" else 0.52
+def _width(character: str) -> int:
+    return 100 if unicodedata.east_asian_width(character) in "WFA" else _NARROW
 
 
 def lines(text: str, pixels: float, size: float) -> int:

@@ -21,7 +21,7 @@ TEXT_ROWS = {"opening": 2, "overview": 10, "problems": 6, "other": 6}
 
 SPARE = 10  # paragraphs beyond the cells of the template, for rows that a person inserts
 _MIRROR = page.COLUMNS + 2  # column that makes rows as high as their text
-_ORDER = _MIRROR + 1  # first of the hidden columns that number the paragraphs
+_COUNT = _MIRROR + 1  # first of the hidden columns that count the paragraphs
 
 
 def capacity(section: str) -> int:
@@ -53,30 +53,28 @@ def build(draft: Draft) -> None:
 
 
 def _helpers(draft: Draft, ws: Worksheet) -> None:
-    """Columns outside the print area: the text again at full width, and paragraph numbers."""
+    """Columns outside the print area: the text again at full width, and counts of paragraphs."""
     from openpyxl.utils import get_column_letter
 
     widths = (*(page.COLUMN_PIXELS,) * page.COLUMNS, 24, page.WIDTH, *(40,) * len(TEXTS))
     styles.set_columns(ws, widths)
     for i, section in enumerate(TEXTS):
-        col = _ORDER + i
+        col = _COUNT + i
         letter = get_column_letter(col)
         ws.column_dimensions[letter].hidden = True
         look = Look(styles.SONG, 8, color=styles.GREY)
         for k in range(1, capacity(section) + 1):
-            before = f"{letter}$1:{letter}{k - 1}" if k > 1 else ""
-            text = formulas.ordinal(name_of(f"text.{section}"), k, before)
-            draft.formula(ws, k, col, text, f"order.{section}[{k - 1}]", look)
-        order = _order(section)
-        rows = TEXT_ROWS[section]
-        text = f"=MAX(1,ROUNDUP(MAX({order})/{rows},0))"
+            before = f"{letter}{k - 1}" if k > 1 else ""
+            text = formulas.counted(name_of(f"text.{section}"), k, before)
+            draft.formula(ws, k, col, text, f"count.{section}[{k - 1}]", look)
+        text = f"=MAX(1,ROUNDUP({letter}{capacity(section)}/{TEXT_ROWS[section]},0))"
         draft.formula(ws, capacity(section) + 1, col, text, f"per_row.{section}", look)
 
 
-def _order(section: str) -> str:
+def _counts(section: str) -> str:
     from openpyxl.utils import get_column_letter
 
-    letter = get_column_letter(_ORDER + TEXTS.index(section))
+    letter = get_column_letter(_COUNT + TEXTS.index(section))
     return f"${letter}$1:${letter}${capacity(section)}"
 
 
@@ -99,11 +97,11 @@ def _line(draft: Draft, sheet: Page, look: Look, formula: str, key: str) -> None
 def _text(draft: Draft, sheet: Page, section: str) -> None:
     rows = TEXT_ROWS[section]
     most = -(-capacity(section) // rows)
-    order = _order(section)
-    per_row = order.split(":")[1].rstrip("0123456789") + str(capacity(section) + 1)
+    counts = _counts(section)
+    per_row = counts.split(":")[1].rstrip("0123456789") + str(capacity(section) + 1)
     first = sheet.row
     for row in range(rows):
-        text = formulas.packed_row(name_of(f"text.{section}"), order, per_row, row, most)
+        text = formulas.packed_row(name_of(f"text.{section}"), counts, per_row, row, most)
         _line(draft, sheet, BODY, text, f"report.{section}[{row}]")
     draft.places[f"report.{section}"] = sheet.ws.title, (first, 1)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
 from nianbao import form as forms
@@ -14,6 +13,7 @@ from nianbao.findings import BasisKind, Level, Outcome, Rule
 from nianbao.form import FORMATS, Equation, ExtraRow, Form, Layout, local_cell
 from nianbao.ledgers import Ledger, reckon
 from nianbao.narrative.sentences import Passage
+from nianbao.picking import picker
 from nianbao.report import Report
 from nianbao.rules.agencies import clearly_differ
 from nianbao.rules.scope import Spoken, spoken
@@ -130,14 +130,9 @@ def ready(equations: tuple[Equation, ...]) -> dict[str, tuple[Sum, ...]]:
     """Equations by the code of their rule, made ready to be evaluated."""
     sums: dict[str, tuple[Sum, ...]] = {}
     for e in equations:
-        terms = itemgetter(*e.cells) if len(e.cells) > 1 else _only(e.cells[0])
-        one = Sum(e, len(e.expected), terms)
+        one = Sum(e, len(e.expected), picker(e.cells))
         sums[e.identity.rule] = (*sums.get(e.identity.rule, ()), one)
     return sums
-
-
-def _only(cell: str) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
-    return lambda figures: (figures[cell],)
 
 
 class Case:
