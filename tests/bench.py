@@ -10,7 +10,9 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import cycle
 from pathlib import Path
 
 import openpyxl
@@ -20,7 +22,7 @@ from nianbao import actions, names, rules
 from nianbao.outputs import fill, html, word, xlsx
 from nianbao.outputs import json as json_output
 from nianbao.outputs.template import template
-from nianbao.report import Report, with_totals
+from nianbao.report import Agency, Report, with_totals
 
 ROUNDS = 15
 
@@ -45,6 +47,17 @@ def openpyxl_read(data: bytes) -> dict[str, object]:
         if name.startswith("nb.requests") or name.startswith("nb.dis")
         for sheet, cell in defined.destinations
     }
+
+
+def others(report: Report, count: int) -> Iterator[Report]:
+    """Reports like this one in which every figure and text, and the name, is another."""
+    cells = report.form.cells(report.layout)
+    for n in range(1, count + 1):
+        figures = {id: None if cells[id].total else (v or 0) + n for id, v in report.values.items()}
+        texts = {id: f"{text}第{n}份。" if text else "" for id, text in report.text.items()}
+        agency = Agency(f"{report.agency.name}{n}")
+        changed = replace(report, agency=agency, values=figures, text=texts)
+        yield with_totals(changed)
 
 
 def interleaved(jobs: dict[str, Callable[[], object]], rounds: int = ROUNDS) -> dict[str, float]:
@@ -77,11 +90,12 @@ def main() -> None:
     filled = fill.fill(report).data
     blank = template(report.format, report.year, report.layout)
     page, document, text = html.write(report), word.write(report), SEED.read_bytes()
+    reports = cycle(others(report, ROUNDS))
     times = interleaved(
         {
-            "openpyxl: load + set + save": lambda: openpyxl_fill(blank, report),
+            "openpyxl: load + set + save": lambda: openpyxl_fill(blank, next(reports)),
             "openpyxl: load + read by name": lambda: openpyxl_read(filled),
-            "fill": lambda: fill.fill(report),
+            "fill": lambda: fill.fill(next(reports)),
             "fill an existing workbook": lambda: fill.fill(report, None, filled),
             "read our workbook": lambda: actions.read_bytes(filled, "a.xlsx"),
             "read Word": lambda: actions.read_bytes(document, "a.docx"),

@@ -64,7 +64,7 @@ def test_what_was_typed_over_gets_its_formula_back_and_the_old_values_are_told(
     d.type_over("check.T3_01.requests.total", "√")
     said = d.press("formulas")
     assert said == (
-        "恢复 4 处公式：上年数据!I55 原为 无；表三!J9 原为 7；表三!J15 原为 空白；表三!J33 原为 √。"
+        "恢复 4 处公式：上年数据!F55 原为 无；表三!J9 原为 7；表三!J15 原为 空白；表三!J33 原为 √。"
     )
     after = d.contents()
     assert after.pop(changes.SHEET)
@@ -233,7 +233,7 @@ def test_last_years_report_fills_blanks_and_only_blanks(desk: Open, nasty_folder
     figures_there = len(then.values) - len(then.form.sums())
     assert said == (
         f"已读入 2024 年度报告：填入上年数据 {figures_there - 1} 格、上年结转等本年的格 2 格。"
-        "有 2 处已填的数不同，没有改动：上年数据!S27 已填 4，按上年报告应为 0；"
+        "有 2 处已填的数不同，没有改动：上年数据!L27 已填 4，按上年报告应为 0；"
         "表三!F8 已填 0，按上年报告应为 2。"
     )
     assert d.cell("requests.carried_in.natural_person").value == 5

@@ -6,6 +6,7 @@ import io
 import zipfile
 from dataclasses import replace
 from decimal import Decimal
+from itertools import accumulate
 from xml.etree import ElementTree
 
 import openpyxl
@@ -15,9 +16,8 @@ from lxml.etree import SerialisationError
 from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao.errors import CannotWrite, UnusableInput
-from nianbao.outputs import content, xlsx
+from nianbao.outputs import content, page, xlsx
 from nianbao.outputs.formulas import INDENT
-from nianbao.outputs.page import units
 from nianbao.outputs.slots import clean
 from nianbao.report import TEXTS, Agency, Report
 from plain_xlsx import cells
@@ -68,9 +68,8 @@ def test_every_figure_is_a_number_in_its_place(report: Report) -> None:
         str(ws.cell(r, 1).value): r + 1 for r in range(1, ws.max_row + 1) if ws.cell(r, 1).value
     }
     for table in report.form.tables.values():
-        starts = [1]
-        for width in units(table):
-            starts.append(starts[-1] + width)
+        edges = page.edges(report.form)
+        starts = [edges.index(unit) + 1 for unit in accumulate(page.units(table), initial=0)]
         for cell in report.form.grid(table.id, report.layout).cells:
             value = ws.cell(tops[table.heading] + cell.row, starts[cell.col]).value
             if cell.id:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
@@ -107,7 +108,7 @@ def _standing(shape: Shape) -> Mapping[str, Any]:
 
 def _figures(found: _Gathering, report: Report, shape: Shape, prefix: str) -> None:
     """Figures, names of local and split rows; totals as they are stated, else added up."""
-    figures: dict[str, Any] = dict(report.values)
+    figures = report.copied()
     names: dict[str, str | None] = {}
     for table, row in report.form.repeats:
         if (parts := report.repeats[row]) != (None,):
@@ -123,7 +124,10 @@ def _figures(found: _Gathering, report: Report, shape: Shape, prefix: str) -> No
             figures[total.target] = sum_
         elif stated != sum_:
             _differs(found, report, shape, prefix, total.target, stated, sum_)
-    found.values |= {prefix + id: value for id, value in figures.items()} if prefix else figures
+    if prefix:
+        keys = (*shape.keys_before, *(prefix + name for name in names))
+        figures = dict(zip(keys, figures.values(), strict=True))
+    found.values |= figures
     found.given += (prefix + key for key in names)
 
 
@@ -218,15 +222,13 @@ def _verdicts(values: Mapping[str, Any], shape: Shape) -> list[str]:
 
 
 def _verdict(check: Check, values: Mapping[str, Any], absent: set[str]) -> str:
-    picked = check.cells(values)
-    left = len(check.expected)
-    try:
-        gap = sum(picked[:left]) - sum(picked[left:])
-    except TypeError:  # something is not filled in
-        if not check.asked and picked.count(None) == len(picked):
-            return own.NOTHING
-    else:
-        return HOLDS if gap == 0 else f"{DIFFERS} {abs(gap)}"
+    picked, left = check.cells(values), len(check.expected)
+    if picked == check.blank and not check.asked:
+        return own.NOTHING
+    if None not in picked:
+        with suppress(TypeError):  # a local row may hold words
+            gap = sum(picked[:left]) - sum(picked[left:])
+            return HOLDS if gap == 0 else f"{DIFFERS} {abs(gap)}"
     return formulas.verdict(
         [values[c] for c in check.expected if c not in absent],
         picked[left:],
@@ -246,9 +248,7 @@ def _guide(
     yield "deadline", f"{year + 1}年1月31日前（《中华人民共和国政府信息公开条例》第四十九条）"
     wrong = f"！{form.name}格式不适用于 {year} 年度，请换用对应年度的工作簿。"
     yield "warning", "" if form.holds_for(year) else wrong
-    by_table: dict[str, list[str]] = {}
-    for check, said in zip(shape.checks, verdicts, strict=True):
-        by_table.setdefault(check.table, []).append(said)
+    by_table = {table: verdicts[those] for table, those in shape.checks_of.items()}
     empty_all = failed_all = 0
     for id, asked in shape.asked.items():
         empty = asked(values).count(None)
@@ -299,8 +299,10 @@ def _row(id: str, empty: int, failed: int, undecided: int) -> Iterator[tuple[str
 
 def _count(verdicts: Sequence[str]) -> tuple[int, int]:
     """How many say that an identity fails, and how many that it cannot be decided."""
-    failed = sum(v.startswith(DIFFERS) for v in verdicts)
-    return failed, sum(v in (MISSING, NOT_A_NUMBER) for v in verdicts)
+    undecided = verdicts.count(MISSING) + verdicts.count(NOT_A_NUMBER)
+    return len(verdicts) - undecided - verdicts.count(HOLDS) - verdicts.count(
+        own.NOTHING
+    ), undecided
 
 
 def _examine(found: _Gathering) -> None:

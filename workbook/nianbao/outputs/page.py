@@ -1,4 +1,4 @@
-"""The printed report as a sheet: one fine grid of columns on which text and tables stand.
+"""The printed report as a sheet: columns so wide that the tables of a form stand on them all.
 
 Used for 报告, where formulas stand, and for the final report, where values stand.
 """
@@ -7,21 +7,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import accumulate, pairwise
 from typing import Any
 
 from openpyxl.cell.cell import Cell
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
-from nianbao.form import Grid, GridCell, Table
+from nianbao.form import Form, Grid, GridCell, Table
 from nianbao.outputs import styles
 from nianbao.outputs.slots import clean
 from nianbao.outputs.styles import Look, Wardrobe
 from nianbao.report import TITLE_WORDS, title_of
 
-COLUMNS = 30
-COLUMN_PIXELS = 20  # 30 × 20 pixels are 159 mm, the text width of an official document
-WIDTH = COLUMNS * COLUMN_PIXELS
+UNITS = 30
+UNIT_PIXELS = 20  # 30 × 20 pixels are 159 mm, the text width of an official document
+WIDTH = UNITS * UNIT_PIXELS
 
 _LABEL_UNITS: dict[int, tuple[int, ...]] = {0: (), 1: (9,), 2: (5, 4), 3: (2, 3, 11)}
 
@@ -51,10 +52,15 @@ def title_formula(agency: str, year: str) -> str:
 
 
 def units(table: Table) -> tuple[int, ...]:
-    """How many of the 30 columns each column of a table takes."""
+    """How many of the 30 units each column of a table takes."""
     labels = _LABEL_UNITS[table.label_columns]
-    each = (COLUMNS - sum(labels)) // table.value_columns
+    each = (UNITS - sum(labels)) // table.value_columns
     return (*labels, *(each,) * table.value_columns)
+
+
+def edges(form: Form) -> tuple[int, ...]:
+    """Where the columns of a sheet that takes all tables of a form begin, and 30, in units."""
+    return tuple(sorted({0, *(e for t in form.tables.values() for e in accumulate(units(t)))}))
 
 
 def label_look(cell: GridCell) -> Look:
@@ -98,16 +104,26 @@ def draw(
 
 
 class Page:
-    """A sheet filled from the top; ``row`` is the next free one."""
+    """A sheet filled from the top; ``row`` is the next free one.
+
+    ``columns``: how many it has; ``widths``: of each, in pixels.
+    """
 
     def __init__(
-        self, ws: Worksheet, wardrobe: Wardrobe, column_pixels: int = COLUMN_PIXELS
+        self, ws: Worksheet, wardrobe: Wardrobe, form: Form, unit_pixels: int = UNIT_PIXELS
     ) -> None:
         self.ws = ws
         self.wardrobe = wardrobe
         self.row = 1
-        self.column_pixels = column_pixels
-        styles.set_columns(ws, (column_pixels,) * COLUMNS)
+        self.unit_pixels = unit_pixels
+        self._edges = edges(form)
+        self.columns = len(self._edges) - 1
+        self.widths = [(b - a) * unit_pixels for a, b in pairwise(self._edges)]
+        styles.set_columns(ws, self.widths)
+
+    def column(self, unit: int) -> int:
+        """The column that begins so many units from the left, from 1."""
+        return self._edges.index(unit) + 1
 
     def line(self, look: Look, points: float | None) -> Cell:
         """A cell over the whole width. ``points=None``: as high as its row turns out.
@@ -119,9 +135,9 @@ class Page:
         for r in range(first, first + rows):
             if points is not None:
                 self.ws.row_dimensions[r].height = round(points / rows, 1)
-            for col in range(1, COLUMNS + 1 if look.shows_when_covered else 2):
+            for col in range(1, self.columns + 1 if look.shows_when_covered else 2):
                 self.wardrobe.dress(self.ws.cell(r, col), look)
-        styles.merge(self.ws, first, 1, first + rows - 1, COLUMNS)
+        styles.merge(self.ws, first, 1, first + rows - 1, self.columns)
         self.row += rows
         return styles.cell_at(self.ws, first, 1)
 
@@ -132,11 +148,9 @@ class Page:
     def table(self, table: Table, grid: Grid, write: Write) -> None:
         """A table over the whole width, its rows as high as one page allows, up to 22 points."""
         widths = units(table)
-        starts = [1]
-        for width in widths:
-            starts.append(starts[-1] + width)
+        starts = [self.column(unit) for unit in accumulate(widths, initial=0)]
         draw(self.ws, self.wardrobe, grid, self.row, starts, write)
-        pixels = [w * self.column_pixels for w in widths]
+        pixels = [w * self.unit_pixels for w in widths]
         tries = (styles.row_heights(grid, pixels, TABLE_SIZE, least) for least in range(22, 14, -1))
         heights = next((h for h in tries if sum(h) <= _PAGE), None)
         heights = heights or styles.row_heights(grid, pixels, TABLE_SIZE, 22)
@@ -151,5 +165,5 @@ class Page:
         """Paper and print area, once everything is there."""
         from openpyxl.utils import get_column_letter
 
-        area = f"A1:{get_column_letter(COLUMNS)}{max(1, self.row - 1)}"
+        area = f"A1:{get_column_letter(self.columns)}{max(1, self.row - 1)}"
         styles.paper(self.ws, area)

@@ -89,6 +89,19 @@ class Shape:
         }
 
     @cached_property
+    def checks_of(self) -> Mapping[str, slice]:
+        """Which of ``checks`` are told at a table."""
+        found: dict[str, slice] = {}
+        for i, check in enumerate(self.checks):
+            found[check.table] = slice(found.get(check.table, slice(i, i)).start, i + 1)
+        return found
+
+    @cached_property
+    def keys_before(self) -> tuple[str, ...]:
+        """The keys under which the figures of this shape stand as last year's."""
+        return tuple(PREVIOUS + id for id in self.form.cells(self.layout))
+
+    @cached_property
     def asked(self) -> Mapping[str, Picker]:
         """What picks the values of ``inputs``, by table."""
         return {table: picker(ids) for table, ids in self.inputs.items()}
@@ -125,6 +138,11 @@ class Check:
     def cells(self) -> Picker:
         """Picks the values of ``expected`` and then those of ``actual``."""
         return picker((*self.expected, *self.actual))
+
+    @cached_property
+    def blank(self) -> tuple[None, ...]:
+        """What ``cells`` picks where nothing is filled in."""
+        return (None,) * (len(self.expected) + len(self.actual))
 
 
 def shape_of(format: int, layout: Layout, previous: Shape | None = None) -> Shape:

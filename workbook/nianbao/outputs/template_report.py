@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from openpyxl.cell.cell import Cell
-from openpyxl.worksheet.worksheet import Worksheet
 
+from nianbao.addresses import letters_of
 from nianbao.form import GridCell
 from nianbao.names import name_of
 from nianbao.outputs import formulas, page, styles
@@ -20,8 +20,6 @@ TEXT_ROWS = {"opening": 2, "overview": 10, "problems": 6, "other": 6}
 """Rows that a text has on 报告. More paragraphs than that share rows; few rows stay unused."""
 
 SPARE = 10  # paragraphs beyond the cells of the template, for rows that a person inserts
-_MIRROR = page.COLUMNS + 2  # column that makes rows as high as their text
-_COUNT = _MIRROR + 1  # first of the hidden columns that count the paragraphs
 
 
 def capacity(section: str) -> int:
@@ -32,8 +30,8 @@ def capacity(section: str) -> int:
 def build(draft: Draft) -> None:
     """The sheet 报告."""
     ws = draft.sheet(REPORT_SHEET)
-    sheet = Page(ws, draft.wardrobe)
-    _helpers(draft, ws)
+    sheet = Page(ws, draft.wardrobe, draft.shape.form)
+    _helpers(draft, sheet)
     who, year = draft.ref("agency.name", ws), draft.ref("year", ws)
     _line(draft, sheet, TITLE, page.title_formula(who, year), "report.title")
     sheet.gap(12)
@@ -52,29 +50,29 @@ def build(draft: Draft) -> None:
     styles.protect(ws)
 
 
-def _helpers(draft: Draft, ws: Worksheet) -> None:
-    """Columns outside the print area: the text again at full width, and counts of paragraphs."""
-    from openpyxl.utils import get_column_letter
+def _mirror(sheet: Page) -> int:
+    """The column that makes rows as high as their text."""
+    return sheet.columns + 2
 
-    widths = (*(page.COLUMN_PIXELS,) * page.COLUMNS, 24, page.WIDTH, *(40,) * len(TEXTS))
-    styles.set_columns(ws, widths)
-    for i, section in enumerate(TEXTS):
-        col = _COUNT + i
-        letter = get_column_letter(col)
+
+def _helpers(draft: Draft, sheet: Page) -> None:
+    """Columns outside the print area: the text again at full width, and counts of paragraphs."""
+    ws = sheet.ws
+    styles.set_columns(ws, (*sheet.widths, 24, page.WIDTH, *(40,) * len(TEXTS)))
+    for i, section in enumerate(TEXTS, _mirror(sheet) + 1):
+        letter = letters_of(i)
         ws.column_dimensions[letter].hidden = True
         look = Look(styles.SONG, 8, color=styles.GREY)
         for k in range(1, capacity(section) + 1):
             before = f"{letter}{k - 1}" if k > 1 else ""
             text = formulas.counted(name_of(f"text.{section}"), k, before)
-            draft.formula(ws, k, col, text, f"count.{section}[{k - 1}]", look)
+            draft.formula(ws, k, i, text, f"count.{section}[{k - 1}]", look)
         text = f"=MAX(1,ROUNDUP({letter}{capacity(section)}/{TEXT_ROWS[section]},0))"
-        draft.formula(ws, capacity(section) + 1, col, text, f"per_row.{section}", look)
+        draft.formula(ws, capacity(section) + 1, i, text, f"per_row.{section}", look)
 
 
-def _counts(section: str) -> str:
-    from openpyxl.utils import get_column_letter
-
-    letter = get_column_letter(_COUNT + TEXTS.index(section))
+def _counts(sheet: Page, section: str) -> str:
+    letter = letters_of(_mirror(sheet) + 1 + TEXTS.index(section))
     return f"${letter}$1:${letter}${capacity(section)}"
 
 
@@ -91,13 +89,13 @@ def _line(draft: Draft, sheet: Page, look: Look, formula: str, key: str) -> None
     draft.formula(sheet.ws, row, 1, formula, key, None)
     draft.heights[sheet.ws.title][row] = f"height.{key}"
     mirror = replace(look, color="FFFFFF")
-    draft.formula(sheet.ws, row, _MIRROR, f"=A{row}", key, mirror)
+    draft.formula(sheet.ws, row, _mirror(sheet), f"=A{row}", key, mirror)
 
 
 def _text(draft: Draft, sheet: Page, section: str) -> None:
     rows = TEXT_ROWS[section]
     most = -(-capacity(section) // rows)
-    counts = _counts(section)
+    counts = _counts(sheet, section)
     per_row = counts.split(":")[1].rstrip("0123456789") + str(capacity(section) + 1)
     first = sheet.row
     for row in range(rows):

@@ -91,9 +91,10 @@ def _section(draft: Draft, ws: Worksheet, row: int, section: str) -> int:
 def previous(draft: Draft) -> None:
     """Last year's figures on last year's form, which need not be this year's."""
     ws = draft.sheet(PREVIOUS_SHEET)
-    sheet = page.Page(ws, draft.wardrobe, template_tables.UNIT_PIXELS)
-    sheet.line(Look(styles.BIAO, 18), 36).value = "上年数据"
     before = draft.shape.previous
+    form = (before or draft.shape).form
+    sheet = page.Page(ws, draft.wardrobe, form, template_tables.UNIT_PIXELS)
+    sheet.line(Look(styles.BIAO, 18), 36).value = "上年数据"
     if before is None:
         sheet.line(_NOTE, 24).value = "年度报告的这一格式从 2019 年度起使用，没有更早的上年数据。"
         sheet.finish()
@@ -115,7 +116,7 @@ def previous(draft: Draft) -> None:
         template_tables.totals_of_previous(draft, ws, table, before)
         sheet.gap(14)
     sheet.finish()
-    styles.paper(ws, f"A1:{reference(sheet.row - 1, page.COLUMNS)}")
+    styles.paper(ws, f"A1:{reference(sheet.row - 1, sheet.columns)}")
     styles.protect(ws)
 
 
@@ -125,13 +126,14 @@ def _which_year(draft: Draft, ws: Worksheet, sheet: page.Page) -> None:
     label = Look(styles.HEI, 10.5, border="thin")
     value = Look(styles.SONG, 11, border="thin", fill=styles.TOTAL)
     year = draft.ref("year", ws)
-    for col, last, text, key in ((1, 5, "年度", "year"), (11, 15, "格式", "format")):
-        draft.put(ws, row, col, text, label)
-        draft.merge(ws, row, col, row, last)
-        draft.put(ws, row, last + 1, None, value)
-        draft.slot(ws, row, last + 1, f"{PREVIOUS}{key}")
-        draft.merge(ws, row, last + 1, row, last + 5)
-    ws.cell(row, 6).value = f'=IF({year}="","",{year}-1)'
+    for units, text, key in (((0, 5, 10), "年度", "year"), ((10, 14, 20), "格式", "format")):
+        first, middle, end = map(sheet.column, units)
+        draft.put(ws, row, first, text, label)
+        draft.merge(ws, row, first, row, middle - 1)
+        draft.put(ws, row, middle, None, value)
+        draft.slot(ws, row, middle, f"{PREVIOUS}{key}")
+        draft.merge(ws, row, middle, row, end - 1)
+    ws.cell(row, sheet.column(5)).value = f'=IF({year}="","",{year}-1)'
     ws.row_dimensions[row].height = 24
     sheet.row += 1
     sheet.gap(10)

@@ -28,7 +28,7 @@ def write(report: Report) -> bytes:
     """
     book = Workbook()
     del book[book.sheetnames[0]]
-    sheet = Page(styles.new_sheet(book, SHEET), styles.Wardrobe())
+    sheet = Page(styles.new_sheet(book, SHEET), styles.Wardrobe(), report.form)
     for part in content.parts(report):
         match part:
             case content.Title():
