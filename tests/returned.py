@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 import struct
 import zipfile
 from collections.abc import Callable, Mapping
@@ -183,3 +184,39 @@ def _plain_book() -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def as_excel_saves(data: bytes) -> bytes:
+    """All texts shared and rows with spans, as Excel and WPS write them; results kept."""
+    strings: list[bytes] = []
+
+    def shared(match: re.Match[bytes]) -> bytes:
+        strings.append(b'<si><t xml:space="preserve">%b</t></si>' % match[1])
+        return b't="s"><v>%d</v>' % (len(strings) - 1)
+
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", 8) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name.startswith("xl/worksheets/sheet"):
+                content = _INLINE.sub(shared, content)
+                content = content.replace(b"<row r=", b'<row spans="1:30" r=')
+            elif name == "[Content_Types].xml":
+                content = content.replace(b"</Types>", _TYPE + b"</Types>")
+            elif name == "xl/_rels/workbook.xml.rels":
+                content = content.replace(b"</Relationships>", _RELATION + b"</Relationships>")
+            new.writestr(name, content)
+        new.writestr("xl/sharedStrings.xml", _STRINGS % b"".join(strings))
+    return out.getvalue()
+
+
+_INLINE = re.compile(rb't="inlineStr"><is><t(?: [^>]*)?>((?:(?!</t>).)*)</t></is>', re.DOTALL)
+_STRINGS = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">%b</sst>'
+_TYPE = (
+    b'<Override PartName="/xl/sharedStrings.xml" ContentType="application/'
+    b'vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/>'
+)
+_RELATION = (
+    b'<Relationship Id="rIdShared" Target="/xl/sharedStrings.xml" Type="http://schemas.'
+    b'openxmlformats.org/officeDocument/2006/relationships/sharedStrings"/>'
+)

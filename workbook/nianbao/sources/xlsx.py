@@ -6,7 +6,7 @@ openpyxl would take some forty times as long, and calamine shows an error cell a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from functools import cached_property, lru_cache
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.sources.contents import contents_of, local, namespace
 from nianbao.sources.package import DAMAGED, Package, Unreadable, parse_xml
+from nianbao.sources.quick_cells import Found, quick_cells
 from nianbao.sources.sheets import (
     BAD_ADDRESS,
     MAX_CELLS,
@@ -49,6 +50,7 @@ class Workbook:
         self._package = Package(data)
         self._contents = contents_of(self._package)
         self._roots: dict[int, _Element] = {}
+        self._read_once: dict[int, bytes] = {}
         self._cells: dict[int, dict[tuple[int, int], Raw]] = {}
         self._known: dict[str, str] = {}  # shared strings that were asked for, by their index
 
@@ -73,7 +75,9 @@ class Workbook:
         if not self._contents.parts[sheet]:
             return {}
         if sheet not in self._cells:
-            self._cells[sheet] = dict(self._read(self._root(sheet)))
+            found = quick_cells(self._data(sheet))
+            read = self._read(self._root(sheet)) if found is None else self._placed(found)
+            self._cells[sheet] = dict(read)
         return self._cells[sheet]
 
     def merges(self, sheet: int) -> tuple[Area, ...]:
@@ -89,8 +93,26 @@ class Workbook:
 
     def _root(self, sheet: int) -> _Element:
         if sheet not in self._roots:
-            self._roots[sheet] = _rows_and_merges(self._package.read(self._contents.parts[sheet]))
+            self._roots[sheet] = _rows_and_merges(self._data(sheet))
         return self._roots[sheet]
+
+    def _data(self, sheet: int) -> bytes:
+        if sheet not in self._read_once:
+            self._read_once[sheet] = self._package.read(self._contents.parts[sheet])
+        return self._read_once[sheet]
+
+    def _placed(self, found: Iterable[Found]) -> Iterator[tuple[tuple[int, int], Raw]]:
+        """What was found, as ``_read`` gives it."""
+        for count, (place, style, kind, formula, value, inline) in enumerate(found):
+            position = _position(place)
+            if position[0] >= MAX_ROWS:
+                return
+            if count >= MAX_CELLS:
+                raise Unreadable(TOO_MANY_CELLS)
+            rich = None if inline is None else _unescape(inline)
+            raw = self._raw(style, kind, formula, value, rich)
+            if raw is not None and raw != "":
+                yield position, raw
 
     def _read(self, root: _Element) -> Iterator[tuple[tuple[int, int], Raw]]:
         """Cells that are not empty. Positions may be left out; then they follow the last one."""
@@ -112,6 +134,8 @@ class Workbook:
                     x = (x if last is None else _position(last)[1]) + 1
                 else:
                     y, x = _position(ref)
+                    if y >= MAX_ROWS:
+                        return
                 last = None
                 if empty:
                     continue
@@ -126,30 +150,35 @@ class Workbook:
     def _value(self, cell: _Element, v: str, f: str, inline: str) -> Raw | None:
         if len(cell) == 1 and (only := cell[0]).tag == v and cell.get("t") == "s":
             return self._shared(only.text or "")  # most cells are so
-        text = formula = None
-        rich: _Element | None = None
+        value = formula = rich = None
         for child in cell:
             tag = child.tag
             if tag == v:
-                text = child.text or ""
+                value = child.text or ""
             elif tag == f:
                 formula = child.text or ""
             elif tag == inline:
-                rich = child
-        kind = cell.get("t", "n")
+                rich = _string(child)
+        return self._raw(cell.get("s"), cell.get("t", "n"), formula, value, rich)
+
+    def _raw(
+        self, style: str | None, kind: str, formula: str | None, value: str | None, rich: str | None
+    ) -> Raw | None:
+        """What a cell holds, from what is written in it."""
+        if kind == "s" and formula is None and value is not None:
+            return self._shared(value)
         if kind == "inlineStr":
-            return None if rich is None else _string(rich)
-        if text is None or (text == "" and kind == "n"):
+            return rich
+        if value is None or (value == "" and kind == "n"):
             return None if formula is None else Formula("=" + formula)
         if kind == "n":
-            return self._number(text.strip(), cell)
-        return self._shared(text) if kind == "s" else _other(kind, text)
+            return self._number(value.strip(), style)
+        return self._shared(value) if kind == "s" else _other(kind, value)
 
-    def _number(self, text: str, cell: _Element) -> Raw:
+    def _number(self, text: str, style: str | None) -> Raw:
         value = number(text)
         if isinstance(value, str) or int(value) not in _DATES:
             return value
-        style = cell.get("s")
         if style is None or style not in self._date_styles:
             return value
         moment = self._contents.epoch + timedelta(days=value)
@@ -211,12 +240,8 @@ def _string(item: _Element) -> str:
     """A shared or inline string; phonetic guides (rPh) are no part of it."""
     if len(item) == 1 and len(item[0]) == 0:
         return _unescape(item[0].text or "")
-    runs = (run if local(run) == "t" else run.find("{*}t") for run in item if _spoken(run))
-    return _unescape("".join(t.text or "" for t in runs if t is not None))
-
-
-def _spoken(run: _Element) -> bool:
-    return local(run) in ("t", "r")
+    runs = ((run,) if local(run) == "t" else run for run in item if local(run) in ("t", "r"))
+    return _unescape("".join(t.text or "" for run in runs for t in run if local(t) == "t"))
 
 
 def _unescape(text: str) -> str:
