@@ -19,7 +19,8 @@ import openpyxl
 import pytest
 
 from ledger_books import NAMES as PLANTED
-from ledger_books import own, request
+from ledger_books import foreign, own, request
+from narrated import everything
 from nianbao import actions, names
 from nianbao.batch.filling import JOURNAL
 from nianbao.cli import nianbao
@@ -485,3 +486,33 @@ def test_the_ledger_of_an_agency_fills_what_is_open_and_no_cell_of_it_is_copied(
     actions.fill(report, file, None, force=True)
     assert fill(cli, place, "--force")[0] == 0
     assert actions.read(file)["requests.granted.other"] == 2  # typed, and so it stays
+
+
+def test_a_mapping_beside_a_ledger_and_facts_of_a_sent_workbook_are_used(
+    cli: Cli, place: Path
+) -> None:
+    ledger = place / "登记表.xlsx"
+    rows = [["2025-3-3", "自然人", "2025-3-9", "公开"]]
+    ledger.write_bytes(foreign(("何时来", "申请人类型", "办结日期", "咋办的"), rows))
+    columns = {"收到日期": "何时来", "办理结果": "咋办的"}
+    mapping = place / "登记表.对应.json"
+    mapping.write_text(json.dumps({"依申请台账": {"列": columns}}), "utf-8")
+    sent = build(2021, 2025, Agency("某市商务局"), {}, text={"other": "没有收取信息处理费。"})
+    (place / "已有").mkdir()
+    book = actions.filled(
+        *(sent, None, None, "a.xlsx"), facts=everything(), generated={"other": "0" * 16}
+    )
+    (place / "已有" / "a.xlsx").write_bytes(book[0])
+    (place / "名单.csv").write_text("名称,台账\n某市商务局,登记表.xlsx\n", encoding="utf-8")
+    assert fill(cli, place, "--data", place / "已有")[0] == 0
+    made_ = made(place)["某市商务局"]
+    report = actions.read_bytes(made_, "a.xlsx")
+    assert report["requests.received.natural_person"] == 1
+    assert report.text["other"] == "没有收取信息处理费。"
+    assert actions.read_material(made_, "a.xlsx") == (everything(), {"other": "0" * 16})
+    assert fill(cli, place, "--data", place / "已有")[1].startswith("生成 0 份")
+    columns["办理结果"] = "没有这一列"
+    mapping.write_text(json.dumps({"依申请台账": {"列": columns}}), "utf-8")
+    code, _, err = fill(cli, place, "--data", place / "已有")
+    assert code == 2  # the mapping is a source, too
+    assert "没有这一列" in err

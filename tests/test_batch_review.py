@@ -204,6 +204,32 @@ def test_slips_name_what_to_correct(cli: Cli, place: Path) -> None:
     assert "已经存在，没有改动它" in err
 
 
+def test_slips_of_agencies_that_have_corrected_everything_are_put_aside(
+    cli: Cli, place: Path
+) -> None:
+    out, box = place / "退回", place / "收件"
+    roster(place / "名单.csv", "某市财政局,A2,,,", "某市财政局,A7,,,", "某市教育局,A3,,,")
+    put(box / "8.xlsx", wrong(report("某市财政局", "A7")))
+    check(cli, place, "--slips", out)
+    first, second = (f"某市财政局{code}{YEAR}年报退回修改单.docx" for code in ("", "（A7）"))
+    assert {first, second} < {p.name for p in out.iterdir()}
+    old, other = (out / first).read_bytes(), (out / second).read_bytes()
+    put(box / "某处" / "2.xlsx", report("某市财政局", "A2"))
+    _, told, _ = check(cli, place, "--slips", out, "--force")
+    assert "另有 1 份已不需要，移到了其中的“已不需要”文件夹。" in told
+    assert not (out / first).exists()
+    assert (out / "已不需要" / first).read_bytes() == old
+    assert (out / second).read_bytes() == other  # whose name stays what it was
+    put(box / "某处" / "2.xlsx", wrong(report("某市财政局", "A2", natural_person=4)))
+    check(cli, place, "--slips", out, "--force")
+    put(box / "某处" / "2.xlsx", report("某市财政局", "A2"))
+    _, told, _ = check(cli, place, "--slips", out, "--force", "--json")
+    assert json.loads(told)["slips_done"] == 1
+    aside = sorted(p.name for p in (out / "已不需要").iterdir())
+    assert aside == [first, first.replace(".docx", "（2）.docx")]
+    assert (out / "已不需要" / first).read_bytes() == old
+
+
 # --- 雷同 ---------------------------------------------------------------------------------------
 
 

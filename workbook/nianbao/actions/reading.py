@@ -55,20 +55,23 @@ def read_material(data: bytes, source: str) -> tuple[Material, Mapping[str, str]
 def read_ledger(path: Path, mapping: Path | None = None) -> Ledger:
     """The ledgers in a workbook, with the JSON file that names its columns. Raises UnusableInput.
 
-    Without ``mapping`` the file ``台账名.对应.json`` beside the ledger is used, if there is one.
-    See `nianbao.sources.ledger`.
+    Without ``mapping`` the one beside the ledger is used, if there is one. See
+    `nianbao.sources.ledger`.
     """
-    from nianbao.sources import ledger
+    mapping = mapping or mapping_beside(path)
+    given = (load_bytes(mapping), mapping.name) if mapping else None
+    return ledger_in(load_bytes(path), path.name, given)
 
+
+def mapping_beside(path: Path) -> Path | None:
+    """The file ``台账名.对应.json`` beside a ledger; None if there is none."""
     beside = path.with_name(f"{path.stem}.对应.json")
-    if mapping is None and beside.is_file():
-        mapping = beside
-    given = ledger.mapping_from(load_bytes(mapping), mapping.name) if mapping else None
-    return ledger.read_ledger(load_bytes(path), path.name, given)
+    return beside if beside.is_file() else None
 
 
-def ledger_in(data: bytes, source: str) -> Ledger:
-    """The same from a workbook's content; ``source`` is the name it is told by."""
+def ledger_in(data: bytes, source: str, mapping: tuple[bytes, str] | None = None) -> Ledger:
+    """The ledgers in a workbook's content; ``source`` is the name it is told by, ``mapping`` the
+    content and the name of the file that names its columns. Raises UnusableInput."""
     from nianbao.sources import ledger
 
-    return ledger.read_ledger(data, source)
+    return ledger.read_ledger(data, source, ledger.mapping_from(*mapping) if mapping else None)

@@ -24,13 +24,17 @@ Stop = Callable[[], bool]
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a run found and wrote. ``left``: files that were not looked at before it was stopped."""
+    """What a run found and wrote. ``left``: files that were not looked at before it was stopped.
+
+    ``slips``: how many there are; ``slips_done``: how many earlier ones are not needed any more.
+    """
 
     stock: Stock
     left: int
     notes: tuple[str, ...]
     alike: int
     slips: int = 0
+    slips_done: int = 0
 
 
 def check_all(
@@ -53,14 +57,15 @@ def check_all(
     handled = earlier(output) if output.exists() else {}
     with reviewed(inbox, output, jobs=jobs, dask=dask, stop=stop, tell=tell) as review:
         alike = likenesses(review)
-        written = 0
+        written = done = 0
         if slips_to is not None:
             from nianbao.batch import slips
 
-            written = slips.write_all(review, alike, slips_to, force=force)
+            made = slips.write_all(review, alike, slips_to, force=force)
+            written, done = made.count, made.done
         data = review_book.write(review, alike, handled, way_to(inbox.folder, output))
         files.write(output, data, force=force)
-        return Checked(review.stock, review.left, review.notes, len(alike), written)
+        return Checked(review.stock, review.left, review.notes, len(alike), written, done)
 
 
 def way_to(folder: Path, output: Path) -> Callable[[str], str]:

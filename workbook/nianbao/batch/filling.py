@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from stat import S_ISREG
@@ -21,6 +21,7 @@ from nianbao.carry import carried_over
 from nianbao.errors import CannotWrite, NianbaoError, UnusableInput
 from nianbao.figures import squash
 from nianbao.ledgers import Ledger
+from nianbao.material import NOTHING, Material
 from nianbao.outputs.files import reason
 from nianbao.overlay import lay_over
 from nianbao.report import Agency, Report, build
@@ -156,8 +157,21 @@ def make(options: Options, task: Task) -> Made:
         raise type(error)(f"{task.unit.name}（名单第 {task.unit.row} 行）：{error}") from error
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of an agency: figures, texts and 文字素材 of this year, figures of the last."""
+
+    report: Report
+    previous: Report | None = None
+    ledger: Ledger | None = None
+    facts: Material = NOTHING
+    generated: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
 def _make(options: Options, task: Task) -> Made:
-    given = (task.data, task.previous, task.ledger)
+    mapping = actions.mapping_beside(task.ledger) if task.ledger else None
+    given = (task.data, task.previous, task.ledger, mapping)
     contents = {p: actions.load_bytes(p) for p in given if p}
     unit = task.unit
     told = repr((options.year, options.format, unit.name, unit.code, *sorted(unit.data.items())))
@@ -168,14 +182,17 @@ def _make(options: Options, task: Task) -> Made:
     standing = _standing(path)
     if standing and task.known == (source, fingerprint_of(standing)):
         return Made(task.file, "kept", (), source, task.known[1])
-    report, previous, notes = _known_of(options, task, contents)
-    ledger = actions.ledger_in(contents[task.ledger], task.ledger.name) if task.ledger else None
-    data, more = _workbook(report, previous, None, task, ledger)
+    known = _known_of(options, task, contents)
+    if task.ledger:
+        names = (contents[mapping], mapping.name) if mapping else None
+        ledger = actions.ledger_in(contents[task.ledger], task.ledger.name, names)
+        known = replace(known, ledger=ledger)
+    data, notes = _workbook(known, None, task)
     if standing and standing != data:
         if not options.force:
             raise CannotWrite(f"“{path}”已经存在，没有改动它；确要重新填入请加 --force。")
-        data, more = _into_standing(report, previous, standing, task, ledger)
-    result = Made(task.file, "kept", (*notes, *more), source, fingerprint_of(data))
+        data, notes = _into_standing(known, standing, task)
+    result = Made(task.file, "kept", (*known.notes, *notes), source, fingerprint_of(data))
     if standing == data:
         return result
     folder.put(path, data)
@@ -199,28 +216,31 @@ def _standing(path: Path) -> bytes | None:
     return data if data.strip(b"\0") else None
 
 
-def _known_of(
-    options: Options, task: Task, contents: dict[Path, bytes]
-) -> tuple[Report, Report | None, list[str]]:
+def _known_of(options: Options, task: Task, contents: dict[Path, bytes]) -> _Known:
     """What is known: the roster's figures, then those of the folder, then last year's."""
-    unit, notes = task.unit, list[str]()
+    unit = task.unit
     agency = Agency(unit.name, unit.code)
-    report = build(options.format, options.year, agency, unit.data)
+    known = _Known(build(options.format, options.year, agency, unit.data))
     if task.data:
-        given = actions.read_bytes(contents[task.data], task.data.name)
+        content = contents[task.data], task.data.name
+        given = actions.read_bytes(*content)
         if given.format != options.format:
             raise UnusableInput(f"“{task.data.name}”是 {given.format} 年版格式，没有填入。")
-        report = lay_over(replace(given, agency=agency), report)
+        report = lay_over(replace(given, agency=agency), known.report)
+        facts, generated = actions.read_material(*content)
+        known = _Known(report, facts=facts, generated=generated, notes=facts.notes)
     if not task.previous:
-        return report, None, notes
+        return known
     previous = actions.read_bytes(contents[task.previous], task.previous.name)
     if previous.year != options.year - 1:
         raise UnusableInput(
             f"上年报告“{task.previous.name}”是 {previous.year} 年度的，"
             f"应是 {options.year - 1} 年度的。"
         )
+    notes = known.notes
     if squash(previous.agency.name) not in map(squash, (unit.name, *unit.aliases)):
-        notes.append(f"上年报告“{task.previous.name}”的机关名称是“{previous.agency.name}”。")
+        notes += (f"上年报告“{task.previous.name}”的机关名称是“{previous.agency.name}”。",)
+    report = known.report
     carried = build(
         report.format,
         report.year,
@@ -228,23 +248,18 @@ def _known_of(
         carried_over(report, previous),
         repeats=report.repeats,
     )
-    return lay_over(carried, report), previous, notes
+    return replace(known, report=lay_over(carried, report), previous=previous, notes=notes)
 
 
 _read_back: set[tuple[object, ...]] = set()
 
 
-def _workbook(
-    report: Report,
-    previous: Report | None,
-    target: bytes | None,
-    task: Task,
-    ledger: Ledger | None,
-) -> tuple[bytes, tuple[str, ...]]:
+def _workbook(known: _Known, target: bytes | None, task: Task) -> tuple[bytes, tuple[str, ...]]:
     """The workbook, its blanks filled from the ledger.
 
     It is read back and compared if it is a sample or the first of its kind here.
     """
+    report, previous = known.report, known.previous
     kind = (
         report.format,
         *map(len, report.repeats.values()),
@@ -253,25 +268,24 @@ def _workbook(
     )
     sample = task.sample or target is not None or kind not in _read_back
     _read_back.add(kind)
-    report, told = actions.with_ledger(report, ledger)
-    data, notes = actions.filled(report, previous, target, task.file, read_back=sample)
+    report, told = actions.with_ledger(report, known.ledger)
+    data, notes = actions.filled(
+        *(report, previous, target, task.file),
+        facts=known.facts,
+        generated=known.generated,
+        read_back=sample,
+    )
     return data, (*told, *notes)
 
 
-def _into_standing(
-    report: Report,
-    previous: Report | None,
-    standing: bytes,
-    task: Task,
-    ledger: Ledger | None,
-) -> tuple[bytes, tuple[str, ...]]:
+def _into_standing(known: _Known, standing: bytes, task: Task) -> tuple[bytes, tuple[str, ...]]:
     """A workbook of ours keeps what else is in it; anything else is replaced, as --force says."""
     from nianbao import sources
 
     held = sources.read_own(standing, task.file)
     if held is None:
-        return _workbook(report, previous, None, task, ledger)
-    return _workbook(lay_over(held, report), previous, standing, task, ledger)
+        return _workbook(known, None, task)
+    return _workbook(replace(known, report=lay_over(held, known.report)), standing, task)
 
 
 def tally(found: Sequence[Done[Task, Made]]) -> dict[str, int]:

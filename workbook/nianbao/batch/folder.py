@@ -32,6 +32,15 @@ def files_in(folder: Path) -> Iterator[Path]:
                 yield path
 
 
+def made(folder: Path) -> Path:
+    """The folder, made if it is not there. Raises CannotWrite."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotWrite(f"无法建立文件夹“{folder}”：{reason(error)}。") from error
+    return folder
+
+
 def put(path: Path, data: bytes) -> None:
     """Write a file whole or not at all, over whatever stands there. Raises CannotWrite.
 

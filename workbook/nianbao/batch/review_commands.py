@@ -64,6 +64,8 @@ def check(
         click.echo(f"{counted(counts)}；文字雷同 {found.alike} 处。")
         if slips:
             click.echo(f"退回修改单 {found.slips} 份：{slips}")
+        if found.slips_done:
+            click.echo(f"另有 {found.slips_done} 份已不需要，移到了其中的“已不需要”文件夹。")
         click.echo(f"已写好：{output}")
     if found.left:
         say(f"已停止，还剩 {found.left} 个文件，再运行一次接着做。")
@@ -117,6 +119,8 @@ def _record(found: Any, output: Path) -> dict[str, Any]:
         "year": found.stock.year,
         "left": found.left,
         "alike": found.alike,
+        "slips": found.slips,
+        "slips_done": found.slips_done,
         "notes": found.notes,
         "units": units,
         "files": files,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
+from stat import S_ISREG
 from typing import NamedTuple
 
 from nianbao import rules
@@ -18,6 +20,7 @@ from nianbao.batch.safe_names import safe_names
 from nianbao.batch.stock import LEVELS, Standing
 from nianbao.errors import CannotWrite
 from nianbao.outputs import package, results, word
+from nianbao.outputs.files import reason
 from nianbao.outputs.slots import escape
 from nianbao.outputs.styles import ems
 from nianbao.report import TEXT_TITLES
@@ -34,6 +37,8 @@ _SHOWN = ("error", "undecided", "warning")
 _LIKE = "! 雷同"
 _TIGHT = 'w:before="0" w:after="80" w:line="400" w:lineRule="exact"'
 _FILE = "年报退回修改单.docx"
+DONE = "已不需要"
+"""The folder for slips of agencies that have corrected everything."""
 
 
 class _Item(NamedTuple):
@@ -43,26 +48,57 @@ class _Item(NamedTuple):
     hint: str
 
 
+@dataclass(frozen=True, slots=True)
+class Slips:
+    """How many slips there are, and of how many agencies an earlier one is not needed any more."""
+
+    count: int = 0
+    done: int = 0
+
+
 def write_all(
     review: Review, likenesses: Sequence[Likeness], directory: Path, *, force: bool
-) -> int:
-    """A slip for every agency that has something to correct; how many there are.
+) -> Slips:
+    """A slip for every agency that has something to correct.
 
-    One that stands there as it is to be is left. Raises CannotWrite.
+    One that stands there as it is to be is left. An earlier one of an agency whose report has passed
+    since is moved to `DONE` below the folder, so that nobody sends it out again.
+    Raises CannotWrite.
     """
-    wanted = [s for s in review.stock.standings if s.state in ("unreadable", "wrong", "doubtful")]
     alike: dict[int, list[Likeness]] = {}
     for one in likenesses:
         alike.setdefault(one.number, []).append(one)
+    # All agencies have a name for theirs, lest that of one change when another has none.
     suffix = f"{review.stock.year}{_FILE}"
-    names = safe_names(((s.unit.name, s.unit.code) for s in wanted), suffix)
+    standings = review.stock.standings
+    names = safe_names(((s.unit.name, s.unit.code) for s in standings), suffix)
+    folder.made(directory)
+    count = done = 0
+    for standing, name in zip(standings, names, strict=True):
+        if standing.state in ("unreadable", "wrong", "doubtful"):
+            count += 1
+            _put(directory / name, slip(review, standing, alike.get(standing.number, ())), force)
+        elif standing.state == "passed":
+            done += _set_aside(directory / name)
+    return Slips(count, done)
+
+
+def _set_aside(path: Path) -> bool:
+    """Move a slip that is not needed any more; whether there was one."""
     try:
-        directory.mkdir(parents=True, exist_ok=True)
+        if not S_ISREG(path.lstat().st_mode):
+            return False
+        place = folder.made(path.parent / DONE)
+        number, target = 1, place / path.name
+        while target.exists() and target.read_bytes() != path.read_bytes():
+            number += 1
+            target = place / f"{path.stem}（{number}）{path.suffix}"
+        path.replace(target)
+    except FileNotFoundError:
+        return False
     except OSError as error:
-        raise CannotWrite(f"无法建立文件夹“{directory}”：{error.strerror}。") from error
-    for standing, name in zip(wanted, names, strict=True):
-        _put(directory / name, slip(review, standing, alike.get(standing.number, ())), force)
-    return len(wanted)
+        raise CannotWrite(f"无法移走“{path}”：{reason(error)}。") from error
+    return True
 
 
 def _put(path: Path, data: bytes, force: bool) -> None:
