@@ -61,8 +61,8 @@ def write_all(
 ) -> Slips:
     """A slip for every agency that has something to correct.
 
-    One that stands there as it is to be is left. An earlier one of an agency whose report has passed
-    since is moved to `DONE` below the folder, so that nobody sends it out again.
+    One that stands there as it is to be is left. An earlier one of an agency whose report has
+    passed since is moved to `DONE` below the folder, so that nobody sends it out again.
     Raises CannotWrite.
     """
     alike: dict[int, list[Likeness]] = {}
