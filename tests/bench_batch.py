@@ -7,6 +7,7 @@ parent while it fills; files go to ``/dev/shm`` where there is one.
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import statistics
 import subprocess
@@ -282,7 +283,7 @@ def flat_memory(memory: Path) -> None:
 
 
 REVIEWED = """
-import resource, sys, time
+import re, sys, time
 from pathlib import Path
 from nianbao.batch import checking, collecting
 from nianbao.batch.reviewing import Inbox
@@ -294,29 +295,44 @@ if __name__ == "__main__":
     checked = time.perf_counter()
     collecting.collect_all(box, out / "s.xlsx", force=True)
     added = time.perf_counter()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    status = Path("/proc/self/status").read_text()
+    peak = int(re.search(r"VmHWM:\\s*(\\d+)", status)[1]) / 1024
     print(checked - start, added - checked, peak)
 """
 
 
 def reviewing(memory: Path) -> None:
-    """Seconds to check and to add up returned workbooks, and MiB of the parent."""
-    if sys.platform == "win32":
-        print("check and collect: not measured, there is no getrusage here")
+    """Seconds to check and to add up few and many returned workbooks, and MiB of the parent."""
+    if not Path("/proc/self/status").exists():
+        print("check and collect: not measured, there is no /proc here")
         return
-    box, script = memory / "returned", memory / "reviewed.py"
+    for count in FLAT:
+        with place(str(memory)) as here:
+            review(count, here)
+
+
+def review(count: int, here: Path) -> None:
+    box, script = here / "returned", here / "reviewed.py"
     script.write_text(REVIEWED, encoding="utf-8")
     box.mkdir()
-    for n in range(FLAT[0]):
+    rng = random.Random(count)
+    for n in range(count):
         values = {"requests.received.business": n % 9, "requests.granted.business": n % 9}
-        one = with_totals(build(2021, 2025, Agency(f"某市第{n}局"), values))
+        texts = {text: prose(rng) for text in ("overview", "problems")}
+        one = with_totals(build(2021, 2025, Agency(f"某市第{n}局"), values, text=texts))
         (box / f"{n}.xlsx").write_bytes(fill.fill(one).data)
-    command = [sys.executable, str(script), str(box), str(memory)]
+    command = [sys.executable, str(script), str(box), str(here)]
     found = subprocess.run(command, check=True, capture_output=True, text=True)
     checked, added, peak = map(float, found.stdout.split())
-    print(f"check {FLAT[0]:,} workbooks, {'':49}{checked:8.1f} s")
+    print(f"check {count:6,} workbooks, {'':48}{checked:8.1f} s")
     print(f"collect them, already read, {'':41}{added:8.1f} s")
     tell("MiB of the parent over check and collect", peak, "≤ 300")
+
+
+def prose(rng: random.Random) -> str:
+    """A text that is no other agency's."""
+    words = "全市各级行政机关围绕企业群众关切持续加强政府信息公开政策解读平台建设着力提升实效"
+    return "。\n".join("".join(rng.choices(words, k=60)) for _ in range(8)) + "。"
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ _SKETCH = 64
 _HUBS = 30  # texts that stand for all with a sequence in common
 _SHARED = 20  # hashes in common from which a pair is looked at
 _CANDIDATES = 3
+_PARTS = 16
 _QUOTED, _QUOTE, _SENTENCE = 3, 80, 12
 
 _TITLES = re.compile(r"《[^《》]*》")
@@ -88,12 +89,18 @@ def candidates(sketches: Sequence[array[int]]) -> Iterator[tuple[int, list[int]]
 
 def _hubs(sketches: Sequence[array[int]]) -> dict[int, array[int]]:
     """Hashes that several texts have, and the first texts that have them."""
-    spots = sorted(value << 32 | n for n, hashes in enumerate(sketches) for value in hashes)
     hubs: dict[int, array[int]] = {}
-    for value, group in groupby(spots, key=lambda spot: spot >> 32):
-        texts = array("I", (spot & 0xFFFFFFFF for spot in group))
-        if len(texts) > 1:
-            hubs[value] = texts[:_HUBS]
+    for part in range(_PARTS):  # all hashes of many texts at once would take much memory
+        spots = sorted(
+            value << 32 | n
+            for n, hashes in enumerate(sketches)
+            for value in hashes
+            if value % _PARTS == part
+        )
+        for value, group in groupby(spots, key=lambda spot: spot >> 32):
+            texts = array("I", (spot & 0xFFFFFFFF for spot in group))
+            if len(texts) > 1:
+                hubs[value] = texts[:_HUBS]
     return hubs
 
 
