@@ -80,7 +80,7 @@ def hostile(folder: Path, good: int) -> dict[str, str]:
         "加密.xlsx": (_ole("EncryptedPackage"), "加密"),
         "旧版.doc": (_ole("WordDocument"), ".doc"),
         "幻灯片.ppt": (_ole("PowerPoint Document"), "演示文稿"),
-        "扫描.pdf": (b"%PDF-1.4\n%\xe2\xe3\n", "PDF"),
+        "截断.pdf": (b"%PDF-1.4\n%\xe2\xe3\n", "损坏"),
         "照片.jpg": (b"\xff\xd8\xff\xe0" + b"x" * 100, "图片"),
         "图.xlsx": (b"\x89PNG\r\n\x1a\n" + b"x" * 100, "图片"),
         "打包.rar": (b"Rar!\x1a\x07\x00" + b"x" * 50, "压缩包"),

@@ -89,7 +89,6 @@ OFFICE_XML = (
     [
         (b"", "空文件"),
         (b"\r\n  \n", "空文件"),
-        (b"%PDF-1.7 ...", "Word、Excel 或网页"),
         (b"\x89PNG\r\n\x1a\n" + bytes(99), "图片"),
         (b"\xff\xd8\xff\xe0" + bytes(99), "图片"),
         (b"{\\rtf1 x}", ".docx"),

@@ -14,7 +14,10 @@ from nianbao.findings import Finding
 from nianbao.ledgers import Ledger
 from nianbao.report import Report
 
-SUFFIXES = {".xlsx", ".xlsm", ".xls", ".et", ".ods", ".docx", ".html", ".htm", ".txt", ".json"}
+SUFFIXES = {
+    *(".xlsx", ".xlsm", ".xls", ".et", ".ods"),
+    *(".docx", ".html", ".htm", ".txt", ".json", ".pdf"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,8 @@ def _from_document(data: bytes, kind: Kind, source: str) -> Report:
         from nianbao.sources.docx import read
     elif kind == "html":
         from nianbao.sources.html import read
+    elif kind == "pdf":
+        from nianbao.sources.pdf import read
     else:
         from nianbao.sources.text import read
     return report_from(read(data, source))

@@ -8,7 +8,7 @@ from typing import Literal
 
 from nianbao.sources.package import DAMAGED, ENCRYPTED, Package, Unreadable
 
-Kind = Literal["xlsx", "xls", "ods", "docx", "html", "txt", "json"]
+Kind = Literal["xlsx", "xls", "ods", "docx", "html", "txt", "json", "pdf"]
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _USE = "请改用 Word、Excel 或网页版的年报。"
@@ -17,7 +17,6 @@ _AS_DOCX = "请用 Word 或 WPS 打开后另存为 .docx 再试。"
 
 # What begins so is told from its first bytes alone.
 _SIGNATURES = (
-    (b"%PDF", f"是 PDF 文件，数据无法可靠读取，{_USE}"),
     (b"\x89PNG", f"是图片，不是表格或文档，{_USE}"),
     (b"\xff\xd8\xff", f"是图片，不是表格或文档，{_USE}"),
     (b"GIF8", f"是图片，不是表格或文档，{_USE}"),
@@ -60,6 +59,8 @@ def kind_of(data: bytes) -> Kind:
     for signature, reason in _SIGNATURES:
         if data.startswith(signature):
             raise Unreadable(reason)
+    if data.startswith(b"%PDF"):
+        return "pdf"
     if data.startswith(b"PK\3\4"):
         return _in_zip(data)
     if data.startswith(_OLE):
