@@ -41,7 +41,7 @@ ROSTER = (
     "某市财政局,A3,13900000003,,,\n"
     "../../某市/A:B?*局. ,A4,,,0,\n"
 )
-FILES = ("某市商务局", "某市财政局", "某市财政局（A3）", "_.._某市_A_B__局")
+FILES = ("某市商务局", "某市财政局（A2）", "某市财政局（A3）", "_.._某市_A_B__局")
 
 
 @pytest.fixture
@@ -95,13 +95,46 @@ def test_every_agency_gets_a_workbook_with_what_is_known_of_it(cli: Cli, place: 
     known = {n: {k: v for k, v in r.values.items() if v is not None} for n, r in reports.items()}
     received = "requests.received"
     assert known["某市商务局"] == {f"{received}.natural_person": 3, f"{received}.total": 3}
-    carried = {k for k in known["某市财政局"] if not k.startswith("requests.carried_in")}
+    carried = {k for k in known["某市财政局（A2）"] if not k.startswith("requests.carried_in")}
     assert carried == set()
-    assert known["某市财政局"]["requests.carried_in.business"] == 4
+    assert known["某市财政局（A2）"]["requests.carried_in.business"] == 4
     assert known["某市财政局（A3）"] == {}
-    assert read_previous(books["某市财政局"], "a.xlsx") == last_year("某市财政局", "A2")
+    assert read_previous(books["某市财政局（A2）"], "a.xlsx") == last_year("某市财政局", "A2")
     outside = {p.relative_to(place).parts[0] for p in place.rglob("*")}
     assert outside == {"名单.csv", "去年", "out"}
+
+
+def test_figures_never_get_under_another_agency(cli: Cli, place: Path) -> None:
+    lines = ["名称,代码", "综合局,A1", "综合局,A2"]
+    (place / "名单.csv").write_text("\n".join(lines), encoding="utf-8")
+    fill(cli, place)
+    mine = place / "out" / "综合局（A1）2025年年报.xlsx"
+    one = actions.read(mine)
+    typed = build(2021, 2025, one.agency, {"requests.granted.other": 111})
+    actions.fill(typed, mine, None, force=True)
+    (place / "名单.csv").write_text("\n".join([lines[0], lines[2], lines[1]]), encoding="utf-8")
+    assert fill(cli, place, "--force")[0] == 0
+    assert actions.read(mine) == with_totals(typed)
+    saved_wrongly = place / "out" / "综合局（A2）2025年年报.xlsx"
+    saved_wrongly.write_bytes(before := mine.read_bytes())
+    code, _, err = fill(cli, place, "--force")
+    assert code == 3
+    assert "里是“综合局”（代码 A1）的数据，不是这个单位的，没有改动它" in err
+    assert saved_wrongly.read_bytes() == before
+
+
+def test_what_is_no_workbook_of_ours_is_renamed_and_not_lost(cli: Cli, place: Path) -> None:
+    fill(cli, place)
+    path = place / "out" / f"{FILES[0]}2025年年报.xlsx"
+    for number, data in enumerate((html.write(zeros(2021, 2025)), b"somebody's work"), 1):
+        path.write_bytes(data)
+        assert fill(cli, place)[0] == 3
+        assert path.read_bytes() == data
+        code, _, err = fill(cli, place, "--force")
+        name = f"{path.stem}（原有{number if number > 1 else ''}）.xlsx"
+        assert (code, path.with_name(name).read_bytes()) == (0, data)
+        assert f"已改名为“{name}”" in err
+        assert actions.read(path)["requests.received.natural_person"] == 3
 
 
 def test_what_the_journal_keeps_names_no_person(cli: Cli, place: Path) -> None:
@@ -179,7 +212,7 @@ def test_one_bad_source_stops_nothing_and_is_told_with_its_agency(cli: Cli, plac
     assert told["files"][1] == {
         "unit": "某市财政局",
         "code": "A2",
-        "file": "某市财政局2025年年报.xlsx",
+        "file": "某市财政局（A2）2025年年报.xlsx",
         "problem": "某市财政局（名单第 3 行）："
         "上年报告“财政.json”是 2023 年度的，应是 2024 年度的。",
     }

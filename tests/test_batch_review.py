@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 from nianbao.batch import alike
 from nianbao.batch.checking import check_all
 from nianbao.batch.reviewing import JOURNAL, Inbox
+from nianbao.batch.roster import read_roster
 from nianbao.cli import nianbao
 from nianbao.report import Report
 from nianbao.terminal import run
@@ -211,7 +212,7 @@ def test_slips_of_agencies_that_have_corrected_everything_are_put_aside(
     roster(place / "名单.csv", "某市财政局,A2,,,", "某市财政局,A7,,,", "某市教育局,A3,,,")
     put(box / "8.xlsx", wrong(report("某市财政局", "A7")))
     check(cli, place, "--slips", out)
-    first, second = (f"某市财政局{code}{YEAR}年报退回修改单.docx" for code in ("", "（A7）"))
+    first, second = (f"某市财政局{code}{YEAR}年报退回修改单.docx" for code in ("（A2）", "（A7）"))
     assert {first, second} < {p.name for p in out.iterdir()}
     old, other = (out / first).read_bytes(), (out / second).read_bytes()
     put(box / "某处" / "2.xlsx", report("某市财政局", "A2"))
@@ -453,3 +454,91 @@ def test_a_name_that_looks_like_a_formula_or_a_path_stays_a_name(cli: Cli, tmp_p
     assert row[10].value == "=1+1#.xlsx"
     assert {p.name for p in tmp_path.iterdir()} == {"in", "s", "核查.xlsx", JOURNAL}
     assert packed(members((tmp_path / "核查.xlsx").read_bytes()))
+
+
+# --- whose a file is ----------------------------------------------------------------------------
+
+
+def fates(place: Path, *lines: str, **more: Any) -> dict[str, tuple[str, str]]:
+    """Unit and outcome of each file of ``收件``."""
+    (place / "名单.csv").unlink(missing_ok=True)
+    units = None
+    if lines:
+        roster(place / "名单.csv", *lines)
+        units = read_roster((place / "名单.csv").read_bytes(), "名单.csv")
+    found = check_all(Inbox(place / "收件", units, **more), place / "核查.xlsx", force=True, jobs=1)
+    return {f.file.key: (f.unit, f.outcome) for f in found.stock.fates}
+
+
+def test_a_neighbours_workbook_with_another_name_displaces_no_report(tmp_path: Path) -> None:
+    box = tmp_path / "收件"
+    put(box / "1.json", report("某市财政局", "A1", natural_person=1))
+    put(box / "2.json", report("某市信访局", "A1", natural_person=2))  # the code was forgotten
+    put(box / "3.json", report("某市信访局", "A2", natural_person=3))
+    for path, moment in (("1", 1), ("3", 2), ("2", 3)):
+        os.utime(box / f"{path}.json", (moment * 10**9, moment * 10**9))
+    assert fates(tmp_path, "某市财政局,A1,,,", "某市信访局,A2,,,") == {
+        "1.json": ("某市财政局", "采用"),
+        "2.json": ("某市信访局", "重复"),
+        "3.json": ("某市信访局", "采用"),
+    }
+    (box / "3.json").unlink()
+    fates(tmp_path, "某市财政局,A1,,,", "某市信访局,A2,,,")
+    told = {r[1]: r[12] for r in sheet(tmp_path / "核查.xlsx", "总览")}
+    assert told["某市信访局"] == "报告里的单位代码是“A1”，名单里是“A2”。"
+
+
+def test_an_unreadable_file_is_that_of_the_longest_code_in_its_name(tmp_path: Path) -> None:
+    (tmp_path / "收件").mkdir()
+    (tmp_path / "收件" / "110115001年报.xlsx").write_bytes(b"")
+    found = fates(tmp_path, "某县,110115,,,", "某镇,110115001,,,", year=YEAR)
+    assert found == {"110115001年报.xlsx": ("某镇", "无法读取")}
+
+
+def test_without_a_roster_a_report_without_code_is_that_of_the_agency_of_its_name(
+    tmp_path: Path,
+) -> None:
+    put(tmp_path / "收件" / "1.json", report("某市财政局"))
+    put(tmp_path / "收件" / "2.json", report("某市财政局", "A1"))
+    put(tmp_path / "收件" / "3.json", report("某市财政局", "A2"))
+    assert {outcome for _, outcome in fates(tmp_path).values()} == {"采用", "重复"}
+    assert len(sheet(tmp_path / "核查.xlsx", "总览")) == 2 + 1
+
+
+def test_what_a_batch_made_is_no_report_and_a_sum_gives_way_to_a_report(
+    cli: Cli, tmp_path: Path
+) -> None:
+    box = tmp_path / "收件"
+    put(box / "1.xlsx", wrong(report("某市财政局", "A1")))
+    put(box / "本级.xlsx", report("某市人民政府", "A0"))
+    lines = ("某市人民政府,A0,,,", "某市财政局,A1,A0,,")
+    roster(tmp_path / "名单.csv", *lines)
+    listed = ("--roster", tmp_path / "名单.csv")
+    cli("batch", "check", box, *listed, "-o", box / "旧核查.xlsx", "--slips", box / "退回")
+    cli("batch", "collect", box, *listed, "-o", box / "汇总.xlsx")
+    cli("batch", "roster", "-o", box / "名单.xlsx")
+    (box / "退回").rename(box / "旧退回")
+    slips = {f"旧退回/{p.name}": ("", "不是报告") for p in (box / "旧退回").iterdir()}
+    assert fates(tmp_path, *lines) == {
+        "1.xlsx": ("某市财政局", "采用"),
+        "名单.xlsx": ("", "不是报告"),
+        "旧核查.xlsx": ("", "不是报告"),
+        **slips,
+        "本级.xlsx": ("某市人民政府", "采用"),
+        "汇总.xlsx": ("某市人民政府", "重复"),
+    }
+    (box / "本级.xlsx").unlink()
+    assert fates(tmp_path, *lines)["汇总.xlsx"] == ("某市人民政府", "采用")
+    told = {r[1]: r[12] for r in sheet(tmp_path / "核查.xlsx", "总览")}
+    assert "采用的是一份汇总结果" in told["某市人民政府"]
+
+
+def test_a_stray_file_is_nobodys_and_gets_no_slip(cli: Cli, place: Path) -> None:
+    (place / "收件" / "照片.jpg").write_bytes(b"\xff\xd8\xff\xe0" + b"x" * 100)
+    put(place / "收件" / "远方.json", report("远方某局", year=YEAR - 5))
+    _, out, _ = check(cli, place, "--slips", place / "退回")
+    assert out.startswith("7 个单位：未报 2，无法读取 1，有错 1，")
+    assert "；另有 1 个文件不是报告或认不出单位；文字雷同" in out
+    assert not [p for p in (place / "退回").iterdir() if "照片" in p.name]
+    files = {row[1]: row[3] for row in sheet(place / "核查.xlsx", "文件")}
+    assert (files["照片.jpg"], files["远方.json"]) == ("无法读取", "年度不符")

@@ -65,6 +65,10 @@ def test_a_name_stays_readable(name: str, expected: str) -> None:
     assert safe_name(name, SUFFIX) == expected
 
 
-def test_of_two_agencies_with_one_name_the_second_shows_its_code() -> None:
-    made = safe_names([("某局", "A1"), ("某局", "B2"), ("某局", None)], ".xlsx")
-    assert made == ["某局.xlsx", "某局（B2）.xlsx", "某局（2）.xlsx"]
+def test_agencies_of_one_name_all_show_their_codes_whatever_their_order() -> None:
+    units = [("某局", "A1"), ("某局", "B2"), ("某局", None), ("A/B", "1"), ("A:B", "2")]
+    expected = ["某局（A1）", "某局（B2）", "某局", "A_B（1）", "A_B（2）"]
+    for shift in range(5):
+        turned = units[shift:] + units[:shift]
+        made = safe_names(turned, ".xlsx")
+        assert made == [f"{name}.xlsx" for name in expected[shift:] + expected[:shift]]

@@ -2,6 +2,7 @@
 
 Keywords of an .xlsx, .docx or .ods (``agency-name:某某局; agency-code:110115``), ``<meta>`` of a
 page. Separators inside a name or code are written as in a URL.
+Results of a batch are marked there, too.
 """
 
 from __future__ import annotations
@@ -24,6 +25,21 @@ def keywords(agency: Agency, limit: int = 255) -> str:
         longer = f"{found}; {pair}" if found else pair
         found = longer if value and len(longer) <= limit else found
     return found
+
+
+RESULT = "nianbao-result"
+_RESULT = re.compile(rf"\b{RESULT}:(\w+)")
+
+
+def result(kind: str) -> str:
+    """The keywords of what a batch makes: it is not to be taken for an agency's report."""
+    return f"{RESULT}:{kind}"
+
+
+def told_result(text: str) -> str:
+    """The kind of result that keywords tell, '' if they tell none."""
+    found = _RESULT.search(text)
+    return found[1] if found else ""
 
 
 def told(text: str) -> Agency:

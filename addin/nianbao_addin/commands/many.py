@@ -61,7 +61,7 @@ def check(host: Host) -> Outcome:
 
     def do(inbox: Inbox, output: Path, **how: Any) -> str:
         found = check_all(inbox, output, **how)
-        return f"{counted(found.stock.tally())}；文字雷同 {found.alike} 处。{''.join(found.notes)}"
+        return f"{counted(found.stock)}；文字雷同 {found.alike} 处。{''.join(found.notes)}"
 
     return _review(host, "核查", do)
 

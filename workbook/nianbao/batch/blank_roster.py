@@ -12,6 +12,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao import form as forms
+from nianbao import properties
 from nianbao.batch.headings import COLUMNS
 from nianbao.outputs import package, styles
 from nianbao.outputs.styles import Look, Wardrobe
@@ -44,7 +45,7 @@ def blank_roster() -> bytes:
     wardrobe = Wardrobe()
     _list(styles.new_sheet(book, SHEET), wardrobe)
     _help(styles.new_sheet(book, HELP), wardrobe)
-    return package.pack(saved(book, SHEET))
+    return package.pack(saved(book, SHEET, properties.result("单位名单")))
 
 
 def _list(ws: Worksheet, wardrobe: Wardrobe) -> None:

@@ -29,6 +29,10 @@ from nianbao.report import Agency, Report, build, with_totals
 if TYPE_CHECKING:
     from nianbao.sources.workbook import Whole
 
+SUMMED = "汇总结果"
+"""The role of the workbook that ``batch collect`` makes. It reads as a report; that of an agency,
+sent by itself, goes before it."""
+
 ALL = "全部单位"
 """The agency of a sum that has no other name: no agency's report."""
 
@@ -84,6 +88,7 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True):
     notes: list[str] = msgspec.field(default_factory=list)
     repeated: list[Repeated] = msgspec.field(default_factory=list)
     sketches: dict[str, list[int]] = msgspec.field(default_factory=dict)
+    role: str = ""  # what it is if a batch made it
     before: list[Any] = msgspec.field(default_factory=list)  # last year's, in order of `COMPARED`
 
     def report(self) -> Report:
@@ -160,6 +165,10 @@ def examine(last_year: LastYear | None, task: Task) -> Examined:
     before = last_year.of(*task.known[1:]) if last_year and task.known else None
     if task.known and _fingerprint(data, before) == task.known[0]:
         return Examined(task.known[0], None)
+    role = sources.result_of(data)
+    if role and role != SUMMED:
+        problem = f"“{task.path.name}”是{role}，不是报告，没有采用。"
+        return Examined(_fingerprint(data, None), Record(problem, role=role))
     try:
         whole = sources.read_whole(data, task.path.name)
     except NianbaoError as error:
@@ -167,9 +176,9 @@ def examine(last_year: LastYear | None, task: Task) -> Examined:
     report = whole.report
     if report.agency.name == ALL:
         problem = f"“{task.path.name}”是全部单位的汇总结果，不是一个单位的报告，没有采用。"
-        return Examined(_fingerprint(data, None), Record(problem))
+        return Examined(_fingerprint(data, None), Record(problem, role=SUMMED))
     before = _before(last_year, report)
-    return Examined(_fingerprint(data, before), _record(whole, before))
+    return Examined(_fingerprint(data, before), _record(whole, before, role))
 
 
 def _before(last_year: LastYear | None, report: Report) -> Path | None:
@@ -189,7 +198,7 @@ def _bytes(path: Path) -> bytes:
         return str(error).encode()
 
 
-def _record(whole: Whole, before: Path | None) -> Record:
+def _record(whole: Whole, before: Path | None, role: str) -> Record:
     notes: list[str] = []
     report = whole.report
     previous, against = _previous(whole.previous, before, notes)
@@ -209,6 +218,7 @@ def _record(whole: Whole, before: Path | None) -> Record:
         against=against,
         notes=notes,
         repeated=list(_repeated(report, previous, words)),
+        role=role,
         sketches={t: s for t in alike.TEXTS if (s := alike.sketch(words[t]))},
         before=_before_of(report, previous),
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import Literal
 
-from nianbao import __version__, actions
+from nianbao import __version__, actions, sources
 from nianbao.batch import folder
 from nianbao.batch.crews import crew
 from nianbao.batch.journal import Journal, fingerprint_of, open_journal
@@ -191,7 +191,11 @@ def _make(options: Options, task: Task) -> Made:
     if standing and standing != data:
         if not options.force:
             raise CannotWrite(f"“{path}”已经存在，没有改动它；确要重新填入请加 --force。")
-        data, notes = _into_standing(known, standing, task)
+        held = sources.read_own(standing, task.file)
+        if held is None:
+            notes = (*notes, _aside(path))
+        else:
+            data, notes = _into_standing(known, held, standing, task)
     result = Made(task.file, "kept", (*known.notes, *notes), source, fingerprint_of(data))
     if standing == data:
         return result
@@ -278,14 +282,39 @@ def _workbook(known: _Known, target: bytes | None, task: Task) -> tuple[bytes, t
     return data, (*told, *notes)
 
 
-def _into_standing(known: _Known, standing: bytes, task: Task) -> tuple[bytes, tuple[str, ...]]:
-    """A workbook of ours keeps what else is in it; anything else is replaced, as --force says."""
-    from nianbao import sources
+def _into_standing(
+    known: _Known, held: Report, standing: bytes, task: Task
+) -> tuple[bytes, tuple[str, ...]]:
+    """A workbook of ours, which holds the report ``held``, filled; all else in it stays.
 
-    held = sources.read_own(standing, task.file)
-    if held is None:
-        return _workbook(known, None, task)
+    Raises CannotWrite for one of another agency.
+    """
+    whose, unit = held.agency, task.unit
+    named = squash(whose.name) in ("", *map(squash, (unit.name, *unit.aliases)))
+    coded = not (whose.code and unit.code) or squash(whose.code) == squash(unit.code)
+    if not (named and coded):
+        code = f"（代码 {whose.code}）" if whose.code else ""
+        raise CannotWrite(
+            f"“{task.file}”里是“{whose.name}”{code}的数据，不是这个单位的，没有改动它；"
+            "请先移走或改名。"
+        )
     return _workbook(replace(known, report=lay_over(held, known.report)), standing, task)
+
+
+def _aside(path: Path) -> str:
+    """Rename what stands there and is no workbook of ours: nothing of it is lost.
+
+    Returns a sentence for the user. Raises CannotWrite.
+    """
+    number, target = 1, path.with_name(f"{path.stem}（原有）{path.suffix}")
+    while target.exists():
+        number += 1
+        target = path.with_name(f"{path.stem}（原有{number}）{path.suffix}")
+    try:
+        path.rename(target)
+    except OSError as error:
+        raise CannotWrite(f"无法移走“{path}”：{reason(error)}。") from error
+    return f"原来的“{path.name}”不是填报工作簿，已改名为“{target.name}”；其中的数没有填入。"
 
 
 def tally(found: Sequence[Done[Task, Made]]) -> dict[str, int]:

@@ -106,13 +106,14 @@ def _units(review: Review, tree: Tree) -> Iterator[list[tuple[Any, ...]]]:
     for part in tree.parts:
         standing = part.standing
         if standing.file and standing.reported:
-            yield list(_rows(part, review.record(standing.file).report()))
+            above = review.stock.above(standing.unit)
+            yield list(_rows(part, above, review.record(standing.file).report()))
 
 
-def _rows(part: Counted, report: Report) -> Iterator[tuple[Any, ...]]:
+def _rows(part: Counted, above: str | None, report: Report) -> Iterator[tuple[Any, ...]]:
     unit, form = part.standing.unit, report.form
     about = (
-        *(report.year, report.format, unit.name, unit.code, unit.parent),
+        *(report.year, report.format, unit.name, unit.code, above),
         *(STATES[part.standing.state][2:], part.why is None),
     )
     for id, cell in form.cells(report.layout).items():

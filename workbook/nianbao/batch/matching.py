@@ -21,20 +21,26 @@ class Matcher:
                 self._names.setdefault(name, []).append(unit)
 
     def find(self, name: str, code: str | None = None) -> Unit | None:
-        """The unit of a report that gives this agency and code; None where that is not certain."""
-        if code and (unit := self._codes.get(squash(code))):
-            return unit
-        found = self._names.get(squash(name), ())
-        return found[0] if len(found) == 1 else None
+        """The unit of a report that gives this agency and code; None where that is not certain.
+
+        Where the code is one unit's and the name another's, the name counts: who fills in a copy
+        of a neighbour's workbook changes the name and forgets the code.
+        """
+        coded = self._codes.get(squash(code)) if code else None
+        named = self._names.get(squash(name), ())
+        if coded is not None and (coded in named or len(named) != 1):
+            return coded
+        return named[0] if len(named) == 1 else None
 
     def in_file_name(self, stem: str) -> Unit | None:
         """The unit whose name a file's name contains, for files that cannot be read.
 
-        Of several the one with the longest name, 某市财政局 being part of 某市财政局办公室.
+        Of several the one with the longest code or name, 某市财政局 being part of 某市财政局办公室.
         """
         text = squash(stem)
-        if code := next((u for c, u in self._codes.items() if len(c) > 5 and c in text), None):
-            return code
+        codes = [c for c in self._codes if len(c) > 5 and c in text]
+        if codes:
+            return self._codes[max(codes, key=len)]
         fitting = [n for n in self._names if n and n in text]
         longest = max(fitting, key=len, default="")
         found = self._names.get(longest, ())

@@ -10,6 +10,7 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from nianbao import properties
 from nianbao.outputs import package, styles
 from nianbao.outputs.long_sheet import Row, lengthened
 from nianbao.outputs.package import Member
@@ -161,10 +162,11 @@ def lengthen(drawn: Sequence[Member], book: Workbook, pages: Sequence[Page]) -> 
     return [lengthened(m, FIRST, page.rows()) if (page := wanted.get(m.name)) else m for m in drawn]
 
 
-def workbook(title: str, pages: Sequence[Page]) -> bytes:
-    """A workbook of such sheets and nothing else; the same bytes at every run."""
+def workbook(title: str, pages: Sequence[Page], kind: str) -> bytes:
+    """A workbook of such sheets and nothing else, marked as a result of that kind; the same bytes
+    at every run."""
     book = Workbook()
     book.remove(book.worksheets[0])
     for page in pages:
         draw(book, page)
-    return package.pack(lengthen(saved(book, title), book, pages))
+    return package.pack(lengthen(saved(book, title, properties.result(kind)), book, pages))

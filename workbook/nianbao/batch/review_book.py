@@ -31,6 +31,7 @@ _STATE_TINTS: dict[State, Tint] = {
     "wrong": Tint(_RED, "FDEBEB", True, (4,)),
     "doubtful": Tint(_AMBER, "FFF6E0", True, (4,)),
     "passed": Tint(styles.GREEN, None, True, (4,)),
+    "unseen": Tint(styles.GREY, None, True, (4,)),
 }
 _LEVEL_TINTS = {
     "error": Tint(_RED, None, True, (3,)),
@@ -66,7 +67,7 @@ def write(review: Review, likenesses: Sequence[Likeness], handled: Handlings, wa
         _alike(likenesses, way),
         _files(stock.fates, way),
     ]
-    return workbook(f"{stock.year} 年度报告核查", pages)
+    return workbook(f"{stock.year} 年度报告核查", pages, "核查结果")
 
 
 # --- 总览 ---------------------------------------------------------------------------------------
@@ -88,7 +89,7 @@ _OVERVIEW = (
 
 def _overview(review: Review, way: Way) -> Page:
     stock = review.stock
-    note = f"{counted(stock.tally())}。点“文件”打开原件；列名上的箭头可以筛选。"
+    note = f"{counted(stock)}。点“文件”打开原件；列名上的箭头可以筛选。"
     if review.left:
         note = f"没有查完，还剩 {review.left} 个文件，再运行一次接着做。{note}"
 
@@ -101,7 +102,7 @@ def _overview(review: Review, way: Way) -> Page:
                 s.number + 1,
                 s.unit.name,
                 s.unit.code,
-                s.unit.parent,
+                stock.above(s.unit),
                 STATES[s.state],
                 *counts,
                 forms.load(s.file.format).name if s.file and s.file.format else None,

@@ -55,13 +55,12 @@ def check(
             stop=stop,
             tell=tell,
         )
-    counts = found.stock.tally()
     for note in found.notes:
         say(note)
     if as_json:
         json_line(_record(found, output))
     else:
-        click.echo(f"{counted(counts)}；文字雷同 {found.alike} 处。")
+        click.echo(f"{counted(found.stock)}；文字雷同 {found.alike} 处。")
         if slips:
             click.echo(f"退回修改单 {found.slips} 份：{slips}")
         if found.slips_done:
@@ -70,7 +69,7 @@ def check(
     if found.left:
         say(f"已停止，还剩 {found.left} 个文件，再运行一次接着做。")
         return STOPPED
-    return 2 if counts["unreadable"] else int(counts["wrong"] > 0)
+    return 2 if found.stock.unread() else int(found.stock.tally()["wrong"] > 0)
 
 
 def inbox(
@@ -185,7 +184,7 @@ def collect(
     if found.left:
         say(f"已停止，还剩 {found.left} 个文件没有计入，再运行一次接着做。")
         return STOPPED
-    return 2 if found.stock.tally()["unreadable"] else int(found.tree.all.wrong > 0)
+    return 2 if found.stock.unread() else int(found.tree.all.wrong > 0)
 
 
 def _sums(found: Any, output: Path) -> dict[str, Any]:

@@ -17,12 +17,12 @@ from nianbao.batch.folder import files_in
 from nianbao.batch.inbox import Arrived, arrived
 from nianbao.batch.journal import Journal, open_journal
 from nianbao.batch.matching import Matcher
+from nianbao.batch.owners import Owners
 from nianbao.batch.reports import whose
 from nianbao.batch.roster import Roster, Unit
 from nianbao.batch.runner import Crew, Tell, run
 from nianbao.batch.stock import File, Stock, file_of, take_stock
 from nianbao.errors import UnusableInput
-from nianbao.figures import squash
 
 JOURNAL = ".nianbao-review.jsonl"
 
@@ -86,8 +86,8 @@ def reviewed(
         last_year, notes = _last_year(inbox, workers, stop)
         kept = list(found.all(files, last_year, workers, stop, tell))
         journal.flush()
-        stock = take_stock(kept, inbox.roster, inbox.year)
         left = len(files) - len(kept)
+        stock = take_stock(kept, inbox.roster, inbox.year, complete=not left)
         yield Review(stock, left, notes, journal, found.prefix, found.unkept)
 
 
@@ -186,7 +186,7 @@ def _in_folder(
 ) -> Iterator[str]:
     """Add the reports of a folder, where there is no roster also the units; yields notes."""
     matcher = Matcher(units)
-    rows: dict[str, int] = {}
+    strangers = Owners(None)
     for done in run(whose, files_in(previous), workers, stop=stop, verb="查看上年报告"):
         name = done.item.relative_to(previous)
         if done.value is None:
@@ -194,11 +194,10 @@ def _in_folder(
             continue
         agency, code, year = done.value
         if open_list:
-            key = squash(code or agency)
-            if key not in rows:
-                rows[key] = len(rows) + 1
-                units.append(Unit(agency, code, row=rows[key]))
-            row: int | None = rows[key]
+            number = strangers.of_report(agency, code) + 1
+            if number > len(units):
+                units.append(Unit(agency, code, row=number))
+            row: int | None = number
         else:
             unit = matcher.find(agency, code)
             row = unit.row if unit else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 
 MAX_CHARACTERS = 240
@@ -28,14 +29,16 @@ def safe_name(name: str, suffix: str) -> str:
 def safe_names(names: Iterable[tuple[str, str | None]], suffix: str) -> list[str]:
     """A file name for each (name, code), all different even where case does not count.
 
-    Of two with one name the later gets its code in brackets, or a number.
+    Those that would have the same name get their codes in brackets, whatever their order, so that
+    a file never comes to be another agency's; where that is not enough, numbers.
     """
+    stems = [(_stem(name), code) for name, code in names]
+    alike = Counter(folded(_with(stem, suffix)) for stem, _ in stems)
     taken: set[str] = set()
     out = []
-    for name, code in names:
-        stem, n = _stem(name), 1
-        found = _with(stem, suffix)
-        if folded(found) in taken and code:
+    for stem, code in stems:
+        n, found = 1, _with(stem, suffix)
+        if code and alike[folded(found)] > 1:
             found = _with(stem, f"（{_stem(code)[:60]}）{suffix}")
         while folded(found) in taken:
             n += 1

@@ -11,7 +11,7 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import NamedTuple
 
-from nianbao import rules
+from nianbao import properties, rules
 from nianbao.batch import folder
 from nianbao.batch.examine import Told
 from nianbao.batch.likenesses import Likeness
@@ -75,12 +75,18 @@ def write_all(
     folder.made(directory)
     count = done = 0
     for standing, name in zip(standings, names, strict=True):
-        if standing.state in ("unreadable", "wrong", "doubtful"):
+        unknown = standing.state == "unreadable" and not _is_known(review, standing)
+        if standing.state in ("unreadable", "wrong", "doubtful") and not unknown:
             count += 1
             _put(directory / name, slip(review, standing, alike.get(standing.number, ())), force)
         elif standing.state == "passed":
             done += _set_aside(directory / name)
     return Slips(count, done)
+
+
+def _is_known(review: Review, standing: Standing) -> bool:
+    """Whether an agency can be written to: a file that cannot be read may be nobody's report."""
+    return review.stock.roster is not None and standing.listed
 
 
 def _set_aside(path: Path) -> bool:
@@ -222,6 +228,7 @@ def _frame() -> _Frame:
     section.top_margin = section.bottom_margin = Twips(_MARGIN)
     section.left_margin = section.right_margin = Twips(_MARGIN)
     document.core_properties.title = TITLE
+    document.core_properties.keywords = properties.result("退回修改单")
     raw = BytesIO()
     document.save(raw)
     members = package.open_package(word.dateless(raw))

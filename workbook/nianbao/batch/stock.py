@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Literal
 
 from nianbao.batch.examine import Record
 from nianbao.batch.inbox import Arrived
-from nianbao.batch.matching import Matcher
+from nianbao.batch.owners import Owners
 from nianbao.batch.roster import Roster, Unit
 from nianbao.errors import UnusableInput
 from nianbao.figures import quoted, squash
 from nianbao.rules.agencies import clearly_differ
 
-State = Literal["missing", "unreadable", "wrong", "doubtful", "passed"]
+State = Literal["missing", "unreadable", "wrong", "doubtful", "passed", "unseen"]
 STATES: dict[State, str] = {
     "missing": "○ 未报",
     "unreadable": "✘ 无法读取",
     "wrong": "✘ 有错",
     "doubtful": "! 有提醒",
     "passed": "√ 通过",
+    "unseen": "○ 未查",  # of a run that was stopped: its file, if there is one, was not looked at
 }
 LEVELS = ("error", "warning", "info", "undecided")
 
@@ -41,6 +42,7 @@ class File:
     counts: tuple[int, ...] = (0, 0, 0, 0)  # of findings, as `LEVELS`
     against: str = ""
     notes: tuple[str, ...] = ()
+    role: str = ""  # what it is if a batch made it: 汇总结果, 核查结果, …
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What a file was taken for. ``outcome``: 采用, 重复, 年度不符, 无法读取."""
+    """What a file was taken for. ``outcome``: 采用, 重复, 年度不符, 无法读取, 不是报告."""
 
     file: File
     unit: str
@@ -89,6 +91,19 @@ class Stock:
         states = Counter(s.state for s in self.standings)
         return {state: states[state] for state in STATES}
 
+    def unread(self) -> int:
+        """How many files could not be read."""
+        return sum(fate.outcome == "无法读取" for fate in self.fates)
+
+    def nobodys(self) -> int:
+        """How many files are no agency's: no report, or unreadable and of a strange name."""
+        return sum(not fate.unit for fate in self.fates)
+
+    def above(self, unit: Unit) -> str | None:
+        """The name of the agency above a unit, as the roster has it."""
+        above = self.roster.parent(unit) if self.roster else None
+        return above.name if above else unit.parent
+
 
 def file_of(one: Arrived, record: Record) -> File:
     """The little that is kept in memory of a file."""
@@ -104,40 +119,64 @@ def file_of(one: Arrived, record: Record) -> File:
         tuple(groups[level] for level in LEVELS),
         record.against,
         tuple(record.notes),
+        record.role,
     )
 
 
-def take_stock(files: Sequence[File], roster: Roster | None, year: int | None = None) -> Stock:
+def take_stock(
+    files: Sequence[File],
+    roster: Roster | None,
+    year: int | None = None,
+    *,
+    complete: bool = True,
+) -> Stock:
     """Whose the files are. ``year``: the one reported on; None for that of most files.
 
-    Of several reports of one agency and year the last modified counts. Raises UnusableInput where
-    no year can be told.
+    Of several reports of one agency and year the last modified counts. ``complete``: these are all
+    files; else who has none may have one that was not looked at. Raises UnusableInput where no year
+    can be told.
     """
     year = year or _usual_year(files)
-    owners = _Owners(roster)
+    owners = Owners(roster)
     by_owner: dict[int, list[File]] = {}
     fates: dict[str, Fate] = {}
     for file in files:
-        owner = owners.of(file)
+        owner = _owner(owners, file)
         if owner is None:
-            fates[file.key] = Fate(file, "", "无法读取", file.problem or "")
+            outcome = "不是报告" if file.role else "无法读取"
+            fates[file.key] = Fate(file, "", outcome, file.problem or "")
         else:
             by_owner.setdefault(owner, []).append(file)
     standings: list[Standing] = []
     for owner, unit in owners.all():
         listed = owners.listed(owner)
-        if owner not in by_owner and not listed:
-            continue
         standing, told = _stand(len(standings), unit, by_owner.get(owner, []), year, listed)
-        standings.append(standing)
         fates |= {fate.file.key: fate for fate in told}
-    for file in files:  # nobody's, but not to be lost in the overview
-        if fates[file.key].unit == "" and file.problem:
+        if standing.state == "missing" and not listed:
+            continue  # a stranger's report of another year
+        if standing.state == "missing" and not complete:
+            standing = replace(standing, state="unseen")
+        standings.append(standing)
+    for file in files if roster is None else ():  # it may be the report of an agency
+        if fates[file.key].outcome == "无法读取" and not fates[file.key].unit:
             unit = Unit(PurePosixPath(file.key).name)
-            standings.append(
-                Standing(len(standings), unit, "unreadable", file, file.problem, roster is None)
-            )
+            fates[file.key] = replace(fates[file.key], unit=unit.name)
+            problem = file.problem or ""
+            standings.append(Standing(len(standings), unit, "unreadable", file, problem))
     return Stock(year, tuple(standings), tuple(fates[f.key] for f in files), roster)
+
+
+def _owner(owners: Owners, file: File) -> int | None:
+    """Whose a file is; None for one that is no report, or whose name tells nothing."""
+    if file.problem is None and file.name:
+        return owners.of_report(file.name, file.code)
+    if file.problem is not None and file.role:
+        return None
+    stem = PurePosixPath(file.key).stem
+    owner = owners.by_file_name(stem)
+    if owner is None and file.problem is None:
+        return owners.of_report(stem, file.code)
+    return owner
 
 
 def _usual_year(files: Iterable[File]) -> int:
@@ -147,43 +186,6 @@ def _usual_year(files: Iterable[File]) -> int:
             "文件夹里没有一份能读的报告，看不出是哪一年度的；请用 --year 写明年度。"
         )
     return max(years, key=lambda y: (years[y], y))
-
-
-class _Owners:
-    """Units by a number: those of the roster first, then the others as they are met."""
-
-    def __init__(self, roster: Roster | None) -> None:
-        self._roster = roster
-        self._units: dict[int, Unit] = dict(enumerate(roster.units)) if roster else {}
-        self._known = len(self._units)
-        self._rows = {unit.row: number for number, unit in self._units.items()}
-        self._matcher = Matcher(self._units.values())
-        self._strangers: dict[str, int] = {}
-
-    def listed(self, owner: int) -> bool:
-        return self._roster is None or owner < self._known
-
-    def all(self) -> Iterator[tuple[int, Unit]]:
-        return iter(self._units.items())
-
-    def of(self, file: File) -> int | None:
-        """The owner; None for a file that cannot be read and whose name tells nothing."""
-        stem = PurePosixPath(file.key).stem
-        if file.problem is not None or not file.name:
-            unit = self._matcher.in_file_name(stem) if self._roster else None
-            if unit is not None:
-                return self._rows[unit.row]
-            return None if file.problem is not None else self._stranger(stem, None)
-        unit = self._matcher.find(file.name, file.code) if self._roster else None
-        return self._rows[unit.row] if unit else self._stranger(file.name, file.code)
-
-    def _stranger(self, name: str, code: str | None) -> int:
-        key = squash(code) if code else squash(name)
-        if key not in self._strangers:
-            number = len(self._units)
-            self._strangers[key] = number
-            self._units[number] = Unit(name, code)
-        return self._strangers[key]
 
 
 def _stand(
@@ -206,15 +208,28 @@ def _stand(
         reasons += [f.problem for f in files if f.problem]
         state: State = "unreadable" if unread else "missing"
         return Standing(number, unit, state, unread, "".join(reasons), listed), fates
-    used = max(fitting, key=lambda f: (f.modified, f.key))
+    used = max(fitting, key=lambda f: (not f.role, _coded(unit, f), f.modified, f.key))
     for file in fitting:
         if file is used:
             fates.append(Fate(file, unit.name, "采用"))
         else:
-            reason = f"与“{used.key}”是同一单位、同一年度的，采用了修改时间较晚的后者。"
+            reason = f"与“{used.key}”是同一单位、同一年度的，{_preferred(unit, used, file)}。"
             fates.append(Fate(file, unit.name, "重复", reason))
     reasons += _remarks(unit, used, [f for f in fates if f.file is not used])
     return Standing(number, unit, _state(used), used, "".join(reasons), listed), fates
+
+
+def _coded(unit: Unit, file: File) -> bool:
+    """Whether a report's code is not another than that of its unit."""
+    return not (file.code and unit.code) or squash(file.code) == squash(unit.code)
+
+
+def _preferred(unit: Unit, used: File, other: File) -> str:
+    if other.role and not used.role:
+        return f"这一份是{other.role}，采用了那一份"
+    if not _coded(unit, other) and _coded(unit, used):
+        return f"这一份写的单位代码是“{other.code}”，采用了代码相符的那一份"
+    return "采用了修改时间较晚的那一份"
 
 
 def _state(file: File) -> State:
@@ -225,12 +240,16 @@ def _state(file: File) -> State:
 def _remarks(unit: Unit, used: File, others: Sequence[Fate]) -> Iterator[str]:
     doubles = [f.file.key for f in others if f.outcome == "重复"]
     if doubles:
-        yield f"重复报送 {len(doubles) + 1} 份，采用修改时间最晚的；没有采用：{_some(doubles)}。"
+        yield f"重复报送 {len(doubles) + 1} 份，采用了“{used.key}”；没有采用：{_some(doubles)}。"
     if rest := [f.file.key for f in others if f.outcome != "重复"]:
         yield f"另有 {len(rest)} 个文件没有采用：{_some(rest)}。"
     names = (unit.name, *unit.aliases)
     if used.name and all(clearly_differ(used.name, name) for name in names):
         yield f"报告里的机关名称是“{quoted(used.name)}”。"
+    if not _coded(unit, used):
+        yield f"报告里的单位代码是“{quoted(used.code or '')}”，名单里是“{unit.code}”。"
+    if used.role:
+        yield f"采用的是一份{used.role}，不是它自己填报的。"
     if not used.name:
         yield "报告没有写机关名称，按文件名认定。"
     yield from used.notes
@@ -240,7 +259,14 @@ def _some(keys: Sequence[str], most: int = 3) -> str:
     return "、".join(f"“{k}”" for k in keys[:most]) + ("等" if len(keys) > most else "")
 
 
-def counted(counts: Mapping[State, int]) -> str:
-    """``12 个单位：未报 2，有错 3，通过 7``."""
+def counted(stock: Stock) -> str:
+    """``12 个单位：未报 2，有错 3，通过 7；另有 1 个文件不是报告或认不出单位``."""
+    counts = stock.tally()
     told = [f"{STATES[state][2:]} {n}" for state, n in counts.items() if n]
-    return f"{sum(counts.values())} 个单位：{'，'.join(told)}"
+    return f"{sum(counts.values())} 个单位：{'，'.join(told)}{others(stock)}"
+
+
+def others(stock: Stock) -> str:
+    """``；另有 1 个文件不是报告或认不出单位``; nothing where there is none."""
+    count = stock.nobodys()
+    return f"；另有 {count} 个文件不是报告或认不出单位" if count else ""

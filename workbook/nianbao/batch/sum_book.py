@@ -8,10 +8,11 @@ from decimal import Decimal
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from nianbao import properties
 from nianbao.batch import charts
 from nianbao.batch.adding import UNSPLIT
 from nianbao.batch.comparing import Comparison
-from nianbao.batch.examine import ALL
+from nianbao.batch.examine import ALL, SUMMED
 from nianbao.batch.levels import Counted, Tree
 from nianbao.batch.pages import ABOUT_UNIT, Column, Page, Tint, draw, height, lengthen
 from nianbao.batch.reviewing import Review
@@ -44,7 +45,8 @@ def write(review: Review, tree: Tree, total: Report, compared: Sequence[Comparis
         draw(draft.book, page)
         if page.title == LEVELS:
             charts.draw(draft.book, CHARTS, charts.gather(review, tree, total))
-    members = lengthen(saved(draft.book, f"{total.year} 年度报告汇总"), draft.book, pages)
+    made = saved(draft.book, f"{total.year} 年度报告汇总", properties.result(SUMMED))
+    members = lengthen(made, draft.book, pages)
     known = facts.gather(total, None, shape)
     return cut(draft, members).render(known.values, known.typed_over)
 
@@ -73,8 +75,9 @@ def _detail(review: Review, tree: Tree, total: Report) -> Page:
     def rows() -> Iterator[Row]:
         for number, part in enumerate(tree.parts, 1):
             unit = part.standing.unit
+            above = review.stock.above(unit)
             about = (
-                *(number, unit.name, unit.code, unit.parent, STATES[part.standing.state]),
+                *(number, unit.name, unit.code, above, STATES[part.standing.state]),
                 *("否" if part.why else "是", part.gaps.blank or None, remark(part) or None),
             )
             look = 1 if part.why else 2 if remark(part) or part.standing.state == "wrong" else 0
@@ -210,9 +213,9 @@ def _missing(review: Review, tree: Tree) -> Page:
 
     def rows() -> Iterator[Row]:
         for number, s in enumerate(absent, 1):
-            unit = s.unit
+            unit, above = s.unit, review.stock.above(s.unit)
             cells: tuple[Content, ...] = (
-                *(number, unit.name, unit.code, unit.parent, STATES[s.state], s.reason or None),
+                *(number, unit.name, unit.code, above, STATES[s.state], s.reason or None),
                 *(unit.contact or None, unit.phone or None),
             )
             yield Row(cells, 0, height(_ABSENT, cells))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nianbao.batch.collecting import Collected
+from nianbao.batch.stock import others
 
 
 def summary(found: Collected) -> str:
@@ -14,4 +15,4 @@ def summary(found: Collected) -> str:
     if found.differences is not None:
         gap = found.differences
         said += f"；与本级报告{f' {gap} 格不等' if gap else '逐格相等'}"
-    return said + "。"
+    return f"{said}{others(found.stock)}。"

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from nianbao import properties
 from nianbao.errors import UnusableInput
 from nianbao.material import NOTHING, Material
 from nianbao.report import Report
 from nianbao.sources.detect import Kind, kind_of
-from nianbao.sources.package import NoYear, Unreadable
+from nianbao.sources.package import NoYear, Package, Unreadable
 from nianbao.sources.sheets import Book
 
 if TYPE_CHECKING:
@@ -89,6 +90,15 @@ def read_own(data: bytes, source: str) -> Report | None:
 
             return workbook.read_own(data, kind, source)
     return None
+
+
+def result_of(data: bytes) -> str:
+    """What a file is if a batch made it (汇总结果, 核查结果, …), '' for any other."""
+    core = "docProps/core.xml"
+    with suppress(Unreadable):
+        if data.startswith(b"PK\3\4") and core in (package := Package(data)):
+            return properties.told_result(package.read(core).decode("utf-8", "replace"))
+    return ""
 
 
 def spreadsheet(data: bytes) -> Book | None:
