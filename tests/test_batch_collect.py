@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 
 from nianbao import actions
 from nianbao.batch.adding import UNSPLIT, Adding
+from nianbao.batch.collecting import Collected, Tables, collect_all
 from nianbao.batch.examine import Record
+from nianbao.batch.reviewing import JOURNAL, Inbox
 from nianbao.batch.sum_book import in_columns
 from nianbao.cli import nianbao
 from nianbao.form import ExtraRow
@@ -81,7 +83,8 @@ RECEIVED = "requests.received.business"
 def test_the_workbook_reads_as_the_report_of_the_sum(cli: Cli, place: Path) -> None:
     code, out, err = collect(cli, place)
     assert (code, err) == (0, "")
-    assert out.startswith("汇总 4 份报告：应报 5 个单位，未报 1；与本级报告 ")
+    assert out.startswith("汇总 4 份报告：应报 5 个单位，未报 1；与“某市人民政府”的报告逐格相等，")
+    assert "，另外 1 份下级汇总报告与所属单位之和共 6 格不等。" in out
     total = actions.read(place / "汇总.xlsx")
     assert (total.agency, total.year) == (Agency("某市人民政府", "G"), YEAR)
     assert (total[RECEIVED], total["requests.granted.total"]) == (15, 15)
@@ -122,7 +125,7 @@ def test_the_report_of_the_parent_may_be_given(cli: Cli, tmp_path: Path) -> None
     out = tmp_path / "汇总.xlsx"
     code, said, _ = cli("batch", "collect", tmp_path / "in", "--parent", parent, "-o", out)
     assert code == 0
-    assert said.startswith("汇总 3 份报告：应报 3 个单位；与本级报告 6 格不等。")
+    assert said.startswith("汇总 3 份报告：应报 3 个单位；与“某市人民政府”的报告 6 格不等。")
     findings = [r for r in sheet(out, "核对") if r[2]]
     assert {r[2] for r in findings} == {"P-01"}
     assert "表三有 6 个数与 3 个单位之和不等" in findings[0][7]
@@ -317,3 +320,66 @@ def test_libreoffice_opens_the_results_and_finds_the_same_in_them(
 def filled(rows: list[list[Any]]) -> list[list[str]]:
     """What stands in the cells that are not empty, as text."""
     return [[str(value) for value in row if value is not None] for row in rows]
+
+
+def test_a_stopped_run_does_not_replace_a_complete_result(tmp_path: Path) -> None:
+    for n in range(6):
+        put(tmp_path / "in" / f"{n}.json", report(f"某市第{n}局", business=1))
+    box, out = Inbox(tmp_path / "in"), tmp_path / "汇总.xlsx"
+    tables = Tables(tmp_path / "长表.csv")
+
+    def stopped(output: Path) -> Collected:
+        (tmp_path / JOURNAL).unlink(missing_ok=True)
+        asked = iter([False] * 6 + [True] * 1000)
+        return collect_all(
+            *(box, output), tables=tables, force=True, jobs=1, stop=lambda: next(asked)
+        )
+
+    found = stopped(out)
+    assert 0 < found.left < 6
+    for name in ("单位明细", "分级汇总", "未报单位"):
+        note = openpyxl.load_workbook(out)[name]["A2"].value
+        assert note.startswith(f"没有查完，还剩 {found.left} 个文件，下面的内容不完整；")
+    collect_all(box, out, tables=tables, force=True, jobs=1)
+    before = {p: p.read_bytes() for p in (out, tables.csv or out)}
+    found = stopped(out)
+    assert found.left > 0
+    assert "没有查完，原有的“汇总.xlsx”没有改动。" in found.notes
+    assert {p: p.read_bytes() for p in before} == before
+
+
+def test_what_cannot_be_collected_is_said_before_anything_is_written(
+    cli: Cli, tmp_path: Path
+) -> None:
+    put(tmp_path / "in" / "1.json", report("某市甲局"))
+    out = tmp_path / "s.xlsx"
+    for more, sentence in (
+        (("-o", out, "--csv", out), "汇总结果和长表写的是同一个文件"),
+        (("-o", out, "--csv", tmp_path / "in" / ".." / "s.xlsx"), "写的是同一个文件"),
+        (("-o", tmp_path / "s.txt"), "扩展名应为 .xlsx"),
+        (("-o", out, "--year", YEAR + 1), f"收到的是 {YEAR} 年度 1 份。"),
+    ):
+        code, _, err = cli("batch", "collect", tmp_path / "in", *more)
+        assert code == 2
+        assert sentence in err
+    assert not out.exists()
+    code, _, err = cli("batch", "collect", tmp_path / "in", "-o", out, "--csv", "/proc/a.csv")
+    assert (code, out.exists()) == (3, False)  # all or none
+    assert "Permission" not in err
+    assert "无法写入“/proc/a.csv”：" in err
+
+
+def test_the_agency_above_is_told_by_its_name_in_the_roster(cli: Cli, tmp_path: Path) -> None:
+    put(tmp_path / "in" / "1.json", report("某市甲局"))
+    roster(
+        tmp_path / "名单.csv",
+        "某市人民政府,A0,,某市政府,",
+        "某市甲局,,某市政府,,",
+        "某市乙局,,A0,,",
+    )
+    tables = ("--csv", tmp_path / "l.csv")
+    listed = ("--roster", tmp_path / "名单.csv", "-o", tmp_path / "s.xlsx")
+    cli("batch", "collect", tmp_path / "in", *listed, *tables)
+    above = {r[1]: r[3] for r in sheet(tmp_path / "s.xlsx", "单位明细")}
+    assert above["某市甲局"] == above["某市乙局"] == "某市人民政府"
+    assert ",某市人民政府," in (tmp_path / "l.csv").read_text("utf-8").splitlines()[1]

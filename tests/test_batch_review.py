@@ -456,6 +456,23 @@ def test_a_name_that_looks_like_a_formula_or_a_path_stays_a_name(cli: Cli, tmp_p
     assert packed(members((tmp_path / "核查.xlsx").read_bytes()))
 
 
+def test_what_was_written_beside_a_finding_is_that_of_one_agency_of_its_name(
+    cli: Cli, tmp_path: Path
+) -> None:
+    for code in ("A1", "A2"):
+        put(tmp_path / "收件" / f"{code}.json", wrong(report("某市综合局", code)))
+    out = tmp_path / "核查.xlsx"
+    cli("batch", "check", tmp_path / "收件", "-o", out)
+    book = openpyxl.load_workbook(out)
+    for row in book["问题清单"].iter_rows(min_row=4):
+        row[13].value = row[2].value.split('"')[1]  # the file
+    book.save(out)
+    cli("batch", "check", tmp_path / "收件", "-o", out, "--force")
+    rows = list(openpyxl.load_workbook(out)["问题清单"].iter_rows(min_row=4))
+    assert {row[13].value for row in rows} == {"收件/A1.json", "收件/A2.json"}
+    assert all(row[13].value in row[2].value for row in rows)
+
+
 # --- whose a file is ----------------------------------------------------------------------------
 
 

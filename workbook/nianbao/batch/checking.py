@@ -53,9 +53,12 @@ def check_all(
     What a person wrote in an earlier 核查.xlsx at ``output`` is taken over. Raises UnusableInput,
     CannotWrite.
     """
+    actions.refuse_ending(output)
     files.refuse_existing(output, force=force)
     handled = earlier(output) if output.exists() else {}
     with reviewed(inbox, output, jobs=jobs, dask=dask, stop=stop, tell=tell) as review:
+        if review.left and output.exists():
+            return Checked(review.stock, review.left, (*review.notes, kept(output)), 0)
         alike = likenesses(review)
         written = done = 0
         if slips_to is not None:
@@ -66,6 +69,11 @@ def check_all(
         data = review_book.write(review, alike, handled, way_to(inbox.folder, output))
         files.write(output, data, force=force)
         return Checked(review.stock, review.left, review.notes, len(alike), written, done)
+
+
+def kept(output: Path) -> str:
+    """What is said when a run was stopped and an earlier, complete result is there."""
+    return f"没有查完，原有的“{output.name}”没有改动。"
 
 
 def way_to(folder: Path, output: Path) -> Callable[[str], str]:

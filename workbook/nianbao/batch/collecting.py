@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from nianbao import actions
-from nianbao.batch import sum_book
+from nianbao.batch import long_table, sum_book
+from nianbao.batch.checking import kept
 from nianbao.batch.comparing import comparisons
 from nianbao.batch.levels import Tree, add_up
 from nianbao.batch.reviewing import Inbox, reviewed
@@ -30,15 +33,15 @@ class Tables:
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """What was added up and written; ``differences``: cells in which a government's report is
-    not the sum of those that make it up, None where none was there to compare."""
+    """What was added up and written; ``differences``: for every government whose report was there
+    to be compared, in how many cells it is not the sum of those that make it up."""
 
     stock: Stock
     tree: Tree
     total: Report
     left: int
     notes: tuple[str, ...]
-    differences: int | None
+    differences: tuple[tuple[str, int], ...]
 
 
 def collect_all(
@@ -59,13 +62,7 @@ def collect_all(
     UnusableInput, CannotWrite.
     """
     tables = tables or Tables()
-    for path in (output, tables.csv, tables.parquet):
-        if path is not None:
-            files.refuse_existing(path, force=force)
-    if tables.parquet:
-        from nianbao.batch import long_table
-
-        long_table.ready_for_parquet()
+    _refuse_outputs(output, tables, force=force)
     given = actions.read(parent) if parent else None
     with reviewed(inbox, output, jobs=jobs, dask=dask, stop=stop, tell=tell) as review:
         stock = review.stock
@@ -73,23 +70,42 @@ def collect_all(
             raise UnusableInput(
                 f"本级报告是 {given.year} 年度的，汇总的是 {stock.year} 年度的，不能核对。"
             )
+        _refuse_nothing(stock)
         tree = add_up(review, given)
         total = sum_book.total_of(tree, given)
         compared = comparisons(review, tree, given)
+        notes, left = review.notes, review.left
+        if left and output.exists():
+            return Collected(stock, tree, total, left, (*notes, kept(output)), ())
         data = sum_book.write(review, tree, total, compared)
         _read_back(data, output.name, total)
-        if tables.csv or tables.parquet:
-            from nianbao.batch import long_table
+        with ExitStack() as all_or_none:
+            long_table.write(review, tree, tables.csv, tables.parquet, all_or_none, force=force)
+            files.write(output, data, force=force)
+        gaps = tuple((c.report.agency.name, sum(a != b for _, a, b in c.cells())) for c in compared)
+        return Collected(stock, tree, total, left, notes, gaps)
 
-            if tables.csv:
-                long_table.write_csv(review, tree, tables.csv, force=force)
-            if tables.parquet:
-                long_table.write_parquet(review, tree, tables.parquet, force=force)
-        files.write(output, data, force=force)
-        apart = [a != b for one in compared for _, a, b in one.cells()]
-        return Collected(
-            stock, tree, total, review.left, review.notes, sum(apart) if compared else None
-        )
+
+def _refuse_outputs(output: Path, tables: Tables, *, force: bool) -> None:
+    """What cannot be written is told before the work, not after it."""
+    actions.refuse_ending(output)
+    paths = [path for path in (output, tables.csv, tables.parquet) if path is not None]
+    for path in paths:
+        files.refuse_existing(path, force=force)
+    if len({path.resolve() for path in paths}) < len(paths):
+        raise UnusableInput("汇总结果和长表写的是同一个文件，请各用一个文件名。")
+    if tables.parquet:
+        long_table.ready_for_parquet()
+
+
+def _refuse_nothing(stock: Stock) -> None:
+    """Raises UnusableInput where there is no report of the year."""
+    if any(standing.reported for standing in stock.standings):
+        return
+    others = Counter(f.file.year for f in stock.fates if f.outcome == "年度不符")
+    told = "、".join(f"{year} 年度 {n} 份" for year, n in sorted(others.items()))
+    found = f"收到的是 {told}" if told else "没有一份能读的报告"
+    raise UnusableInput(f"没有 {stock.year} 年度的报告可以汇总：{found}。")
 
 
 def _read_back(data: bytes, name: str, total: Report) -> None:

@@ -87,6 +87,8 @@ def fill_all(
     ``base``: the roster's folder, from which its paths count. ``reports``: a folder of reports of
     this year or the last. Raises CannotWrite, UnusableInput if nothing can be begun.
     """
+    if reports is not None:
+        folder.must_be(reports)
     if dask is not None:  # its workers stand in other folders
         base, directory = base.absolute(), options.directory.absolute()
         options, reports = replace(options, directory=directory), reports and reports.absolute()
@@ -94,7 +96,7 @@ def fill_all(
         open_journal(options.directory / JOURNAL, "fill", __version__) as journal,
         crew(jobs, dask, len(roster.units)) as workers,
     ):
-        folder.sweep(options.directory)
+        folder.sweep(options.directory, alone=True)
         found = Found()
         if reports is not None:
             found = find_reports(roster, options.year, reports, workers, stop, tell)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import threading
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -20,8 +20,7 @@ def files_in(folder: Path) -> Iterator[Path]:
 
     Raises UnusableInput if there is no such folder.
     """
-    if not folder.is_dir():
-        raise UnusableInput(f"找不到文件夹“{folder}”，请检查路径。")
+    must_be(folder)
     for place, folders, names in os.walk(folder):
         folders[:] = sorted(f for f in folders if not f.startswith("."))
         for name in sorted(names):
@@ -30,6 +29,12 @@ def files_in(folder: Path) -> Iterator[Path]:
                 continue
             if path.is_file() and not path.is_symlink():
                 yield path
+
+
+def must_be(folder: Path) -> None:
+    """Raises UnusableInput if there is no such folder."""
+    if not folder.is_dir():
+        raise UnusableInput(f"找不到文件夹“{folder}”，请检查路径。")
 
 
 def made(folder: Path) -> Path:
@@ -46,10 +51,9 @@ def put(path: Path, data: bytes) -> None:
 
     It is not forced to the disk one by one, which would take longer than all else: see ``settle``.
     """
-    temporary = path.with_name(_TEMPORARY.format(f"{os.getpid()}-{threading.get_ident()}"))
+    # At random: a folder may be shared by several computers.
+    temporary = path.with_name(_TEMPORARY.format(os.urandom(8).hex()))
     try:
-        with suppress(FileNotFoundError):
-            temporary.unlink()
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o666)
         try:
             with os.fdopen(handle, "wb", buffering=0) as file:
@@ -69,11 +73,16 @@ def _write_all(handle: int, data: bytes) -> None:
         rest = rest[os.write(handle, rest) :]
 
 
-def sweep(folder: Path) -> None:
-    """Remove what killed runs left half written. Only for who holds the folder's journal."""
+def sweep(folder: Path, *, alone: bool = False) -> None:
+    """Remove what killed runs left half written.
+
+    ``alone``: nobody else writes here now; else what is younger than an hour may be somebody's.
+    """
+    newest = time.time() - (0 if alone else 3600)
     for path in folder.glob(_TEMPORARY.format("*")):
         with suppress(OSError):
-            path.unlink()
+            if path.lstat().st_mtime <= newest:
+                path.unlink()
 
 
 def settle() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -27,12 +27,25 @@ _AT_ONCE = 200  # units
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write_csv(review: Review, tree: Tree, path: Path, *, force: bool) -> None:
+def write(
+    review: Review,
+    tree: Tree,
+    csv: Path | None,
+    parquet: Path | None,
+    until: ExitStack,
+    *,
+    force: bool,
+) -> None:
+    """The table in the forms that are wanted. The files get their names when ``until`` is closed
+    without an error: together with the workbook, or none of them. Raises CannotWrite."""
+    for path, made in ((csv, _csv), (parquet, _parquet)):
+        if path is not None:
+            made(review, tree, until.enter_context(_replacing(path, force=force)))
+
+
+def _csv(review: Review, tree: Tree, path: Path) -> None:
     """UTF-8 with a byte order mark, as Excel wants it. A blank figure is empty, zero is 0."""
-    with (
-        _replacing(path, force=force) as temporary,
-        temporary.open("w", encoding="utf-8-sig", newline="") as out,
-    ):
+    with path.open("w", encoding="utf-8-sig", newline="") as out:
         writer = csv.writer(out)
         writer.writerow(COLUMNS)
         for rows in _units(review, tree):
@@ -48,7 +61,7 @@ def _harmless(value: Any) -> Any:
     return show(value)
 
 
-def write_parquet(review: Review, tree: Tree, path: Path, *, force: bool) -> None:
+def _parquet(review: Review, tree: Tree, path: Path) -> None:
     """With exact decimals. Raises UnusableInput where ``nianbao[parquet]`` is not installed."""
     arrow, parquet = _arrow()
     whole, text, yes = arrow.int32(), arrow.string(), arrow.bool_()
@@ -56,10 +69,7 @@ def write_parquet(review: Review, tree: Tree, path: Path, *, force: bool) -> Non
     kinds |= {"year": whole, "format": whole, "counted": yes, "total": yes}
     kinds["value"] = arrow.decimal128(38, 15)
     schema = arrow.schema(list(kinds.items()))
-    with (
-        _replacing(path, force=force) as temporary,
-        parquet.ParquetWriter(str(temporary), schema) as writer,
-    ):
+    with parquet.ParquetWriter(str(path), schema) as writer:
         for rows in _batches(review, tree):
             columns = zip(*rows, strict=True)
             arrays = [
@@ -134,7 +144,7 @@ def _sums(form: Form, table: str, id: str) -> bool:
 def _replacing(path: Path, *, force: bool) -> Iterator[Path]:
     """A temporary file beside ``path`` that takes its place when all is written."""
     files.refuse_existing(path, force=force)
-    temporary = path.with_name(f".nianbao-{os.getpid()}-{path.suffix.lstrip('.')}.tmp")
+    temporary = path.with_name(f".nianbao-{os.urandom(8).hex()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -144,4 +154,4 @@ def _replacing(path: Path, *, force: bool) -> Iterator[Path]:
             with suppress(FileNotFoundError):
                 temporary.unlink()
     except OSError as error:
-        raise CannotWrite(f"无法写入“{path}”：{error.strerror or '磁盘出错'}。") from error
+        raise CannotWrite(f"无法写入“{path}”：{files.reason(error)}。") from error

@@ -11,6 +11,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao import properties
+from nianbao.batch.reviewing import Review
 from nianbao.outputs import package, styles
 from nianbao.outputs.long_sheet import Row, lengthened
 from nianbao.outputs.package import Member
@@ -118,6 +119,13 @@ def draw(book: Workbook, page: Page) -> None:
     ws.sheet_properties.tabColor = page.tab
     if page.finish:
         page.finish(ws)
+
+
+def unfinished(review: Review) -> str:
+    """What stands before the note of a sheet when a run was stopped; nothing else."""
+    if not review.left:
+        return ""
+    return f"没有查完，还剩 {review.left} 个文件，下面的内容不完整；再运行一次接着做。"
 
 
 def _first_page(columns: Sequence[Column]) -> int:

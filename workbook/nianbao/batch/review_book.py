@@ -13,7 +13,16 @@ from nianbao import form as forms
 from nianbao import rules
 from nianbao.batch.examine import Told
 from nianbao.batch.likenesses import Likeness
-from nianbao.batch.pages import ABOUT_UNIT, FIRST, Column, Page, Tint, height, workbook
+from nianbao.batch.pages import (
+    ABOUT_UNIT,
+    FIRST,
+    Column,
+    Page,
+    Tint,
+    height,
+    unfinished,
+    workbook,
+)
 from nianbao.batch.reviewing import Review
 from nianbao.batch.stock import STATES, Fate, Standing, State, counted
 from nianbao.findings import Rule
@@ -89,9 +98,7 @@ _OVERVIEW = (
 
 def _overview(review: Review, way: Way) -> Page:
     stock = review.stock
-    note = f"{counted(stock)}。点“文件”打开原件；列名上的箭头可以筛选。"
-    if review.left:
-        note = f"没有查完，还剩 {review.left} 个文件，再运行一次接着做。{note}"
+    note = f"{unfinished(review)}{counted(stock)}。点“文件”打开原件；列名上的箭头可以筛选。"
 
     def rows() -> Iterator[Row]:
         sums = [0] * 4
@@ -170,7 +177,7 @@ def _findings(review: Review, handled: Handlings, way: Way) -> Page:
         for standing, told in findings_of(review):
             number += 1
             group = told.level if told.outcome == "fail" else told.outcome
-            said = handled.get((standing.unit.name, told.fingerprint))
+            said = handled.get((standing.unit.name, mark(standing, told)))
             cells = _finding(number, standing, told, said, way)
             yield Row(cells, looks.index(group), _high(_FINDINGS, cells))
         for h in gone:
@@ -230,8 +237,14 @@ def _finding(
         f"{rule.basis}（{rule.basis_kind}）",
         (said.handling or None) if said else None,
         (said.reason or None) if said else None,
-        told.fingerprint,
+        mark(standing, told),
     )
+
+
+def mark(standing: Standing, told: Told) -> str:
+    """What tells a finding of an agency from the same one of another, even of the same name."""
+    code = standing.unit.code
+    return f"{told.fingerprint}@{code}" if code else told.fingerprint
 
 
 @lru_cache
@@ -243,7 +256,7 @@ def _gone(review: Review, handled: Handlings) -> list[Handled]:
     """Answers to findings that are not there any more: an agency may come back with them."""
     if not handled:
         return []
-    here = {(s.unit.name, told.fingerprint) for s, told in findings_of(review)}
+    here = {(s.unit.name, mark(s, told)) for s, told in findings_of(review)}
     return [h for key, h in handled.items() if key not in here and (h.handling or h.reason)]
 
 

@@ -13,7 +13,7 @@ import msgspec
 
 from nianbao.batch.crews import crew
 from nianbao.batch.examine import Examined, LastYear, Record, Task, examine, version
-from nianbao.batch.folder import files_in
+from nianbao.batch.folder import files_in, sweep
 from nianbao.batch.inbox import Arrived, arrived
 from nianbao.batch.journal import Journal, open_journal
 from nianbao.batch.matching import Matcher
@@ -82,6 +82,7 @@ def reviewed(
         open_journal(output.parent / JOURNAL, "review", version()) as journal,
         crew(jobs, dask, len(files)) as workers,
     ):
+        sweep(output.parent)
         found = _Found(journal, _prefix(inbox.folder, output))
         last_year, notes = _last_year(inbox, workers, stop)
         kept = list(found.all(files, last_year, workers, stop, tell))

@@ -14,7 +14,16 @@ from nianbao.batch.adding import UNSPLIT
 from nianbao.batch.comparing import Comparison
 from nianbao.batch.examine import ALL, SUMMED
 from nianbao.batch.levels import Counted, Tree
-from nianbao.batch.pages import ABOUT_UNIT, Column, Page, Tint, draw, height, lengthen
+from nianbao.batch.pages import (
+    ABOUT_UNIT,
+    Column,
+    Page,
+    Tint,
+    draw,
+    height,
+    lengthen,
+    unfinished,
+)
 from nianbao.batch.reviewing import Review
 from nianbao.batch.stock import STATES
 from nianbao.figures import Value, show
@@ -37,7 +46,7 @@ def write(review: Review, tree: Tree, total: Report, compared: Sequence[Comparis
     draft = drafted(shape)
     pages = [
         _detail(review, tree, total),
-        _levels(tree, total),
+        _levels(review, tree, total),
         _missing(review, tree),
         _comparison(compared),
     ]
@@ -86,7 +95,7 @@ def _detail(review: Review, tree: Tree, total: Report) -> Page:
         yield Row((*said, *total.values.values()), 3, 20)
 
     level = tree.all
-    note = (
+    note = unfinished(review) + (
         f"应报 {level.due} 个单位，已报 {level.reported} 个，计入 {level.total.count} 份报告，"
         f"其中有错的 {_wrong(tree)} 份（照报送的数计入，已标出）；空格按 0 计，合计由各项重新相加。"
     )
@@ -170,7 +179,7 @@ _LEVEL = (
 )
 
 
-def _levels(tree: Tree, total: Report) -> Page:
+def _levels(review: Review, tree: Tree, total: Report) -> Page:
     def rows() -> Iterator[Row]:
         for level in tree.levels:
             about: tuple[Content, ...] = (
@@ -184,7 +193,7 @@ def _levels(tree: Tree, total: Report) -> Page:
     return Page(
         LEVELS,
         f"{total.year} 年度分级汇总",
-        "按单位名单的“上级”逐级相加；第 0 级是全部单位。"
+        f"{unfinished(review)}按单位名单的“上级”逐级相加；第 0 级是全部单位。"
         "政府自己报送的本地区汇总报告只用于核对，不重复计入。",
         (*_LEVEL, *_figure_columns(total)),
         rows,
@@ -220,7 +229,8 @@ def _missing(review: Review, tree: Tree) -> Page:
             )
             yield Row(cells, 0, height(_ABSENT, cells))
 
-    note = f"共 {len(absent)} 个单位没有可以计入的 {review.stock.year} 年度报告。"
+    note = unfinished(review)
+    note += f"共 {len(absent)} 个单位没有可以计入的 {review.stock.year} 年度报告。"
     if review.stock.roster is None:
         note += "没有给出单位名单，看不出谁没有报。"
     return Page(MISSING, "未报单位", note, _ABSENT, rows, len(absent), tab="C55A5A")

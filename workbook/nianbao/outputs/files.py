@@ -55,7 +55,7 @@ def write(path: Path, data: bytes, *, force: bool = False) -> None:
         raise _failed(path, NotADirectoryError(errno.ENOTDIR, "")) from error
     except OSError as error:
         raise _failed(path, error) from error
-    temporary = target.with_name(f".nianbao-{os.getpid()}-{os.urandom(6).hex()}")
+    temporary = target.with_name(f".nianbao-{os.urandom(8).hex()}.tmp")
     try:
         _fill(temporary, data, target)
         _put(temporary, target, force=force)
