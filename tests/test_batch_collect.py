@@ -15,11 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nianbao import actions
+from nianbao import form as forms
 from nianbao.batch.adding import UNSPLIT, Adding
 from nianbao.batch.collecting import Collected, Tables, collect_all
 from nianbao.batch.examine import Record
 from nianbao.batch.reviewing import JOURNAL, Inbox
-from nianbao.batch.sum_book import in_columns
+from nianbao.batch.sum_book import in_columns, short
 from nianbao.cli import nianbao
 from nianbao.form import ExtraRow
 from nianbao.report import Agency, Report, build, with_totals
@@ -97,7 +98,7 @@ def test_every_level_has_its_own_sum(cli: Cli, place: Path) -> None:
     path = place / "汇总.xlsx"
     book = openpyxl.load_workbook(path)
     heads = [cell.value for cell in book["分级汇总"][3]]
-    at = heads.index("表三“一、本年新收政府信息公开申请数量”的“商业企业”")
+    at = heads.index(short("表三“一、本年新收政府信息公开申请数量”的“商业企业”"))
     rows = {r[1].strip("　"): (r[0], *r[2:7], r[at]) for r in sheet(path, "分级汇总")}
     # level, due, reported, missing, wrong, counted, figure
     assert rows["全部单位"] == (0, 5, 4, 1, 0, 4, 15)
@@ -383,3 +384,10 @@ def test_the_agency_above_is_told_by_its_name_in_the_roster(cli: Cli, tmp_path: 
     above = {r[1]: r[3] for r in sheet(tmp_path / "s.xlsx", "单位明细")}
     assert above["某市甲局"] == above["某市乙局"] == "某市人民政府"
     assert ",某市人民政府," in (tmp_path / "l.csv").read_text("utf-8").splitlines()[1]
+
+
+@pytest.mark.parametrize("format", forms.FORMATS)
+def test_the_short_headings_of_figures_are_all_different(format: int) -> None:
+    titles = [cell.title for cell in forms.load(format).cells().values()]
+    assert len({short(title) for title in titles}) == len(titles)
+    assert max(map(len, map(short, titles))) <= 28

@@ -132,6 +132,27 @@ def test_it_gives_what_the_parser_gives(rows: str, ns: str) -> None:
     assert read(data, quick=True) == read(data, quick=False)
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<?x <sheetData> ?>",
+        '<x xmlns="urn:x">',
+        "<sheetData/>",
+        "<!-- -->",
+    ],
+)
+def test_rows_within_something_else_are_left_to_the_parser(head: str) -> None:
+    data = f'<worksheet xmlns="{STRICT}">{head}<sheetData><row/></sheetData></worksheet>'
+    assert quick_cells(data.encode()) is None
+
+
+@pytest.mark.parametrize("formula", ["A1&B1", "A1&bad;", "\udcff", "]]>"])
+def test_a_formula_that_is_no_xml_is_left_to_the_parser(formula: str) -> None:
+    rows = f'<row><c r="A1"><f>{formula}</f><v>1</v></c></row>'
+    data = f'<worksheet xmlns="{STRICT}"><sheetData>{rows}</sheetData></worksheet>'
+    assert quick_cells(data.encode("utf-8", "surrogateescape")) is None
+
+
 @given(st.integers())
 def test_what_is_written_as_usual_goes_the_quick_way(seed: int) -> None:
     rng = random.Random(seed)

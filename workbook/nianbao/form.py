@@ -119,7 +119,7 @@ class Form:
             return cell_id
         row = layout.extra[local.row]
         column = self.column_label(row.table, local.col)
-        return f"{self.tables[row.table].name}“{row.label}”的“{column}”"
+        return f"{self.tables[row.table].name}“{_quotable(row.label)}”的“{column}”"
 
     def column_label(self, table: str, col: str) -> str:
         for block in self.tables[table].blocks:
@@ -260,10 +260,15 @@ def _cells(
     return MappingProxyType(out)
 
 
+def _quotable(label: str) -> str:
+    """A label within quotation marks: its own become single ones."""
+    return label.replace("“", "‘").replace("”", "’")
+
+
 def _cell(table: Table, row: Leaf, col: Leaf, computed: frozenset[str]) -> Cell:
     path = ".".join(p for p in (row.id, col.id) if p)
     head, _, last = path.rpartition(".")
-    labels = " ".join(n.label for n in row.path if n.label)
+    labels = _quotable(" ".join(n.label for n in row.path if n.label))
     if row.id:
         title = f"{table.name}“{labels}”的“{col.label}”"
         label = row.label
@@ -282,5 +287,5 @@ def _cell(table: Table, row: Leaf, col: Leaf, computed: frozenset[str]) -> Cell:
         unit=col.node.unit,
         total=id in computed,
         title=title,
-        brief=f"{table.name}“{_REMARK.sub('', label)}”的“{_REMARK.sub('', col.label)}”",
+        brief=f"{table.name}“{_quotable(_REMARK.sub('', label))}”的“{_REMARK.sub('', col.label)}”",
     )

@@ -179,7 +179,10 @@ def _usage(error: click.UsageError) -> str:
     elif isinstance(error, click.BadOptionUsage):
         fact = f"选项 {error.option_name} 后面缺少内容"
     elif isinstance(error, click.BadParameter):
-        fact = f"{_parameter(error.param)}的内容不对"
+        value = re.search(r"'(.*?)' is not a valid", error.message)
+        given = f"“{value[1]}”" if value else "内容"
+        wanted = "，要写整数" if "integer" in error.message else ""
+        fact = f"{_parameter(error.param)} 的{given}不对{wanted}"
     elif command := re.search(r"No such command '(.*?)'", error.message):
         fact = f"没有命令 {command[1]}"
     elif "unexpected extra argument" in error.message:
@@ -191,7 +194,7 @@ def _usage(error: click.UsageError) -> str:
 
 def _parameter(param: Any) -> str:
     if isinstance(param, click.Option):
-        return f"选项 {param.opts[-1]}"
+        return f"选项 {'/'.join(param.opts)}"
     return (
         f"参数 {param.make_metavar(click.Context(click.Command('nianbao')))}" if param else "参数"
     )

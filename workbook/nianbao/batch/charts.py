@@ -21,6 +21,7 @@ from nianbao.report import Report
 
 _MOST = 15  # units in a chart
 _RECEIVED = "requests.received"
+_NAME = 16  # characters of a unit's name
 _HIGH = 21  # rows that a chart takes, two on a page
 _PIXELS = (260, 80, 80, 30, 96, 96, 96, 96, 96, 96)
 
@@ -58,11 +59,16 @@ def _by_unit(review: Review, tree: Tree) -> Chart:
             value = review.record(part.standing.file).figures()[f"{_RECEIVED}.total"]
             found.append((int(value or 0), -part.standing.number, part.standing.unit.name))
     found.sort(reverse=True)
-    rows = [(name, value) for value, _, name in found[:_MOST]]
+    rows = [(_brief(name), value) for value, _, name in found[:_MOST]]
     if rest := found[_MOST:]:
         rows.append((f"其余 {len(rest)} 个单位", sum(value for value, _, _ in rest)))
     title = f"新收申请最多的 {_MOST} 个单位" if rest else "各单位新收申请"
     return Chart(title, ("单位", "新收（件）"), tuple(rows), rest=bool(rest))
+
+
+def _brief(name: str) -> str:
+    """A name that leaves room for the chart; 单位明细 has it in full."""
+    return name if len(name) <= _NAME else f"{name[: _NAME - 1]}…"
 
 
 def _outcomes(total: Report) -> Iterator[tuple[str, int]]:

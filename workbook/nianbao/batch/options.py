@@ -8,13 +8,28 @@ from typing import Any, TypeVar
 import click
 
 from nianbao.errors import UnusableInput
+from nianbao.form import for_year
 from nianbao.terminal import PATH
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 FOLDER = click.argument("folder", metavar="文件夹", type=PATH)
 ROSTER = click.option("--roster", type=PATH, metavar="名单", help="单位名单；不写则按收到的文件。")
-YEAR = click.option("--year", type=int, metavar="年度", help="报告年度；不写则按多数文件。")
+
+
+def _known(_context: click.Context, _option: click.Parameter, year: int | None) -> int | None:
+    if year is not None:
+        for_year(year)  # raises UnusableInput for one that there is no form of
+    return year
+
+
+YEAR = click.option(
+    "--year",
+    type=int,
+    callback=_known,
+    metavar="年度",
+    help="报告年度；不写则按多数文件。",
+)
 PREVIOUS_DIR = click.option(
     "--previous-dir", type=PATH, metavar="文件夹", help="上年报告所在的文件夹。"
 )

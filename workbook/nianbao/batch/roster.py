@@ -12,10 +12,11 @@ from pathlib import Path, PureWindowsPath
 
 from nianbao.batch.headings import Figure, column_of, figures_of
 from nianbao.errors import UnusableInput
-from nianbao.figures import Value, parse, quoted, squash
+from nianbao.figures import Value, parse, quoted, show, squash
 from nianbao.form import FORMATS
 from nianbao.texts import printable
 
+_TOLD = 10  # oddities
 _HEAD_ROWS = 10  # the headings stand in one of the first rows
 _SEPARATORS = re.compile(r"[、，,;；\n]+")
 
@@ -83,7 +84,8 @@ def read_roster(data: bytes, source: str, format: int | None = None) -> Roster:
     head, rows = _table(data, source)
     columns, figures, notes = _headings(head, source, FORMATS if format is None else (format,))
     problems: list[str] = []
-    units = tuple(_units(rows, columns, figures, problems))
+    odd: list[str] = []
+    units = tuple(_units(rows, columns, figures, problems, odd))
     if not units and not problems:
         raise UnusableInput(f"“{source}”里没有单位，请在“名称”列下逐行填写。")
     by_name, doubles = _doubles(units)
@@ -92,7 +94,14 @@ def read_roster(data: bytes, source: str, format: int | None = None) -> Roster:
     _without_circles(units, by_name, problems)
     if problems:
         raise _to_mend(source, [*problems, *_of_rows(units)])
-    return Roster(units, notes)
+    return Roster(units, (*notes, *_some(source, odd)))
+
+
+def _some(source: str, odd: Sequence[str]) -> Iterator[str]:
+    """Figures that are written otherwise than they should be: the first of them by name."""
+    yield from (f"“{source}”{told}。" for told in odd[:_TOLD])
+    if len(odd) > _TOLD:
+        yield f"“{source}”另有 {len(odd) - _TOLD} 个数的写法不规范，也已照此使用。"
 
 
 def read_sound_roster(data: bytes, source: str) -> Roster:
@@ -176,8 +185,12 @@ def _headings(
         heading = _text(raw)
         key = column_of(heading)
         found = {f.id: f for form in formats for f in figures_of(heading, form)}
-        if key in columns or any(f.id in found for _, f in figures.values()):
-            raise UnusableInput(f"“{source}”有两列都是“{quoted(heading)}”，请只留一列。")
+        first = columns.get(key or "")
+        if first is None:
+            first = next((at for at, (_, f) in figures.items() if f.id in found), None)
+        if first is not None:
+            both = f"“{quoted(_text(head[first]))}”和“{quoted(heading)}”"
+            raise UnusableInput(f"“{source}”的{both}两列说的是同一项，请只留一列。")
         if key:
             columns[key] = x
         elif len(found) == 1:
@@ -204,6 +217,7 @@ def _units(
     columns: Mapping[str, int],
     figures: Mapping[int, tuple[str, Figure]],
     problems: list[str],
+    odd: list[str],
 ) -> Iterator[Unit]:
     for number, cells in rows:
         said = {k: _text(cells[x]) if x < len(cells) else "" for k, x in columns.items()}
@@ -214,6 +228,9 @@ def _units(
             continue
         names = (a.strip() for a in _SEPARATORS.split(said.get("aliases", "")))
         wrong: list[str] = []
+        where: list[str] = []
+        data = dict(_data(cells, figures, wrong, where))
+        odd += (f"第 {number} 行“{quoted(said['name'])}”的{told}" for told in where)
         yield Unit(
             said["name"],
             said.get("code") or None,
@@ -221,7 +238,7 @@ def _units(
             said.get("contact", ""),
             said.get("phone", ""),
             tuple(a for a in names if a),
-            dict(_data(cells, figures, wrong)),
+            data,
             _path(said.get("previous")),
             _path(said.get("ledger")),
             number,
@@ -233,11 +250,14 @@ def _data(
     cells: Sequence[object],
     figures: Mapping[int, tuple[str, Figure]],
     problems: list[str],
+    odd: list[str],
 ) -> Iterator[tuple[str, Value]]:
     for x, (heading, figure) in figures.items():
         raw = cells[x] if x < len(cells) else None
         value, issue = parse(raw, figure.kind)
         if value is not None:
+            if issue:
+                odd.append(f"“{quoted(heading)}”填的“{quoted(_text(raw))}”按 {show(value)} 使用")
             yield figure.id, value
         elif issue != "V-02" and _text(raw):
             problems.append(f"“{quoted(heading)}”填的“{quoted(_text(raw))}”不是有效的数")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao import properties
-from nianbao.batch import charts
+from nianbao.batch import charts, sum_front
 from nianbao.batch.adding import UNSPLIT
 from nianbao.batch.comparing import Comparison
 from nianbao.batch.examine import ALL, SUMMED
@@ -45,6 +46,7 @@ def write(review: Review, tree: Tree, total: Report, compared: Sequence[Comparis
     shape = shape_for(total.format, total.year, total.layout)
     draft = drafted(shape)
     pages = [
+        sum_front.front(review, tree, total, compared),
         _detail(review, tree, total),
         _levels(review, tree, total),
         _missing(review, tree),
@@ -54,6 +56,7 @@ def write(review: Review, tree: Tree, total: Report, compared: Sequence[Comparis
         draw(draft.book, page)
         if page.title == LEVELS:
             charts.draw(draft.book, CHARTS, charts.gather(review, tree, total))
+    sum_front.arrange(draft.book, pages, CHARTS)
     made = saved(draft.book, f"{total.year} 年度报告汇总", properties.result(SUMMED))
     members = lengthen(made, draft.book, pages)
     known = facts.gather(total, None, shape)
@@ -73,9 +76,33 @@ _UNIT = (
 def _figure_columns(total: Report) -> tuple[Column, ...]:
     cells = total.form.cells(total.layout).values()
     return tuple(
-        Column(cell.title, 96, "right", styles.SIGNED if cell.kind == "change" else styles.GENERAL)
+        Column(
+            short(cell.title),
+            *(76, "right", styles.SIGNED if cell.kind == "change" else styles.GENERAL),
+        )
         for cell in cells
     )
+
+
+_TITLE = re.compile(r"(表.)“(.*)”的“(.*)”")
+_LONG = 14  # characters of a row's label
+
+
+def short(title: str) -> str:
+    """A figure's name as a heading: 表三（三）1.属于国家秘密：自然人.
+
+    In full it would take a third of a printed page; the long table has it.
+    """
+    match = _TITLE.fullmatch(title)
+    if match is None:
+        return title
+    table, rows, column = match.groups()
+    *groups, row = rows.split(" ")
+    group = re.match(r"（.）", groups[-1]) if groups else None
+    label = f"{group[0] if group else ''}{row}"
+    if len(label) > _LONG:
+        label = f"{label[: _LONG - 1]}…"
+    return f"{table}{label}：{column.partition('（单位')[0]}"
 
 
 def _detail(review: Review, tree: Tree, total: Report) -> Page:

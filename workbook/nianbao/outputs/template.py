@@ -77,8 +77,9 @@ def compiled(shape: Shape) -> Mould:
 
 
 def cut(draft: Draft, members: list[Member]) -> Mould:
-    """A draft that has been saved, cut at its slots; sheets behind those of the draft stay."""
-    parts = [f"xl/worksheets/sheet{i}.xml" for i in range(1, len(draft.slots) + 1)]
+    """A draft that has been saved, cut at its slots; sheets beside those of the draft stay."""
+    number = {title: n for n, title in enumerate(draft.book.sheetnames, 1)}
+    parts = [f"xl/worksheets/sheet{number[title]}.xml" for title in draft.slots]
     slots = dict(zip(parts, draft.slots.values(), strict=True))
     heights = dict(zip(parts, draft.heights.values(), strict=True))
     sheets = {
