@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from types import MappingProxyType
 from typing import NamedTuple
 
 from nianbao import form as forms
@@ -99,15 +100,28 @@ class Named:
 
 def named(book: Book, prefix: str = "") -> Named:
     """The named cells of this year's report, or of last year's with ``PREVIOUS``."""
-    areas: dict[str, Area | None] = {}
-    for name, area in book.names.items():
-        id = _id_of(name)
-        if id is None or not id.startswith(prefix):
-            continue
-        id = id[len(prefix) :]
-        if not id.startswith(_ASIDE):
-            areas[id] = area
-    return Named(book, areas)
+    names = book.names
+    kept = _kept.get((id(names), prefix))
+    if kept is None or kept[0] is not names:
+        if len(_kept) >= _MOST_KEPT:
+            _kept.clear()
+        kept = _kept[id(names), prefix] = names, MappingProxyType(dict(_areas(names, prefix)))
+    return Named(book, kept[1])
+
+
+# Workbooks filled from one template have one and the same mapping of names.
+_MOST_KEPT = 32
+_kept: dict[tuple[int, str], tuple[Mapping[str, Area | None], Mapping[str, Area | None]]] = {}
+
+
+def _areas(names: Mapping[str, Area | None], prefix: str) -> Iterator[tuple[str, Area | None]]:
+    """Areas by the id that their name says, without what is no part of a report."""
+    for name, area in names.items():
+        id_ = _id_of(name)
+        if id_ is not None and id_.startswith(prefix):
+            id_ = id_[len(prefix) :]
+            if not id_.startswith(_ASIDE):
+                yield id_, area
 
 
 @lru_cache
@@ -157,9 +171,8 @@ def splits_of(named: Named, format: int) -> Splits:
     form = forms.load(format)
     found: dict[str, dict[str, Split]] = {row: {} for _, row in form.repeats}
     for id, area in named.areas.items():
-        index = INDEX.search(id)
-        place = slot(id, format)
-        if index is None or area is None or place is None:
+        index = INDEX.search(id) if "[" in id else None
+        if index is None or area is None or (place := slot(id, format)) is None:
             continue
         part = id[: index.end()]
         name = named.text(f"{part}.name").strip() or None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from operator import itemgetter
 
 from nianbao import form as forms
 from nianbao.figures import Value, squash
@@ -179,9 +180,12 @@ def _text(cells: Named, text: str) -> str:
         return ""
     cells.origins[f"text.{text}"] = Origin(cells.place(area))
     lines: dict[int, str] = {}
-    for (y, x), raw in sorted(cells.book.cells(area.sheet).items()):
-        if not (area.top <= y <= area.bottom and area.left <= x <= area.right):
-            continue
+    inside = (
+        ((y, x), raw)
+        for (y, x), raw in cells.book.cells(area.sheet).items()
+        if area.top <= y <= area.bottom and area.left <= x <= area.right
+    )
+    for (y, x), raw in sorted(inside, key=itemgetter(0)):
         if isinstance(raw, Formula):
             place = cells.place(Area(area.sheet, y, x, y, x))
             cells.notes.append(Note("unplaced", f"{place} 的公式没有保存结果，文字没有读入", place))

@@ -38,6 +38,7 @@ _BUILTIN_DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 _END = b"</sheetData>"
 _MERGES = re.compile(rb"<mergeCells[ >].*?</mergeCells>", re.DOTALL)
+_SPOKEN = ("}t", "}r")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -240,8 +241,8 @@ def _string(item: _Element) -> str:
     """A shared or inline string; phonetic guides (rPh) are no part of it."""
     if len(item) == 1 and len(item[0]) == 0:
         return _unescape(item[0].text or "")
-    runs = ((run,) if local(run) == "t" else run for run in item if local(run) in ("t", "r"))
-    return _unescape("".join(t.text or "" for run in runs for t in run if local(t) == "t"))
+    spoken = ((run,) if run.tag[-2:] == "}t" else run for run in item if run.tag[-2:] in _SPOKEN)
+    return _unescape("".join(t.text or "" for run in spoken for t in run if t.tag[-2:] == "}t"))
 
 
 def _unescape(text: str) -> str:
