@@ -59,9 +59,11 @@ def quick_cells(data: bytes) -> list[Found] | None:
     """
     start = data.find(_ROWS)
     end = data.find(_ROWS_END, start)
-    if start < 0 or end < 0 or b"<!" in data or data.count(b"<sheetData") != 1:
+    if start < 0 or end < 0 or b"<!" in data or data.find(b"<sheetData", start + 1) >= 0:
         return None
     head = data[:start]
+    if b"<sheetData" in head:
+        return None
     # The rows might stand in something else of the same name, or in a processing instruction.
     if not _HEAD.match(head) or head.count(b'xmlns="') != 1 or head.find(b"<?", 5) >= 0:
         return None
@@ -86,21 +88,21 @@ def _found(rows: str) -> Iterator[Found]:
         place, style, kind, formula, value, inline, end = match.groups()
         if end is not None:
             return
+        if formula:
+            formula = _text(formula) if value in _NO_RESULT else ""
         yield (
             place,
             style,
             kind or "n",
-            _text(formula) if value in _NO_RESULT or formula is None else "",
-            _text(value),
-            _text(inline),
+            formula,
+            value and _text(value),
+            inline and _text(inline),
         )
     raise _Unknown
 
 
-def _text(raw: str | None) -> str | None:
+def _text(raw: str) -> str:
     """``>text</v>`` → text, its entities resolved; ``/>`` → an empty one."""
-    if raw is None:
-        return None
     text = raw[1:-4]
     return _ENTITY.sub(_character, text) if "&" in text else text
 
