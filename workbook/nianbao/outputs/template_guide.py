@@ -176,6 +176,8 @@ def summary(draft: Draft) -> None:
     _overall(draft, ws, row)
     row += 1
     _colours(ws, row)
+    for r in range(row, row + 1 + len(declared.NAMES)):
+        ws.row_dimensions[r].height = 22 if r == row else 17  # clear of the table above
     row += 2 + len(declared.NAMES)
     _wide(draft, ws, row, "填写步骤", _HEADING, 28)
     for i, step in enumerate(STEPS, 1):
