@@ -19,8 +19,8 @@ from nianbao import form as forms
 from nianbao.batch.adding import UNSPLIT, Adding
 from nianbao.batch.collecting import Collected, Tables, collect_all
 from nianbao.batch.examine import Record
+from nianbao.batch.figure_columns import in_columns, short
 from nianbao.batch.reviewing import JOURNAL, Inbox
-from nianbao.batch.sum_book import in_columns, short
 from nianbao.cli import nianbao
 from nianbao.form import ExtraRow
 from nianbao.report import Agency, Report, build, with_totals

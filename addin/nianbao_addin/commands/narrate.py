@@ -9,8 +9,8 @@ from nianbao import narration
 from nianbao.errors import UnusableInput
 from nianbao.narration import Source, Style
 from nianbao.narrative.generate import fingerprint
-from nianbao.outputs.facts import paragraphs
 from nianbao.outputs.template_material import GENERATED
+from nianbao.outputs.text_facts import paragraphs
 from nianbao.report import TEXT_TITLES
 from nianbao_addin import buttons, changes, opened
 from nianbao_addin.changes import Cells, Change

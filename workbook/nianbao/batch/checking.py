@@ -12,7 +12,7 @@ from pathlib import Path
 from nianbao import actions
 from nianbao.batch import review_book
 from nianbao.batch.likenesses import likenesses
-from nianbao.batch.review_book import FINDINGS, Handled, Handlings
+from nianbao.batch.review_findings import FINDINGS, Handled, Handlings
 from nianbao.batch.reviewing import Inbox, reviewed
 from nianbao.batch.runner import Tell
 from nianbao.batch.stock import Stock

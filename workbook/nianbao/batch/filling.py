@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from stat import S_ISREG
 from typing import Literal
 
 from nianbao import __version__, actions, sources
-from nianbao.batch import folder
+from nianbao.batch import folder, there
 from nianbao.batch.crews import crew
 from nianbao.batch.journal import Journal, fingerprint_of, open_journal
 from nianbao.batch.reports import Found, find_reports
@@ -22,7 +21,6 @@ from nianbao.errors import CannotWrite, NianbaoError, UnusableInput
 from nianbao.figures import squash
 from nianbao.ledgers import Ledger
 from nianbao.material import NOTHING, Material
-from nianbao.outputs.files import reason
 from nianbao.overlay import lay_over
 from nianbao.report import Agency, Report, build
 
@@ -181,7 +179,7 @@ def _make(options: Options, task: Task) -> Made:
         told, *(f"{p is not None}" for p in given), *(contents[p] for p in given if p)
     )
     path = options.directory / task.file
-    standing = _standing(path)
+    standing = there.content(path)
     if standing and task.known == (source, fingerprint_of(standing)):
         return Made(task.file, "kept", (), source, task.known[1])
     known = _known_of(options, task, contents)
@@ -195,7 +193,7 @@ def _make(options: Options, task: Task) -> Made:
             raise CannotWrite(f"“{path}”已经存在，没有改动它；确要重新填入请加 --force。")
         held = sources.read_own(standing, task.file)
         if held is None:
-            notes = (*notes, _aside(path))
+            notes = (*notes, there.aside(path))
         else:
             data, notes = _into_standing(known, held, standing, task)
     result = Made(task.file, "kept", (*known.notes, *notes), source, fingerprint_of(data))
@@ -203,23 +201,6 @@ def _make(options: Options, task: Task) -> Made:
         return result
     folder.put(path, data)
     return replace(result, state="written")
-
-
-def _standing(path: Path) -> bytes | None:
-    """What stands at the path of a workbook; None for nothing.
-
-    A power cut may leave a file empty or of zero bytes only: that is nothing too.
-    """
-    try:
-        regular = S_ISREG(path.lstat().st_mode)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise CannotWrite(f"无法写入“{path}”：{reason(error)}。") from error
-    if not regular:
-        raise CannotWrite(f"“{path}”不是普通文件，没有改动它；请移走它再试。")
-    data = actions.load_bytes(path)
-    return data if data.strip(b"\0") else None
 
 
 def _known_of(options: Options, task: Task, contents: dict[Path, bytes]) -> _Known:
@@ -301,22 +282,6 @@ def _into_standing(
             "请先移走或改名。"
         )
     return _workbook(replace(known, report=lay_over(held, known.report)), standing, task)
-
-
-def _aside(path: Path) -> str:
-    """Rename what stands there and is no workbook of ours: nothing of it is lost.
-
-    Returns a sentence for the user. Raises CannotWrite.
-    """
-    number, target = 1, path.with_name(f"{path.stem}（原有）{path.suffix}")
-    while target.exists():
-        number += 1
-        target = path.with_name(f"{path.stem}（原有{number}）{path.suffix}")
-    try:
-        path.rename(target)
-    except OSError as error:
-        raise CannotWrite(f"无法移走“{path}”：{reason(error)}。") from error
-    return f"原来的“{path.name}”不是填报工作簿，已改名为“{target.name}”；其中的数没有填入。"
 
 
 def tally(found: Sequence[Done[Task, Made]]) -> dict[str, int]:

@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from nianbao import properties
 from nianbao.batch.reviewing import Review
 from nianbao.outputs import package, styles
-from nianbao.outputs.long_sheet import Row, lengthened
+from nianbao.outputs.long_sheet import Content, Link, Row, lengthened
 from nianbao.outputs.package import Member
 from nianbao.outputs.styles import Look, Wardrobe
 from nianbao.outputs.template import saved
@@ -161,6 +161,11 @@ def height(columns: Sequence[Column], cells: Sequence[object]) -> float:
         if isinstance(value, str) and column.pixels and len(value) * 8 > column.pixels:
             most = max(most, styles.lines(value, column.pixels, _SIZE))
     return round(min(most, _MOST_LINES) * _SIZE * 1.45 + 5, 1)
+
+
+def height_with_links(columns: Sequence[Column], cells: Sequence[Content]) -> float:
+    """The same, for a row in which links may stand."""
+    return height(columns, [c.text if isinstance(c, Link) else c for c in cells])
 
 
 def lengthen(drawn: Sequence[Member], book: Workbook, pages: Sequence[Page]) -> list[Member]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
@@ -11,9 +10,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao import properties
 from nianbao.batch import charts, sum_front
-from nianbao.batch.adding import UNSPLIT
 from nianbao.batch.comparing import Comparison
 from nianbao.batch.examine import ALL, SUMMED
+from nianbao.batch.figure_columns import figure_columns, in_columns
 from nianbao.batch.levels import Counted, Tree
 from nianbao.batch.pages import (
     ABOUT_UNIT,
@@ -73,40 +72,8 @@ _UNIT = (
 )
 
 
-def _figure_columns(total: Report) -> tuple[Column, ...]:
-    cells = total.form.cells(total.layout).values()
-    return tuple(
-        Column(
-            short(cell.title),
-            *(76, "right", styles.SIGNED if cell.kind == "change" else styles.GENERAL),
-        )
-        for cell in cells
-    )
-
-
-_TITLE = re.compile(r"(表.)“(.*)”的“(.*)”")
-_LONG = 14  # characters of a row's label
-
-
-def short(title: str) -> str:
-    """A figure's name as a heading: 表三（三）1.属于国家秘密：自然人.
-
-    In full it would take a third of a printed page; the long table has it.
-    """
-    match = _TITLE.fullmatch(title)
-    if match is None:
-        return title
-    table, rows, column = match.groups()
-    *groups, row = rows.split(" ")
-    group = re.match(r"（.）", groups[-1]) if groups else None
-    label = f"{group[0] if group else ''}{row}"
-    if len(label) > _LONG:
-        label = f"{label[: _LONG - 1]}…"
-    return f"{table}{label}：{column.partition('（单位')[0]}"
-
-
 def _detail(review: Review, tree: Tree, total: Report) -> Page:
-    columns = (*_UNIT, *_figure_columns(total))
+    columns = (*_UNIT, *figure_columns(total))
 
     def rows() -> Iterator[Row]:
         for number, part in enumerate(tree.parts, 1):
@@ -176,23 +143,6 @@ def _figures(review: Review, part: Counted, total: Report) -> list[Value]:
     return in_columns(review.record(standing.file).report(), total)
 
 
-def in_columns(report: Report, total: Report) -> list[Value]:
-    """The figures of a report where ``total`` has them; parts of one name are added."""
-    found: dict[str, Value] = {id: v for id, v in report.values.items() if "[" not in id}
-    for table, row in total.form.repeats:
-        names = total.repeats[row]
-        for i, name in enumerate(report.repeats[row]):
-            if name not in names and UNSPLIT not in names:
-                continue  # nothing of it has been added
-            at = names.index(name if name in names else UNSPLIT)
-            there, here = f"{table}.{row}[{at}].", f"{table}.{row}[{i}]."
-            for id, value in report.values.items():
-                if id.startswith(here) and value is not None:
-                    key = there + id.removeprefix(here)
-                    found[key] = (found.get(key) or 0) + value
-    return [found.get(id) for id in total.values]
-
-
 # --- 分级汇总 -----------------------------------------------------------------------------------
 
 _LEVEL = (
@@ -222,7 +172,7 @@ def _levels(review: Review, tree: Tree, total: Report) -> Page:
         f"{total.year} 年度分级汇总",
         f"{unfinished(review)}按单位名单的“上级”逐级相加；第 0 级是全部单位。"
         "政府自己报送的本地区汇总报告只用于核对，不重复计入。",
-        (*_LEVEL, *_figure_columns(total)),
+        (*_LEVEL, *figure_columns(total)),
         rows,
         len(tree.levels),
         (Tint(), _SUM),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -20,17 +19,14 @@ from nianbao.outputs import (
     ledger_formulas,
     page,
     results,
-    styles,
     template_material,
-    template_texts,
 )
 from nianbao.outputs.shape import PREVIOUS, TEXT_CELLS, Check, Shape
 from nianbao.outputs.slots import MAX_TEXT, Content, dropped, too_long
-from nianbao.outputs.template_report import TEXT_ROWS, capacity
+from nianbao.outputs.text_facts import UNWRITTEN, points, text_facts, text_keys
 from nianbao.own import DIFFERS, HOLDS, MISSING, NOT_A_NUMBER
 from nianbao.report import TEXT_TITLES, TEXTS, Report
 
-_UNWRITTEN = "未写"
 NO_TEXTS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -75,9 +71,9 @@ def gather(
     values["agency.name"] = report.agency.name or None
     values["agency.code"] = report.agency.code
     for section in TEXTS:
-        values |= _text(section, report.text[section], text_cells[section])
+        values |= text_facts(section, report.text[section], text_cells[section])
         if report.text[section]:
-            found.given += _text_keys(section, text_cells[section])[: text_cells[section]]
+            found.given += text_keys(section, text_cells[section])[: text_cells[section]]
     if material is not NOTHING or generated:
         values |= template_material.contents(report.format, material, generated)
         found.given += (item for item in values if item.startswith("facts."))
@@ -147,67 +143,6 @@ def _differs(
     found.notes.append(f"{year}{title}原为 {stated}，{why}；工作簿中保留原数。")
 
 
-# --- texts -------------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=64)
-def _text(section: str, text: str, cells: int) -> Mapping[str, Content]:
-    """All that a text comes to, on its own sheet and on 报告. Most are empty, or like others."""
-    written = paragraphs(text, cells)
-    per_row, rows = formulas.packed_rows(written, TEXT_ROWS[section])
-    values = (
-        *written,
-        *(
-            _points(cell, template_texts.PIXELS, template_texts.SIZE) if cell else None
-            for cell in written
-        ),
-        *formulas.counts(written, capacity(section)),
-        *rows,
-        *(_points(row, page.WIDTH, page.BODY.size) if row else None for row in rows),
-        per_row,
-        _state([cell for cell in written if cell]),
-    )
-    return dict(zip(_text_keys(section, cells), values, strict=True))
-
-
-@lru_cache
-def _text_keys(section: str, cells: int) -> tuple[str, ...]:
-    """The keys of what ``_text`` gives."""
-    written, rows = range(cells), range(TEXT_ROWS[section])
-    return (
-        *(f"text.{section}[{i}]" for i in written),
-        *(f"height.text.{section}[{i}]" for i in written),
-        *(f"count.{section}[{i}]" for i in range(capacity(section))),
-        *(f"report.{section}[{i}]" for i in rows),
-        *(f"height.report.{section}[{i}]" for i in rows),
-        f"per_row.{section}",
-        f"state.{section}",
-    )
-
-
-def paragraphs(text: str, cells: int) -> list[str | None]:
-    """A paragraph a cell; what is more than the cells stands in the last one, line by line."""
-    lines: list[str] = text.splitlines()
-    if len(lines) > cells:
-        lines[cells - 1 :] = ["\n".join(lines[cells - 1 :])]
-    return [*lines, *(None,) * (cells - len(lines))]
-
-
-def _points(text: str, pixels: float, size: float) -> int:
-    """How high a row must be for a text: programs that draw no screen do not find out."""
-    return min(int(styles.MAX_ROW), math.ceil(styles.height(text, pixels, size)))
-
-
-def _state(paragraphs: Sequence[str]) -> str:
-    """What 说明 says of a text."""
-    if not paragraphs:
-        return _UNWRITTEN
-    long = sum(len(p) > template_texts.LONG for p in paragraphs)
-    if long:
-        return f"有 {long} 段超过 {template_texts.LONG} 字，请分段"
-    return f"√ 已写 {len(paragraphs)} 段"
-
-
 # --- checks ------------------------------------------------------------------------------------
 
 
@@ -244,7 +179,7 @@ def _guide(
     yield "headline", f"{who or '（机关名称）'}　{year}年度"
     title = page.title_text(who or "", year)
     yield "report.title", title
-    yield "height.report.title", _points(title, page.WIDTH, page.TITLE.size)
+    yield "height.report.title", points(title, page.WIDTH, page.TITLE.size)
     yield "deadline", f"{year + 1}年1月31日前（《中华人民共和国政府信息公开条例》第四十九条）"
     wrong = f"！{form.name}格式不适用于 {year} 年度，请换用对应年度的工作簿。"
     yield "warning", "" if form.holds_for(year) else wrong
@@ -281,7 +216,7 @@ def _guide(
             if undecided
             else "√ 与上年衔接",
         )
-    unwritten = sum(values[f"state.{t}"] == _UNWRITTEN for t in TEXTS)
+    unwritten = sum(values[f"state.{t}"] == UNWRITTEN for t in TEXTS)
     done = not (empty_all or failed_all or unwritten)
     yield (
         "state",
