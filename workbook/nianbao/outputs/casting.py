@@ -23,7 +23,7 @@ _WHOSE = frozenset({"agency.name", "agency.code", "headline", "report.title"})
 """What differs from one agency to the next even where none has filled anything in."""
 
 _SHORT, _MOST = 8, 20_000  # characters; contents
-_RUN = 100
+_RUN = 100  # slots that are made anew when one of them has changed
 
 
 class _Filler(dict[Content, bytes]):
