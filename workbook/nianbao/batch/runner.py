@@ -86,6 +86,13 @@ class _Answers(NamedTuple, Generic[R]):
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Bundle(Generic[I]):
+    """Items on their way to a worker: Dask would look into each element of a plain list."""
+
+    items: tuple[I, ...]
+
+
 class _Chunk(NamedTuple, Generic[I, R]):
     items: Sequence[tuple[int, I]]
     future: Future[_Answers[R]]
@@ -165,7 +172,8 @@ class _Run(Generic[I, R]):
         self.waiting.append(_Chunk(items, future))
 
     def _submit(self, items: Sequence[tuple[int, I]]) -> Future[_Answers[R]]:
-        return self.executor.submit(work_through, self.work, [item for _, item in items])
+        bundle = _Bundle(tuple(item for _, item in items))
+        return self.executor.submit(work_through, self.work, bundle)
 
     def _results(self, chunk: _Chunk[I, R]) -> Iterator[Done[I, R]]:
         try:
@@ -200,11 +208,11 @@ class _Run(Generic[I, R]):
             return None
 
 
-def work_through(work: Callable[[I], R], items: Sequence[I]) -> _Answers[R]:
+def work_through(work: Callable[[I], R], bundle: _Bundle[I]) -> _Answers[R]:
     """What a worker does with a chunk. A code below 0 marks an error of ours."""
     start = time.perf_counter()
     answers: list[_Answer[R]] = []
-    for item in items:
+    for item in bundle.items:
         try:
             answers.append(_Answer(work(item), None, 0))
         except NianbaoError as error:
