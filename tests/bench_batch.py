@@ -38,7 +38,7 @@ from returned import as_excel_saves
 from strategies import zeros
 
 ROUNDS = 9
-AT_ONCE, DISK, MANY, FLAT = 10, 500, 3_000, (2_000, 20_000)
+AT_ONCE, DISK, MANY, FLAT = 10, 500, 6_000, (2_000, 20_000)
 
 
 def main() -> None:

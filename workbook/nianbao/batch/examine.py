@@ -133,7 +133,7 @@ class LastYear:
         return self.paths.get((unit.row, 0)) or self.paths.get((unit.row, year - 1))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Task:
     """A file; ``known`` is what an earlier run has of it: fingerprint, agency, its code, year."""
 
@@ -142,7 +142,7 @@ class Task:
     known: tuple[str, str, str | None, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Examined:
     """``record`` is None where the one that is known still holds. ``source``: its fingerprint."""
 

@@ -41,7 +41,7 @@ class Options:
     force: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Task:
     """One workbook: ``file`` is its name; ``data`` and ``previous`` are reports to fill in, what
     ``ledger`` comes to fills what they leave open.
@@ -58,7 +58,7 @@ class Task:
     sample: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Made:
     """``kept``: it stood there already, just as it is to be. Fingerprints as in ``Task.known``."""
 

@@ -23,7 +23,7 @@ _SEPARATORS = re.compile(r"[、，,;；\n]+")
 Row = tuple[int, list[object]]  # its number in the file, from 1, and what stands in its cells
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Unit:
     """An agency as the roster has it. ``row``: its row in the file, from 1.
 
