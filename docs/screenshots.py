@@ -2,7 +2,8 @@
 
 ``make manual`` runs it. Needs Xvfb, xdotool, ImageMagick, pngquant, LibreOffice with its Chinese
 language pack and Chinese fonts (Debian: xvfb xdotool imagemagick pngquant libreoffice-calc
-libreoffice-l10n-zh-cn python3-uno fonts-noto-cjk). The figures are invented.
+libreoffice-l10n-zh-cn python3-uno fonts-noto-cjk locales) and the locale zh_CN.UTF-8 (there
+``localedef -i zh_CN -f UTF-8 zh_CN.UTF-8``). The figures are invented.
 """
 
 from __future__ import annotations
