@@ -126,7 +126,7 @@ def test_the_report_of_the_parent_may_be_given(cli: Cli, tmp_path: Path) -> None
     out = tmp_path / "汇总.xlsx"
     code, said, _ = cli("batch", "collect", tmp_path / "in", "--parent", parent, "-o", out)
     assert code == 0
-    assert said.startswith("汇总 3 份报告：应报 3 个单位；与“某市人民政府”的报告 6 格不等。")
+    assert said.startswith("汇总 3 份报告；与“某市人民政府”的报告 6 格不等。")
     findings = [r for r in sheet(out, "核对") if r[2]]
     assert {r[2] for r in findings} == {"P-01"}
     assert "表三有 6 个数与 3 个单位之和不等" in findings[0][7]
@@ -368,6 +368,30 @@ def test_what_cannot_be_collected_is_said_before_anything_is_written(
     assert (code, out.exists()) == (3, False)  # all or none
     assert "Permission" not in err
     assert "无法写入“/proc/a.csv”：" in err
+
+
+@pytest.mark.parametrize("word", ["check", "collect"])
+def test_no_result_replaces_what_the_run_reads(cli: Cli, place: Path, word: str) -> None:
+    parent = put(place / "本级.xlsx", report("某市人民政府", business=15))
+    result = place / "in" / "旧汇总.xlsx"
+    assert collect(cli, place, "-o", result)[0] == 0
+    read = [place / "名单.csv", place / "in" / "2.xlsx"]
+    read += [parent] if word == "collect" else []
+    listed = ("--roster", place / "名单.csv")
+    more = ("--parent", parent) if word == "collect" else ()
+    before = {path: path.read_bytes() for path in (*read, result)}
+    for path in read:
+        for option in ("-o", "--csv") if word == "collect" else ("-o",):
+            out = () if option == "-o" else ("-o", place / "新.xlsx")
+            code, _, err = cli(
+                *("batch", word, place / "in", *listed, *more, *out, option, path, "--force")
+            )
+            assert code in (2, 3), (path, option)
+            assert "请换一个输出文件名" in err or "扩展名应为" in err
+    assert {path: path.read_bytes() for path in before} == before
+    code, _, err = cli("batch", word, place / "in", *listed, *more, "-o", result, "--force")
+    assert code in (0, 1), err  # a result of before may be replaced
+    assert result.read_bytes() != before[result]
 
 
 def test_the_agency_above_is_told_by_its_name_in_the_roster(cli: Cli, tmp_path: Path) -> None:

@@ -505,6 +505,22 @@ def test_a_neighbours_workbook_with_another_name_displaces_no_report(tmp_path: P
     assert told["某市信访局"] == "报告里的单位代码是“A1”，名单里是“A2”。"
 
 
+def test_a_report_of_the_units_name_counts_before_a_later_one_of_its_code_only(
+    tmp_path: Path,
+) -> None:
+    box = tmp_path / "收件"
+    put(box / "1.json", report("某市财政局", "A1", natural_person=1))
+    put(box / "2.json", report("某市某某中心", "A1", natural_person=2))  # copied with the code
+    for path, moment in (("1", 1), ("2", 2)):
+        os.utime(box / f"{path}.json", (moment * 10**9, moment * 10**9))
+    assert fates(tmp_path, "某市财政局,A1,,,") == {
+        "1.json": ("某市财政局", "采用"),
+        "2.json": ("某市财政局", "重复"),
+    }
+    told = str(sheet(tmp_path / "核查.xlsx", "文件"))
+    assert "这一份写的机关名称是“某市某某中心”，采用了名称相符的那一份" in told
+
+
 def test_an_unreadable_file_is_that_of_the_longest_code_in_its_name(tmp_path: Path) -> None:
     (tmp_path / "收件").mkdir()
     (tmp_path / "收件" / "110115001年报.xlsx").write_bytes(b"")

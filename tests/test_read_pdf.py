@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import re
 import sys
@@ -15,9 +16,10 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+import returned
 from nianbao import sources
 from nianbao.errors import UnusableInput
-from nianbao.outputs import word, xlsx
+from nianbao.outputs import fill, word, xlsx
 from nianbao.report import TEXTS, Report
 from strategies import reports
 
@@ -50,6 +52,25 @@ def test_a_report_is_read_from_its_pdf(
             assert [e.values for e in found.extra] == [e.values for e in report.extra]
             for text in TEXTS:
                 assert words(found.text[text]) == words(report.text[text]), (name, text)
+
+
+@pytest.mark.libreoffice
+def test_a_short_report_keeps_its_agency_and_the_workbook_is_no_report(
+    soffice: Any, tmp_path: Path
+) -> None:
+    """Two lines of title, sections of a line each."""
+    name = "某某省某某自治州某某县人力资源和社会保障局劳动保障监察综合行政执法大队"
+    texts = {"opening": "现公布如下。", **dict.fromkeys(TEXTS[1:], "无。")}
+    short = dataclasses.replace(returned.report(name), text=texts)
+    (tmp_path / "短.docx").write_bytes(word.write(short))
+    (tmp_path / "整本.xlsx").write_bytes(fill.fill(short).data)
+    soffice(sorted(tmp_path.iterdir()), "pdf", tmp_path / "pdf")
+    found = sources.read((tmp_path / "pdf" / "短.pdf").read_bytes(), "短.pdf")
+    assert found.agency.name == name
+    assert found.values == short.values
+    assert [found.text[text] for text in TEXTS] == [short.text[text] for text in TEXTS]
+    with pytest.raises(UnusableInput, match="是整本填报工作簿打印成的 PDF"):
+        sources.read((tmp_path / "pdf" / "整本.pdf").read_bytes(), "整本.pdf")
 
 
 # --- PDF that is none to be read -----------------------------------------------------------------

@@ -91,7 +91,8 @@ def _review(host: Host, word: str, do: Callable[..., str]) -> Outcome:
     if output.exists() and not host.ask(f"“{output}”已经存在，更新它吗？"):
         return _NOTHING
     ours = frozenset(p.resolve() for p in (path, output) if p)
-    inbox = Inbox(folder, _roster(path), path.parent if path else Path(), leave=ours)
+    base = path.parent if path else Path()
+    inbox = Inbox(folder, _roster(path), base, listed_in=path, leave=ours)
     said = do(inbox, output, force=True, jobs=1, tell=_told(host))
     desktop.show(output)
     return Outcome(f"{said}已写好：{output}")

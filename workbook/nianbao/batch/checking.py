@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -55,19 +56,20 @@ def check_all(
     """
     actions.refuse_ending(output)
     files.refuse_existing(output, force=force)
+    inbox.refuse_as_output(output, inbox.listed_in)
     handled = earlier(output) if output.exists() else {}
     with reviewed(inbox, output, jobs=jobs, dask=dask, stop=stop, tell=tell) as review:
         if review.left and output.exists():
             return Checked(review.stock, review.left, (*review.notes, kept(output)), 0)
         alike = likenesses(review)
+        data = review_book.write(review, alike, handled, way_to(inbox.folder, output))
+        files.write(output, data, force=force)
         written = done = 0
         if slips_to is not None:
             from nianbao.batch import slips
 
             made = slips.write_all(review, alike, slips_to, force=force)
             written, done = made.count, made.done
-        data = review_book.write(review, alike, handled, way_to(inbox.folder, output))
-        files.write(output, data, force=force)
         return Checked(review.stock, review.left, review.notes, len(alike), written, done)
 
 
@@ -96,7 +98,9 @@ def earlier(path: Path) -> Handlings:
     if not data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         return {}
     try:
-        book = load_workbook(BytesIO(data), read_only=True, data_only=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of parts that are not looked at, in English
+            book = load_workbook(BytesIO(data), read_only=True, data_only=True)
         with closing(book):
             if FINDINGS not in book.sheetnames:
                 return {}

@@ -62,7 +62,7 @@ def collect_all(
     UnusableInput, CannotWrite.
     """
     tables = tables or Tables()
-    _refuse_outputs(output, tables, force=force)
+    _refuse_outputs(inbox, parent, output, tables, force=force)
     given = actions.read(parent) if parent else None
     with reviewed(inbox, output, jobs=jobs, dask=dask, stop=stop, tell=tell) as review:
         stock = review.stock
@@ -86,12 +86,15 @@ def collect_all(
         return Collected(stock, tree, total, left, notes, gaps)
 
 
-def _refuse_outputs(output: Path, tables: Tables, *, force: bool) -> None:
+def _refuse_outputs(
+    inbox: Inbox, parent: Path | None, output: Path, tables: Tables, *, force: bool
+) -> None:
     """What cannot be written is told before the work, not after it."""
     actions.refuse_ending(output)
     paths = [path for path in (output, tables.csv, tables.parquet) if path is not None]
     for path in paths:
         files.refuse_existing(path, force=force)
+        inbox.refuse_as_output(path, parent, inbox.listed_in)
     if len({path.resolve() for path in paths}) < len(paths):
         raise UnusableInput("汇总结果和长表写的是同一个文件，请各用一个文件名。")
     if tables.parquet:

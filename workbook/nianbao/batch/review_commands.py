@@ -93,6 +93,7 @@ def inbox(
         roster.parent if roster else Path(),
         previous,
         year,
+        roster,
         frozenset(path.resolve() for path in named if path),
     )
 
@@ -180,10 +181,9 @@ def collect(
         say(note)
     if as_json:
         json_line(_sums(found, output))
-    else:
+    elif kept(output) not in found.notes:
         click.echo(summary(found))
-        if kept(output) not in found.notes:
-            click.echo(f"已写好并核对：{output}")
+        click.echo(f"已写好并核对：{output}")
     if found.left:
         say(f"已停止，还剩 {found.left} 个文件没有计入，再运行一次接着做。")
         return STOPPED

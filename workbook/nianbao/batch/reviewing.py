@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 import msgspec
 
+from nianbao import actions, sources
 from nianbao.batch.crews import crew
 from nianbao.batch.examine import Examined, LastYear, Record, Task, examine, version
 from nianbao.batch.folder import files_in, sweep
@@ -22,7 +23,7 @@ from nianbao.batch.reports import whose
 from nianbao.batch.roster import Roster, Unit
 from nianbao.batch.runner import Crew, Tell, run
 from nianbao.batch.stock import File, Stock, file_of, take_stock
-from nianbao.errors import UnusableInput
+from nianbao.errors import CannotWrite, UnusableInput
 
 JOURNAL = ".nianbao-review.jsonl"
 
@@ -39,7 +40,26 @@ class Inbox:
     base: Path = Path()
     previous: Path | None = None
     year: int | None = None
+    listed_in: Path | None = None  # the file that the roster was read from
     leave: frozenset[Path] = frozenset()
+
+    def refuse_as_output(self, output: Path, *inputs: Path | None) -> None:
+        """Raises CannotWrite for a file that the run reads: one of ``inputs``, or one that came in
+        and is no result of a batch. ``--force`` is for results."""
+        for path in inputs:
+            with suppress(OSError):
+                if path is not None and output.samefile(path):
+                    raise CannotWrite(
+                        f"“{output}”是这次要读的文件，没有改动它；请换一个输出文件名。"
+                    )
+        folders = [f.resolve() for f in (self.folder, self.previous) if f is not None]
+        within = any(f in output.resolve().parents for f in folders)
+        if not within or output.suffix.lower() not in actions.SUFFIXES or not output.is_file():
+            return
+        if not sources.result_of(actions.load_bytes(output)):
+            raise CannotWrite(
+                f"“{output}”在收到的文件里，又不是以前的结果，没有改动它；请换一个输出文件名。"
+            )
 
 
 @dataclass

@@ -208,7 +208,7 @@ def _stand(
         reasons += [f.problem for f in files if f.problem]
         state: State = "unreadable" if unread else "missing"
         return Standing(number, unit, state, unread, "".join(reasons), listed), fates
-    used = max(fitting, key=lambda f: (not f.role, _coded(unit, f), f.modified, f.key))
+    used = max(fitting, key=lambda f: _worth(unit, f))
     for file in fitting:
         if file is used:
             fates.append(Fate(file, unit.name, "采用"))
@@ -219,6 +219,17 @@ def _stand(
     return Standing(number, unit, _state(used), used, "".join(reasons), listed), fates
 
 
+def _worth(unit: Unit, file: File) -> tuple[bool, bool, bool, int, str]:
+    """Of several reports of a unit the greatest counts."""
+    fits = _named(unit, file), _coded(unit, file)
+    return (not file.role, *fits, file.modified, file.key)
+
+
+def _named(unit: Unit, file: File) -> bool:
+    """Whether a report gives one of the names of its unit; else only its code is that of it."""
+    return squash(file.name) in ("", *map(squash, (unit.name, *unit.aliases)))
+
+
 def _coded(unit: Unit, file: File) -> bool:
     """Whether a report's code is not another than that of its unit."""
     return not (file.code and unit.code) or squash(file.code) == squash(unit.code)
@@ -227,6 +238,8 @@ def _coded(unit: Unit, file: File) -> bool:
 def _preferred(unit: Unit, used: File, other: File) -> str:
     if other.role and not used.role:
         return f"这一份是{other.role}，采用了那一份"
+    if not _named(unit, other) and _named(unit, used):
+        return f"这一份写的机关名称是“{quoted(other.name)}”，采用了名称相符的那一份"
     if not _coded(unit, other) and _coded(unit, used):
         return f"这一份写的单位代码是“{other.code}”，采用了代码相符的那一份"
     return "采用了修改时间较晚的那一份"

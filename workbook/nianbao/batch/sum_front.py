@@ -56,7 +56,7 @@ def _lines(
     yield "有空格", f"{blank} 份，空格按 0 计，在“单位明细”里写明" if blank else "没有"
     for one in compared:
         gap = sum(a != b for _, a, b in one.cells())
-        said = f"{gap} 格不等，见“核对”" if gap else "逐格相等"
+        said = f"有 {gap} 格不等，见“核对”" if gap else "逐格相等"
         yield "与汇总报告核对", f"“{one.report.agency.name}”自己的报告与所属单位之和{said}"
     tables = "、".join(f"“{table.name}”" for table in total.form.tables.values())
     yield "数据", f"{tables}是加总后的官方表格，合计重新计算；“单位明细”一个单位一行"

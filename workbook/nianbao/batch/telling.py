@@ -11,8 +11,10 @@ from nianbao.batch.stock import others
 def summary(found: Collected) -> str:
     """``汇总 12 份报告：应报 14 个单位，未报 2，有错 1；与“某区人民政府”的报告 3 格不等。``"""
     level = found.tree.all
-    said = f"汇总 {level.total.count} 份报告：应报 {level.due} 个单位"
-    said += f"，未报 {len(level.missing)}" if level.missing else ""
+    said = f"汇总 {level.total.count} 份报告"
+    if found.stock.roster is not None:
+        said += f"：应报 {level.due} 个单位"
+        said += f"，未报 {len(level.missing)}" if level.missing else ""
     said += f"，有错 {level.wrong}（已标出）" if level.wrong else ""
     return f"{said}{_compared(found.differences)}{others(found.stock)}。"
 

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import logging
 import re
+import unicodedata
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 from itertools import pairwise
-from statistics import median
+from statistics import median_low
 from typing import Any, NamedTuple
 
+from nianbao import own
 from nianbao.sources.document import Document, Paragraph, TextCell, TextTable
 from nianbao.sources.headings import section_of
 from nianbao.sources.package import DAMAGED, ENCRYPTED, TOO_LARGE, Unreadable
@@ -26,10 +28,20 @@ MAX_PAGES = 100
 _USE = "请改用 Word、Excel 或网页版的年报。"
 _PAGE_NUMBER = re.compile(r"[-—–―·\s]*(?:第\s*)?\d{1,3}(?:\s*[/／]\s*\d{1,3})?(?:\s*页)?[-—–―·\s]*")
 _LATIN = re.compile(r"[A-Za-z0-9]")
+# Radicals that Unicode itself does not call the same as the character.
+_ALONE = str.maketrans(
+    "⺠⻅⻓⻔⻋⻉⻚⻛⻜⻝⻢⻥⻦⻩⻬⻮⻰⻳⺟⻄⻘⻆⻑⻤⻨⻁⻙⺩⻣⻐⺶⻌",
+    "民见长门车贝页风飞食马鱼鸟黄齐齿龙龟母西青角長鬼麦虎韦王骨钅羊辶",
+)
+_RADICALS = re.compile(r"[\u2e80-\u2fdf]")
 _LOST = re.compile(r"\(cid:\d+\)|[\ue000-\uf8ff\ufffd]")  # glyphs that no text is known of
 _TOGETHER = 2.0  # points within which two rules of a table are one
 _MOST_RULES = 10_000  # of a page: all across are compared with all down
+_OTHER_SIZE = 0.2  # by so much another size of characters is another kind of text
 _LEAST_CELLS = 4  # of a table; what has fewer is a frame around a text
+
+
+Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 
 class _Line(NamedTuple):
@@ -65,14 +77,9 @@ def read(data: bytes, source: str) -> Document:
         except Exception as error:  # whatever a file that is no sound PDF makes of the library
             encrypted = "Password" in repr(error) or "Encryption" in repr(error)
             raise Unreadable(ENCRYPTED if encrypted else DAMAGED) from error
-    texts = "".join(item.text for page in pages for item in page if isinstance(item, _Line))
-    texts += "".join(
-        c.text for page in pages for t in page if isinstance(t, TextTable) for c in t.cells
-    )
-    if not texts.strip():
-        raise Unreadable(f"是扫描或图片做成的 PDF，里面没有文字，{_USE}")
-    if len(_LOST.findall(texts)) * 10 > len(texts):
-        raise Unreadable(f"是 PDF 文件，其中的字体没有附带文字编码，读出来是乱码，{_USE}")
+    items = [item for page in pages for item in page]
+    _refuse_illegible("".join(_texts(items)))
+    _refuse_printed_workbook(items)
     return Document(source, "pdf", tuple(_blocks(_without_margins(pages))))
 
 
@@ -91,6 +98,13 @@ def _refuse_illegible(text: str) -> None:
         raise Unreadable(f"是 PDF 文件，其中的字体没有附带文字编码，读出来是乱码，{_USE}")
 
 
+def _refuse_printed_workbook(items: Sequence[_Line | TextTable]) -> None:
+    """All sheets printed: what leads through them would pass for the report."""
+    first = [item.text for item in items[:5] if isinstance(item, _Line)]
+    if any(own.BOOK_TITLE in text for text in first):
+        raise Unreadable("是整本填报工作簿打印成的 PDF，请直接用工作簿，或者只打印“报告”表。")
+
+
 # --- a page ------------------------------------------------------------------------------------
 
 
@@ -99,21 +113,49 @@ def _items(page: Any, number: int) -> Iterator[_Line | TextTable]:
     page = page.dedupe_chars()  # some programs make bold by printing twice
     if len(page.edges) > _MOST_RULES:
         raise Unreadable(TOO_LARGE)
-    tables = [t for t in page.find_tables() if len(t.cells) >= _LEAST_CELLS]
+    found_ = (_without_frames(t.cells, page.chars) for t in page.find_tables())
+    tables = [boxes for boxes in found_ if len(boxes) >= _LEAST_CELLS]
     inside: list[list[Any]] = [[] for _ in tables]
     outside: list[Any] = []
     for char in page.chars:
-        x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
-        boxes = (i for i, t in enumerate(tables) if _within(t.bbox, x, y))
-        at = next(boxes, None)
+        x, y = _middle(char)
+        at = next((i for i, boxes in enumerate(tables) if _within(_around(boxes), x, y)), None)
         (outside if at is None else inside[at]).append(char)
     found: list[tuple[float, _Line | TextTable]] = []
     found += ((line.top, line) for line in _lines(outside, number))
-    for i, (table, chars) in enumerate(zip(tables, inside, strict=True), 1):
+    for i, (boxes, chars) in enumerate(zip(tables, inside, strict=True), 1):
         place = f"第 {number} 页" + (f"第 {i} 个表格" if len(tables) > 1 else "表格")
-        found.append((table.bbox[1], _table(table.cells, chars, number, place)))
+        found.append((_around(boxes)[1], _table(boxes, chars, number, place)))
     yield from (item for _, item in sorted(found, key=lambda pair: pair[0]))
     page.close()
+
+
+def _without_frames(boxes: Sequence[Box], chars: Sequence[Any]) -> list[Box]:
+    """The cells of a table without those that a page's background or frame adds above and below it:
+    as wide as the table, and not with one line of text as the headings of a table."""
+    kept = sorted(boxes, key=lambda box: box[1])
+    for end in (0, -1):
+        while kept:
+            left, top, right, bottom = box = kept[end]
+            _, high, _, low = all_ = _around(kept)
+            wide = left - all_[0] < _TOGETHER and all_[2] - right < _TOGETHER
+            last = top - high < _TOGETHER if end == 0 else low - bottom < _TOGETHER
+            if not (wide and last):
+                break
+            held = (c for c in chars if _within(box, *_middle(c)))
+            if sum(1 for _ in _lines(held, 0)) == 1:
+                break
+            del kept[end]
+    return kept
+
+
+def _around(boxes: Sequence[Box]) -> Box:
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
+
+
+def _middle(char: Any) -> tuple[float, float]:
+    return (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
 
 
 def _within(box: Sequence[float], x: float, y: float) -> bool:
@@ -154,17 +196,20 @@ def _text(row: Sequence[Any]) -> str:
         apart = end is not None and char["x0"] - end > 0.2 * (char["bottom"] - char["top"])
         if apart and _LATIN.match(text[-1:]) and _LATIN.match(char["text"]):
             text += " "
-        text += char["text"]
+        text += _RADICALS.sub(_ideograph, char["text"])
         end = char["x1"]
     return text
+
+
+def _ideograph(match: re.Match[str]) -> str:
+    """Some browsers write radicals for the characters that look like them: ⼀ for 一."""
+    return unicodedata.normalize("NFKC", match[0]).translate(_ALONE)
 
 
 # --- a table -----------------------------------------------------------------------------------
 
 
-def _table(
-    boxes: Sequence[tuple[float, float, float, float]], chars: Iterable[Any], page: int, place: str
-) -> TextTable:
+def _table(boxes: Sequence[Box], chars: Iterable[Any], page: int, place: str) -> TextTable:
     """The cells that the rules draw, with their spans, and what stands in each."""
     xs = _edges(x for box in boxes for x in (box[0], box[2]))
     ys = _edges(y for box in boxes for y in (box[1], box[3]))
@@ -185,7 +230,7 @@ def _table(
         TextCell(
             row,
             col,
-            _joined([line.text for line in _lines(held[i], page)]),
+            "".join(line.text for line in _lines(held[i], page)),
             rowspan,
             colspan,
             place=f"{place}第 {row + 1} 行第 {col + 1} 列",
@@ -226,7 +271,8 @@ def _without_margins(pages: Sequence[Sequence[_Line | TextTable]]) -> list[_Line
     edges = [[i for i in page if isinstance(i, _Line)] for page in pages]
     ends = [line for lines in edges for line in dict.fromkeys((*lines[:1], *lines[-1:]))]
     often = Counter((line.text, round(line.top / 4)) for line in ends)
-    running = {key for key, n in often.items() if n >= 3 and 2 * n > len(pages)}
+    most = max(2, len(pages) // 2 + 1)
+    running = {key for key, n in often.items() if n >= most}
     dropped = {
         line
         for line in ends
@@ -237,10 +283,10 @@ def _without_margins(pages: Sequence[Sequence[_Line | TextTable]]) -> list[_Line
 
 def _blocks(items: Sequence[_Line | TextTable]) -> Iterator[Paragraph | TextTable]:
     lines = [item for item in items if isinstance(item, _Line)]
-    margins = _margins(lines)
+    body = _Body.of(lines)
     paragraph: list[_Line] = []
     for item in items:
-        if isinstance(item, _Line) and paragraph and not _begins(item, paragraph[-1], *margins):
+        if isinstance(item, _Line) and paragraph and not body.begins(item, paragraph[-1]):
             paragraph.append(item)
             continue
         yield from _paragraph(paragraph)
@@ -255,21 +301,44 @@ def _paragraph(lines: Sequence[_Line]) -> Iterator[Paragraph]:
         yield Paragraph(_joined(line.text for line in lines), f"第 {lines[0].page} 页")
 
 
-def _margins(lines: Sequence[_Line]) -> tuple[float, float, float]:
-    """Left and right of the running text, and how far its lines are from each other."""
-    if not lines:
-        return 0, 0, 0
-    right = max(line.x1 for line in lines)
-    full = [line for line in lines if right - line.x1 < 2.5 * line.size] or list(lines)
-    left = Counter(round(line.x0) for line in full).most_common(1)[0][0]
-    gaps = [b.top - a.bottom for a, b in pairwise(full) if a.page == b.page and b.top > a.top]
-    return left, right, median(gaps) if gaps else 0
+class _Body(NamedTuple):
+    """The running text: its size, left and right, and how far its lines are from each other."""
 
+    size: float
+    left: float
+    right: float
+    gap: float
 
-def _begins(line: _Line, before: _Line, left: float, right: float, gap: float) -> bool:
-    """Whether a paragraph begins: the line before is short, this one is set in or set apart."""
-    if right - before.x1 > 2.5 * before.size or line.x0 - left > 1.2 * line.size:
-        return True
-    if line.page == before.page and line.top - before.bottom > gap + 0.6 * line.size:
-        return True
-    return section_of(line.text) is not None
+    @classmethod
+    def of(cls, lines: Sequence[_Line]) -> _Body:
+        """Size and place of most of the text; a title and notes are larger or smaller."""
+        if not lines:
+            return cls(0, 0, 0, 0)
+        sizes = Counter[float]()
+        for line in lines:
+            sizes[round(line.size)] += len(line.text)
+        size = sizes.most_common(1)[0][0]
+        usual = [line for line in lines if abs(line.size - size) < _OTHER_SIZE * size]
+        right = max(line.x1 for line in usual)
+        full = [line for line in usual if right - line.x1 < 2.5 * size] or usual
+        # The first line of a paragraph is set in: of two places as common the left one counts.
+        places = Counter(round(line.x0) for line in full)
+        left = min(place for place, n in places.items() if 2 * n >= max(places.values()))
+        gaps = [b.top - a.bottom for a, b in pairwise(full) if a.page == b.page and b.top > a.top]
+        return cls(size, left, right, median_low(gaps) if gaps else 0)
+
+    def begins(self, line: _Line, before: _Line) -> bool:
+        """Whether a paragraph begins: the line before is short, this one is set in or set apart.
+
+        Lines of a title are one, however long each is.
+        """
+        if abs(line.size - before.size) > _OTHER_SIZE * before.size:
+            return True
+        if section_of(line.text) is not None:
+            return True
+        apart = line.top - before.bottom if line.page == before.page else None
+        if line.size > (1 + _OTHER_SIZE) * self.size:
+            return apart is None or apart > 1.5 * line.size
+        if self.right - before.x1 > 2.5 * before.size or line.x0 - self.left > 1.2 * line.size:
+            return True
+        return apart is not None and apart > self.gap + 0.6 * line.size

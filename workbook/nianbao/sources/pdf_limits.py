@@ -147,5 +147,5 @@ def _inflated(data: bytes, *, whole: bool) -> bytes:
 
 
 def _refused(_data: bytes) -> bytes:
-    _budget.take("unpacked", MAX_MEMBER + 1)
-    return b""
+    _budget.spent = True
+    raise Unreadable(TOO_LARGE)
