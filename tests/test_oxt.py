@@ -307,8 +307,14 @@ def test_the_menu_and_the_named_toolbar_are_there_in_libreoffices_own_settings(
 
 
 @pytest.mark.libreoffice
-def test_the_real_macros_check_a_real_workbook(tmp_path: Path) -> None:
+def test_the_real_macros_check_a_real_workbook(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also from a terminal with an active virtual environment of another Python."""
     from nianbao_addin.libreoffice.bridge import file_url
+
+    scripts = Path(sys.executable).parent
+    monkeypatch.setenv("PATH", os.pathsep.join((str(scripts), os.environ["PATH"])))
 
     path = tmp_path / "年报.xlsx"
     data = reports.to_dict(actions.read(SEED))

@@ -207,8 +207,16 @@ def _run(command: list[str]) -> subprocess.Popen[bytes]:
     """The process, silent and the leader of a group of its own."""
     quiet = subprocess.DEVNULL
     return subprocess.Popen(
-        command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
+        command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True, env=_environ()
     )
+
+
+def _environ() -> dict[str, str]:
+    """Ours without virtual environments: the Python inside LibreOffice takes the first ``python3``
+    of the PATH for its own, and with the library of another version the whole program aborts."""
+    places = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    kept = [place for place in places if not (Path(place).parent / "pyvenv.cfg").is_file()]
+    return {**os.environ, "PATH": os.pathsep.join(kept)}
 
 
 def _connect(
