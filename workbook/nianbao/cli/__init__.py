@@ -47,7 +47,7 @@ class _Program(Group):
 def nianbao() -> None:
     """政府信息公开工作年度报告：读入、校验、填报、导出。
 
-    来源可以是 Excel/WPS 表格、Word、PDF、网页、文本或 JSON，按内容识别；写 - 表示标准输入或标准输出。
+    来源可以是 Excel/WPS 表格、Word、PDF、网页、文本或 JSON，按内容识别；写 - 表示标准输入或输出。
     """
 
 
