@@ -25,7 +25,8 @@ Stop = Callable[[], bool]
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a run found and wrote. ``left``: files that were not looked at before it was stopped.
+    """What a run found and wrote. ``left``: files that were not looked at before it was stopped;
+    then an earlier result is not replaced, and nothing ``written``.
 
     ``slips``: how many there are; ``slips_done``: how many earlier ones are not needed any more.
     """
@@ -36,6 +37,7 @@ class Checked:
     alike: int
     slips: int = 0
     slips_done: int = 0
+    written: bool = True
 
 
 def check_all(
@@ -60,7 +62,8 @@ def check_all(
     handled = earlier(output) if output.exists() else {}
     with reviewed(inbox, output, jobs=jobs, dask=dask, stop=stop, tell=tell) as review:
         if review.left and output.exists():
-            return Checked(review.stock, review.left, (*review.notes, kept(output)), 0)
+            notes = (*review.notes, kept(output))
+            return Checked(review.stock, review.left, notes, 0, written=False)
         alike = likenesses(review)
         data = review_book.write(review, alike, handled, way_to(inbox.folder, output))
         files.write(output, data, force=force)

@@ -33,8 +33,9 @@ class Tables:
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """What was added up and written; ``differences``: for every government whose report was there
-    to be compared, in how many cells it is not the sum of those that make it up."""
+    """What was added up and ``written``, as of ``Checked``; ``differences``: for every government
+    whose report was there to be compared, in how many cells it is not the sum of those that make it
+    up."""
 
     stock: Stock
     tree: Tree
@@ -42,6 +43,7 @@ class Collected:
     left: int
     notes: tuple[str, ...]
     differences: tuple[tuple[str, int], ...]
+    written: bool = True
 
 
 def collect_all(
@@ -76,13 +78,14 @@ def collect_all(
         compared = comparisons(review, tree, given)
         notes, left = review.notes, review.left
         if left and output.exists():
-            return Collected(stock, tree, total, left, (*notes, kept(output)), ())
+            notes = (*notes, kept(output))
+            return Collected(stock, tree, total, left, notes, (), written=False)
         data = sum_book.write(review, tree, total, compared)
         _read_back(data, output.name, total)
         with ExitStack() as all_or_none:
             long_table.write(review, tree, tables.csv, tables.parquet, all_or_none, force=force)
             files.write(output, data, force=force)
-        gaps = tuple((c.report.agency.name, sum(a != b for _, a, b in c.cells())) for c in compared)
+        gaps = tuple((one.report.agency.name, one.gap) for one in compared)
         return Collected(stock, tree, total, left, notes, gaps)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from nianbao import rules
@@ -32,6 +33,11 @@ class Comparison:
         for key, (cell, stated) in here.items():
             title = self.report.form.title_of(cell, self.report.layout)
             yield title, there.get(key, ("", None))[1], stated
+
+    @cached_property
+    def gap(self) -> int:
+        """In how many figures the report is not the sum."""
+        return sum(total != stated for _, total, stated in self.cells())
 
 
 def comparisons(review: Review, tree: Tree, parent: Report | None) -> list[Comparison]:

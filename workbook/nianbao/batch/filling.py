@@ -225,7 +225,7 @@ def _known_of(options: Options, task: Task, contents: dict[Path, bytes]) -> _Kno
             f"应是 {options.year - 1} 年度的。"
         )
     notes = known.notes
-    if squash(previous.agency.name) not in map(squash, (unit.name, *unit.aliases)):
+    if squash(previous.agency.name) not in map(squash, unit.names):
         notes += (f"上年报告“{task.previous.name}”的机关名称是“{previous.agency.name}”。",)
     report = known.report
     carried = build(
@@ -273,9 +273,7 @@ def _into_standing(
     Raises CannotWrite for one of another agency.
     """
     whose, unit = held.agency, task.unit
-    named = squash(whose.name) in ("", *map(squash, (unit.name, *unit.aliases)))
-    coded = not (whose.code and unit.code) or squash(whose.code) == squash(unit.code)
-    if not (named and coded):
+    if not (unit.is_called(whose.name) and unit.may_have(whose.code)):
         code = f"（代码 {whose.code}）" if whose.code else ""
         raise CannotWrite(
             f"“{task.file}”里是“{whose.name}”{code}的数据，不是这个单位的，没有改动它；"

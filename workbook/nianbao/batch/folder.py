@@ -10,9 +10,7 @@ from pathlib import Path
 
 from nianbao.actions import SUFFIXES
 from nianbao.errors import CannotWrite, UnusableInput
-from nianbao.outputs.files import reason
-
-_TEMPORARY = ".nianbao-{}.tmp"
+from nianbao.outputs.files import TEMPORARY, reason, temporary_beside
 
 
 def files_in(folder: Path) -> Iterator[Path]:
@@ -51,8 +49,7 @@ def put(path: Path, data: bytes) -> None:
 
     It is not forced to the disk one by one, which would take longer than all else: see ``settle``.
     """
-    # At random: a folder may be shared by several computers.
-    temporary = path.with_name(_TEMPORARY.format(os.urandom(8).hex()))
+    temporary = temporary_beside(path)
     try:
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o666)
         try:
@@ -79,7 +76,7 @@ def sweep(folder: Path, *, alone: bool = False) -> None:
     ``alone``: nobody else writes here now; else what is younger than an hour may be somebody's.
     """
     newest = time.time() - (0 if alone else 3600)
-    for path in folder.glob(_TEMPORARY.format("*")):
+    for path in folder.glob(TEMPORARY.format("*")):
         with suppress(OSError):
             if path.lstat().st_mtime <= newest:
                 path.unlink()

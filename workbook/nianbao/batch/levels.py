@@ -55,6 +55,11 @@ class Tree:
     def all(self) -> Level:
         return self.levels[0]
 
+    @property
+    def wrong(self) -> int:
+        """How many reports with errors are in the sum."""
+        return sum(part.why is None and part.standing.state == "wrong" for part in self.parts)
+
 
 class Ancestry:
     """The units above each, as the roster has them; those of no roster have none."""

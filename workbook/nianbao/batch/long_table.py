@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from importlib import import_module
@@ -144,7 +143,7 @@ def _sums(form: Form, table: str, id: str) -> bool:
 def _replacing(path: Path, *, force: bool) -> Iterator[Path]:
     """A temporary file beside ``path`` that takes its place when all is written."""
     files.refuse_existing(path, force=force)
-    temporary = path.with_name(f".nianbao-{os.urandom(8).hex()}.tmp")
+    temporary = files.temporary_beside(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:

@@ -17,7 +17,7 @@ class Matcher:
         for unit in units:
             if unit.code:
                 self._codes.setdefault(squash(unit.code), unit)
-            for name in dict.fromkeys(squash(n) for n in (unit.name, *unit.aliases)):
+            for name in dict.fromkeys(squash(n) for n in unit.names):
                 self._names.setdefault(name, []).append(unit)
 
     def find(self, name: str, code: str | None = None) -> Unit | None:

@@ -39,7 +39,7 @@ def check(
 
     结果文件已有时加 --force 更新它，其中的“处理情况”和“说明”保留；没有变化的文件不重新读。
     """
-    from nianbao.batch.checking import check_all, kept
+    from nianbao.batch.checking import check_all
     from nianbao.batch.progress import in_terminal
     from nianbao.batch.stock import counted
     from nianbao.batch.stopping import stoppable
@@ -65,7 +65,7 @@ def check(
             click.echo(f"退回修改单 {found.slips} 份：{slips}")
         if found.slips_done:
             click.echo(f"另有 {found.slips_done} 份已不需要，移到了其中的“已不需要”文件夹。")
-        if kept(output) not in found.notes:
+        if found.written:
             click.echo(f"已写好：{output}")
     if found.left:
         say(f"已停止，还剩 {found.left} 个文件，再运行一次接着做。")
@@ -159,7 +159,6 @@ def collect(
 
     重复的只计一份；有错的照报送的数计入并标出；空格按 0 计并标出。
     """
-    from nianbao.batch.checking import kept
     from nianbao.batch.collecting import Tables, collect_all
     from nianbao.batch.progress import in_terminal
     from nianbao.batch.stopping import stoppable
@@ -181,7 +180,7 @@ def collect(
         say(note)
     if as_json:
         json_line(_sums(found, output))
-    elif kept(output) not in found.notes:
+    elif found.written:
         click.echo(summary(found))
         click.echo(f"已写好并核对：{output}")
     if found.left:

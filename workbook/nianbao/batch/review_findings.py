@@ -10,6 +10,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao import rules
+from nianbao.addresses import letters_of
 from nianbao.batch.examine import Told
 from nianbao.batch.pages import FIRST, Column, Page, Tint, height_with_links
 from nianbao.batch.reviewing import Review
@@ -168,6 +169,6 @@ def _handling_list(ws: Worksheet) -> None:
     choice = DataValidation(
         "list", formula1=f'"{",".join(results.HANDLINGS)}"', allow_blank=True, errorStyle="warning"
     )
-    letter = styles.areas([(FIRST, HANDLING + 1)])[0].rstrip("0123456789")
+    letter = letters_of(HANDLING + 1)
     choice.add(f"{letter}{FIRST}:{letter}1048576")
     ws.add_data_validation(choice)

@@ -44,6 +44,18 @@ class Unit:
     row: int = 0
     problems: tuple[str, ...] = ()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.name, *self.aliases)
+
+    def is_called(self, name: str) -> bool:
+        """Whether an agency of this name may be the unit; of none it may."""
+        return not name or squash(name) in map(squash, self.names)
+
+    def may_have(self, code: str | None) -> bool:
+        """Whether an agency of this code may be the unit, one of the two perhaps having none."""
+        return not (code and self.code) or squash(code) == squash(self.code)
+
 
 @dataclass(frozen=True)
 class Roster:
@@ -270,7 +282,7 @@ def _path(text: str | None) -> Path | None:
 
 def _names(unit: Unit) -> list[str]:
     """All that an agency may be called by."""
-    return [squash(n) for n in (unit.name, *unit.aliases, unit.code) if n]
+    return [squash(n) for n in (*unit.names, unit.code) if n]
 
 
 def _doubles(units: Sequence[Unit]) -> tuple[dict[str, list[Unit]], dict[int, dict[str, None]]]:

@@ -13,7 +13,7 @@ from nianbao.batch.inbox import Arrived
 from nianbao.batch.owners import Owners
 from nianbao.batch.roster import Roster, Unit
 from nianbao.errors import UnusableInput
-from nianbao.figures import quoted, squash
+from nianbao.figures import quoted
 from nianbao.rules.agencies import clearly_differ
 
 State = Literal["missing", "unreadable", "wrong", "doubtful", "passed", "unseen"]
@@ -221,26 +221,16 @@ def _stand(
 
 def _worth(unit: Unit, file: File) -> tuple[bool, bool, bool, int, str]:
     """Of several reports of a unit the greatest counts."""
-    fits = _named(unit, file), _coded(unit, file)
+    fits = unit.is_called(file.name), unit.may_have(file.code)
     return (not file.role, *fits, file.modified, file.key)
-
-
-def _named(unit: Unit, file: File) -> bool:
-    """Whether a report gives one of the names of its unit; else only its code is that of it."""
-    return squash(file.name) in ("", *map(squash, (unit.name, *unit.aliases)))
-
-
-def _coded(unit: Unit, file: File) -> bool:
-    """Whether a report's code is not another than that of its unit."""
-    return not (file.code and unit.code) or squash(file.code) == squash(unit.code)
 
 
 def _preferred(unit: Unit, used: File, other: File) -> str:
     if other.role and not used.role:
         return f"这一份是{other.role}，采用了那一份"
-    if not _named(unit, other) and _named(unit, used):
+    if not unit.is_called(other.name) and unit.is_called(used.name):
         return f"这一份写的机关名称是“{quoted(other.name)}”，采用了名称相符的那一份"
-    if not _coded(unit, other) and _coded(unit, used):
+    if not unit.may_have(other.code) and unit.may_have(used.code):
         return f"这一份写的单位代码是“{other.code}”，采用了代码相符的那一份"
     return "采用了修改时间较晚的那一份"
 
@@ -256,10 +246,9 @@ def _remarks(unit: Unit, used: File, others: Sequence[Fate]) -> Iterator[str]:
         yield f"重复报送 {len(doubles) + 1} 份，采用了“{used.key}”；没有采用：{_some(doubles)}。"
     if rest := [f.file.key for f in others if f.outcome != "重复"]:
         yield f"另有 {len(rest)} 个文件没有采用：{_some(rest)}。"
-    names = (unit.name, *unit.aliases)
-    if used.name and all(clearly_differ(used.name, name) for name in names):
+    if used.name and all(clearly_differ(used.name, name) for name in unit.names):
         yield f"报告里的机关名称是“{quoted(used.name)}”。"
-    if not _coded(unit, used):
+    if not unit.may_have(used.code):
         yield f"报告里的单位代码是“{quoted(used.code or '')}”，名单里是“{unit.code}”。"
     if used.role:
         yield f"采用的是一份{used.role}，不是它自己填报的。"

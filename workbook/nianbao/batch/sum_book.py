@@ -91,7 +91,7 @@ def _detail(review: Review, tree: Tree, total: Report) -> Page:
     level = tree.all
     note = unfinished(review) + (
         f"应报 {level.due} 个单位，已报 {level.reported} 个，计入 {level.total.count} 份报告，"
-        f"其中有错的 {_wrong(tree)} 份（照报送的数计入，已标出）；空格按 0 计，合计由各项重新相加。"
+        f"其中有错的 {tree.wrong} 份（照报送的数计入，已标出）；空格按 0 计，合计由各项重新相加。"
     )
     return Page(
         DETAIL,
@@ -104,10 +104,6 @@ def _detail(review: Review, tree: Tree, total: Report) -> Page:
         sums=True,
         finish=_many_pages,
     )
-
-
-def _wrong(tree: Tree) -> int:
-    return sum(part.why is None and part.standing.state == "wrong" for part in tree.parts)
 
 
 def _many_pages(ws: Worksheet) -> None:

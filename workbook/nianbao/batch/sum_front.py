@@ -45,18 +45,16 @@ def _lines(
     review: Review, tree: Tree, total: Report, compared: Sequence[Comparison]
 ) -> Iterator[tuple[str, str]]:
     level = tree.all
-    wrong = sum(part.why is None and part.standing.state == "wrong" for part in tree.parts)
     missing = "、".join(level.missing[:_NAMED]) + ("等" if len(level.missing) > _NAMED else "")
     yield "汇总范围", f"{total.agency.name}，{total.form.name}格式"
     yield "应报", f"{level.due} 个单位" if review.stock.roster else "没有给出单位名单，看不出"
     yield "已报", f"{level.reported} 个单位，计入 {level.total.count} 份报告{others(review.stock)}"
     yield "未报", f"{len(level.missing)} 个单位：{missing}" if missing else "没有"
-    yield "有错", f"{wrong} 份，照报送的数计入，在“单位明细”里标出" if wrong else "没有"
+    yield "有错", f"{tree.wrong} 份，照报送的数计入，在“单位明细”里标出" if tree.wrong else "没有"
     blank = sum(part.why is None and part.gaps.blank > 0 for part in tree.parts)
     yield "有空格", f"{blank} 份，空格按 0 计，在“单位明细”里写明" if blank else "没有"
     for one in compared:
-        gap = sum(a != b for _, a, b in one.cells())
-        said = f"有 {gap} 格不等，见“核对”" if gap else "逐格相等"
+        said = f"有 {one.gap} 格不等，见“核对”" if one.gap else "逐格相等"
         yield "与汇总报告核对", f"“{one.report.agency.name}”自己的报告与所属单位之和{said}"
     tables = "、".join(f"“{table.name}”" for table in total.form.tables.values())
     yield "数据", f"{tables}是加总后的官方表格，合计重新计算；“单位明细”一个单位一行"

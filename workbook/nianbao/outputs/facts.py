@@ -105,14 +105,14 @@ def _standing(shape: Shape) -> Mapping[str, Any]:
 def _figures(found: _Gathering, report: Report, shape: Shape, prefix: str) -> None:
     """Figures, names of local and split rows; totals as they are stated, else added up."""
     figures = report.copied()
-    names: dict[str, str | None] = {}
+    beside: dict[str, str | None] = {}  # what is no figure of the form
     for table, row in report.form.repeats:
         if (parts := report.repeats[row]) != (None,):
-            names |= {f"{table}.{row}[{i}].name": name for i, name in enumerate(parts)}
+            beside |= {f"{table}.{row}[{i}].name": name for i, name in enumerate(parts)}
     for i, (local, place) in enumerate(zip(report.extra, shape.layout.extra, strict=True)):
-        names[local_id(i, "label")] = local.label
-        names |= {local_id(i, col): local.values.get(col) for col in place.values}
-    figures |= names
+        beside[local_id(i, "label")] = local.label
+        beside |= {local_id(i, col): local.values.get(col) for col in place.values}
+    figures |= beside
     for total in shape.adding:
         sum_ = formulas.add_up(total.parts(figures))
         stated = figures[total.target]
@@ -121,10 +121,10 @@ def _figures(found: _Gathering, report: Report, shape: Shape, prefix: str) -> No
         elif stated != sum_:
             _differs(found, report, shape, prefix, total.target, stated, sum_)
     if prefix:
-        keys = (*shape.keys_before, *(prefix + name for name in names))
+        keys = (*shape.keys_before, *(prefix + name for name in beside))
         figures = dict(zip(keys, figures.values(), strict=True))
     found.values |= figures
-    found.given += (prefix + key for key in names)
+    found.given += (prefix + key for key in beside)
 
 
 def _differs(
@@ -235,9 +235,8 @@ def _row(id: str, empty: int, failed: int, undecided: int) -> Iterator[tuple[str
 def _count(verdicts: Sequence[str]) -> tuple[int, int]:
     """How many say that an identity fails, and how many that it cannot be decided."""
     undecided = verdicts.count(MISSING) + verdicts.count(NOT_A_NUMBER)
-    return len(verdicts) - undecided - verdicts.count(HOLDS) - verdicts.count(
-        own.NOTHING
-    ), undecided
+    right = verdicts.count(HOLDS) + verdicts.count(own.NOTHING)
+    return len(verdicts) - undecided - right, undecided
 
 
 def _examine(found: _Gathering) -> None:

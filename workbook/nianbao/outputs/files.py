@@ -24,6 +24,15 @@ _REASONS = {
 }
 
 
+TEMPORARY = ".nianbao-{}.tmp"
+
+
+def temporary_beside(path: Path) -> Path:
+    """A name for what will take the place of ``path``; at random, for several computers may write
+    to one folder."""
+    return path.with_name(TEMPORARY.format(os.urandom(8).hex()))
+
+
 def refuse_existing(path: Path, *, force: bool) -> None:
     """Raises CannotWrite if the file is there already and may not be replaced, or is no file."""
     try:
@@ -55,7 +64,7 @@ def write(path: Path, data: bytes, *, force: bool = False) -> None:
         raise _failed(path, NotADirectoryError(errno.ENOTDIR, "")) from error
     except OSError as error:
         raise _failed(path, error) from error
-    temporary = target.with_name(f".nianbao-{os.urandom(8).hex()}.tmp")
+    temporary = temporary_beside(target)
     try:
         _fill(temporary, data, target)
         _put(temporary, target, force=force)

@@ -60,7 +60,7 @@ def _helpers(draft: Draft, sheet: Page) -> None:
     ws = sheet.ws
     styles.set_columns(ws, (*sheet.widths, 24, page.WIDTH, *(40,) * len(TEXTS)))
     for i, section in enumerate(TEXTS, _mirror(sheet) + 1):
-        letter = letters_of(i)
+        letter = _counting(sheet, section)
         ws.column_dimensions[letter].hidden = True
         look = Look(styles.SONG, 8, color=styles.GREY)
         for k in range(1, capacity(section) + 1):
@@ -71,9 +71,9 @@ def _helpers(draft: Draft, sheet: Page) -> None:
         draft.formula(ws, capacity(section) + 1, i, text, f"per_row.{section}", look)
 
 
-def _counts(sheet: Page, section: str) -> str:
-    letter = letters_of(_mirror(sheet) + 1 + TEXTS.index(section))
-    return f"${letter}$1:${letter}${capacity(section)}"
+def _counting(sheet: Page, section: str) -> str:
+    """The letters of the column in which the paragraphs of a text are counted."""
+    return letters_of(_mirror(sheet) + 1 + TEXTS.index(section))
 
 
 def _line(draft: Draft, sheet: Page, look: Look, formula: str, key: str) -> None:
@@ -95,8 +95,8 @@ def _line(draft: Draft, sheet: Page, look: Look, formula: str, key: str) -> None
 def _text(draft: Draft, sheet: Page, section: str) -> None:
     rows = TEXT_ROWS[section]
     most = -(-capacity(section) // rows)
-    counts = _counts(sheet, section)
-    per_row = counts.split(":")[1].rstrip("0123456789") + str(capacity(section) + 1)
+    letter, last = _counting(sheet, section), capacity(section)
+    counts, per_row = f"${letter}$1:${letter}${last}", f"${letter}${last + 1}"
     first = sheet.row
     for row in range(rows):
         text = formulas.packed_row(name_of(f"text.{section}"), counts, per_row, row, most)

@@ -113,19 +113,20 @@ def _items(page: Any, number: int) -> Iterator[_Line | TextTable]:
     page = page.dedupe_chars()  # some programs make bold by printing twice
     if len(page.edges) > _MOST_RULES:
         raise Unreadable(TOO_LARGE)
-    found_ = (_without_frames(t.cells, page.chars) for t in page.find_tables())
-    tables = [boxes for boxes in found_ if len(boxes) >= _LEAST_CELLS]
+    framed = (_without_frames(t.cells, page.chars) for t in page.find_tables())
+    tables = [boxes for boxes in framed if len(boxes) >= _LEAST_CELLS]
+    areas = [_around(boxes) for boxes in tables]
     inside: list[list[Any]] = [[] for _ in tables]
     outside: list[Any] = []
     for char in page.chars:
         x, y = _middle(char)
-        at = next((i for i, boxes in enumerate(tables) if _within(_around(boxes), x, y)), None)
+        at = next((i for i, area in enumerate(areas) if _within(area, x, y)), None)
         (outside if at is None else inside[at]).append(char)
     found: list[tuple[float, _Line | TextTable]] = []
     found += ((line.top, line) for line in _lines(outside, number))
     for i, (boxes, chars) in enumerate(zip(tables, inside, strict=True), 1):
         place = f"第 {number} 页" + (f"第 {i} 个表格" if len(tables) > 1 else "表格")
-        found.append((_around(boxes)[1], _table(boxes, chars, number, place)))
+        found.append((areas[i - 1][1], _table(boxes, chars, number, place)))
     yield from (item for _, item in sorted(found, key=lambda pair: pair[0]))
     page.close()
 
@@ -166,9 +167,8 @@ def _lines(chars: Iterable[Any], page: int) -> Iterator[_Line]:
     """Characters as lines from top to bottom, those of one height being one line."""
     rows: list[list[Any]] = []
     for char in sorted(chars, key=lambda c: (c["top"] + c["bottom"], c["x0"])):
-        middle, last = (char["top"] + char["bottom"]) / 2, rows[-1][-1] if rows else None
-        high = char["bottom"] - char["top"]
-        if last is None or middle - (last["top"] + last["bottom"]) / 2 > high / 2:
+        last, high = rows[-1][-1] if rows else None, char["bottom"] - char["top"]
+        if last is None or _middle(char)[1] - _middle(last)[1] > high / 2:
             rows.append([])
         rows[-1].append(char)
     for row in rows:
@@ -222,8 +222,8 @@ def _table(boxes: Sequence[Box], chars: Iterable[Any], page: int, place: str) ->
             owner |= {(y, x): i for x in range(col, max(last, col + 1))}
     held: list[list[Any]] = [[] for _ in boxes]
     for char in chars:
-        y = _at(ys, (char["top"] + char["bottom"]) / 2)
-        at = owner.get((y, _at(xs, (char["x0"] + char["x1"]) / 2)))
+        across, down = _middle(char)
+        at = owner.get((_at(ys, down), _at(xs, across)))
         if at is not None:
             held[at].append(char)
     cells = [

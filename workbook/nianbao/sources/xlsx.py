@@ -149,8 +149,6 @@ class Workbook:
                 yield (y, x), raw
 
     def _value(self, cell: _Element, v: str, f: str, inline: str) -> Raw | None:
-        if len(cell) == 1 and (only := cell[0]).tag == v and cell.get("t") == "s":
-            return self._shared(only.text or "")  # most cells are so
         value = formula = rich = None
         for child in cell:
             tag = child.tag
