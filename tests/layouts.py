@@ -10,9 +10,11 @@ import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
+from msgspec.structs import replace as altered
+
 from nianbao import drawing
 from nianbao.figures import show
-from nianbao.form import FORMATS, Block, Node, Table
+from nianbao.form import FORMATS, Node, Table
 from nianbao.report import TEXTS, Report
 from nianbao.sources.document import Document, Paragraph, TextCell, TextTable
 from nianbao.sources.lexicon import lexicon
@@ -87,13 +89,12 @@ def drawn(report: Report, table: str, rng: random.Random | None = None) -> Cells
 
 def _shuffled(table: Table, rng: random.Random) -> Table:
     def mixed(nodes: Sequence[Node]) -> tuple[Node, ...]:
-        out = [replace(n, nodes=mixed(n.nodes)) if n.nodes else n for n in nodes]
+        out = [altered(n, nodes=mixed(n.nodes)) if n.nodes else n for n in nodes]
         rng.shuffle(out)
         return tuple(out)
 
-    return replace(
-        table,
-        blocks=tuple(Block(b.title, b.corner, mixed(b.columns), b.rows) for b in table.blocks),
+    return altered(
+        table, blocks=tuple(altered(b, columns=mixed(b.columns)) for b in table.blocks)
     )
 
 

@@ -89,7 +89,7 @@ def test_the_levels_forms_and_years_are_those_of_the_specification() -> None:
         level = "error" if rule.code in errors else "info" if rule.code in infos else "warning"
         forms = (2019,) if rule.code in old_form else (2021,) if rule.code in new_form else FORMATS
         assert (rule.code, rule.level, rule.formats) == (rule.code, level, forms)
-        assert rule.previous == last_year.get(rule.code, ())
+        assert rule.formats_before == last_year.get(rule.code, ())
 
 
 @pytest.mark.parametrize("rule", RULES, ids=CODES)

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from nianbao.figures import Value
-from nianbao.form import FORMATS
+from nianbao.form import FORMATS, Span
 
 Outcome = Literal["pass", "fail", "undecided", "not_applicable"]
 Level = Literal["error", "warning", "info"]
 BasisKind = Literal["明文", "推断"]
+EVERY = Span()
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +21,9 @@ class Rule:
     """What a rule says and rests on; the code that evaluates it is in ``nianbao.rules``.
 
     Codes are for ever: a rule that no longer holds stays, marked ``withdrawn``. ``level`` is the
-    highest that its findings have. ``formats`` are the forms it holds for; ``previous`` those that
-    last year's report must be on, empty where the rule needs none.
+    highest that its findings have. ``on``: the forms that it holds for, every form unless it says
+    ``since`` or ``until``; ``previous``: those that last year's report must be on, None where the
+    rule needs no report of last year.
     """
 
     code: str
@@ -30,10 +32,20 @@ class Rule:
     basis: str
     basis_kind: BasisKind
     hint: str
-    formats: tuple[int, ...] = FORMATS
-    previous: tuple[int, ...] = ()
+    on: Span = EVERY
+    previous: Span | None = None
     see_also: tuple[str, ...] = ()
     withdrawn: bool = False
+
+    @property
+    def formats(self) -> tuple[int, ...]:
+        """Those forms there are that the rule holds for."""
+        return tuple(f for f in FORMATS if f in self.on)
+
+    @property
+    def formats_before(self) -> tuple[int, ...]:
+        """Those that last year's report may be on; empty where the rule needs none."""
+        return tuple(f for f in FORMATS if self.previous and f in self.previous)
 
 
 @dataclass(frozen=True, slots=True)

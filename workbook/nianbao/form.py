@@ -1,6 +1,7 @@
-"""The official forms, declared once in ``forms/<year>.toml``.
+"""The official forms, declared once in ``forms/<year>.toml``: a new form is a new file there.
 
 Sources: 国办公开办函〔2019〕60号 (report years 2019, 2020), 国办公开办函〔2021〕30号 (from 2021).
+A form goes by the first report year that it holds for, and holds until the next one begins.
 
 A form has three tables; a table is a stack of blocks; a block is a tree of row labels crossed with
 a tree of column labels. Ids join along the tree, so row ``refused.state_secret`` and column
@@ -14,15 +15,15 @@ rules are derived from what is loaded here.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, lru_cache
-from importlib.resources import files
+from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
-from nianbao import declared, drawing, identities
+from msgspec import Struct
+
+from nianbao import drawing, identities
 from nianbao.errors import UnusableInput
 from nianbao.structure import (
     PLAIN,
@@ -40,7 +41,9 @@ from nianbao.structure import (
     Node,
     Role,
     Section,
+    Span,
     Table,
+    decoded,
     local_cell,
     local_id,
 )
@@ -67,7 +70,9 @@ __all__ = [
     "Node",
     "Role",
     "Section",
+    "Span",
     "Table",
+    "each",
     "for_year",
     "load",
     "local_cell",
@@ -75,24 +80,40 @@ __all__ = [
     "years",
 ]
 
-FORMATS = (2019, 2021)
+_FOLDER = Path(__file__).with_name("forms")
+
+FORMATS = tuple(sorted(int(file.stem) for file in _FOLDER.glob("*.toml")))
+"""The forms that there are, by their first years, the oldest first."""
+
 LAST_YEAR = 2099
 """The last year that the form in force is taken to hold for: titles and texts are read for 20xx."""
 
 
-@dataclass(frozen=True)
-class Form:
+class Form(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
+    """``format``: the first report year. ``markers``: labels that tell a table of this form from
+    one of another; not each form need have its own, see ``sources.assemble``."""
+
     format: int
     name: str
     notice: str
-    first_year: int
-    last_year: int
     markers: tuple[str, ...]
-    sections: tuple[Section, ...]
-    tables: Mapping[str, Table]
+    sections: tuple[Section | Table, ...]
+
+    @property
+    def first_year(self) -> int:
+        return self.format
+
+    @property
+    def last_year(self) -> int:
+        return min((f - 1 for f in FORMATS if f > self.format), default=LAST_YEAR)
 
     def holds_for(self, year: int) -> bool:
         return self.first_year <= year <= self.last_year
+
+    @cached_property
+    def tables(self) -> Mapping[str, Table]:
+        """The parts that are tables, by their ids."""
+        return MappingProxyType({s.id: s for s in self.sections if isinstance(s, Table)})
 
     @cached_property
     def repeats(self) -> tuple[tuple[str, str], ...]:
@@ -191,49 +212,45 @@ class Form:
 
 @lru_cache
 def load(format: int) -> Form:
-    """The form of 2019 or 2021. Raises UnusableInput for any other number."""
+    """A form by its first year. Raises UnusableInput for a number that there is no form of."""
     if format not in FORMATS:
-        raise UnusableInput(f"没有 {format} 年版的格式，只有 2019 年版和 2021 年版。")
-    text = files("nianbao").joinpath(f"forms/{format}.toml").read_text(encoding="utf-8")
-    return _form(tomllib.loads(text))
+        raise UnusableInput(f"没有 {format} 年版的格式，只有 {each('和 ', ' 年版')}。")
+    file = _FOLDER / f"{format}.toml"
+    form = decoded(file.read_bytes(), f"forms/{file.name}", Form)
+    if form.format != format:
+        raise UnusableInput(
+            f"申明文件 forms/{file.name} 有误：format 应与文件名相同，现为 {form.format}。"
+        )
+    return form
+
+
+def each(last: str, after: str = "") -> str:
+    """The numbers of all forms in one phrase: ``each(" 或 ")`` is 2019 或 2021, of three forms
+    2019、2021 或 2027. ``after`` follows each of them."""
+    *others, newest = (f"{format}{after}" for format in FORMATS)
+    return f"{'、'.join(others)}{last}{newest}" if others else newest
 
 
 def years() -> range:
     """The report years that there is a form for."""
-    return range(load(FORMATS[0]).first_year, load(FORMATS[-1]).last_year + 1)
+    return range(FORMATS[0], LAST_YEAR + 1)
 
 
 def for_year(year: int) -> Form:
-    """The form in force for a report year (2019–2020: 2019; 2021 on: 2021).
+    """The form in force for a report year: the last that has begun (2020: that of 2019).
 
     Raises UnusableInput for a year that there is no form for.
     """
-    for format in FORMATS:
-        form = load(format)
-        if form.holds_for(year):
-            return form
+    if year in years():
+        return load(max(f for f in FORMATS if f <= year))
     first, last = years()[0], years()[-1]
     raise UnusableInput(
-        f"{year} 年没有适用的年度报告格式：现行两种格式用于 {first} 至 {last} 年度。"
+        f"{year} 年没有适用的年度报告格式：现行{_HAN[len(FORMATS)]}种格式"
+        f"用于 {first} 至 {last} 年度。"
     )
 
 
-def _form(data: dict[str, Any]) -> Form:
-    headings = {s["id"]: s["heading"] for s in data["sections"]}
-    return Form(
-        format=data["format"],
-        name=data["name"],
-        notice=data["notice"],
-        first_year=data["first_year"],
-        last_year=data.get("last_year", LAST_YEAR),
-        markers=tuple(data["markers"]),
-        sections=tuple(
-            Section(s["id"], s["heading"], tuple(s.get("aliases", ()))) for s in data["sections"]
-        ),
-        tables=MappingProxyType(
-            {key: declared.table(key, headings[key], t) for key, t in data["tables"].items()}
-        ),
-    )
+_HAN = "〇一两三四五六七八九"  # how many forms there are
 
 
 # --- figures ---------------------------------------------------------------------------------

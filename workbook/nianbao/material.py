@@ -7,17 +7,22 @@ JSON shape is the contract's.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
+from msgspec import Struct
+from msgspec import field as named
+from msgspec.structs import replace
+
 from nianbao.errors import UnusableInput
 from nianbao.figures import as_money, parse, quoted, squash
+from nianbao.form import Span
+from nianbao.structure import decoded
 from nianbao.texts import printable
 
 ItemKind = Literal["count", "yuan", "line", "text", "choice"]
@@ -26,19 +31,23 @@ Value = int | Decimal | str
 PREFIX = "facts."
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One fact. ``name``: what templates call it; ``list``: the group it also belongs to, or ''."""
+class Item(Span, frozen=True, kw_only=True):
+    """One fact. ``own_name``: what templates call it where not by its label; ``list``: the group
+    it also belongs to, or ''."""
 
     key: str
     label: str
-    name: str
     kind: ItemKind
-    unit: str
     prompt: str
-    list: str
-    formats: tuple[int, ...]
+    own_name: str = named(default="", name="name")
+    unit: str = ""
+    list: str = ""
     choices: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What templates call it."""
+        return self.own_name or self.label
 
     @property
     def id(self) -> str:
@@ -46,8 +55,7 @@ class Item:
         return PREFIX + self.key
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True, forbid_unknown_fields=True):
     title: str
     items: tuple[Item, ...]
 
@@ -63,14 +71,22 @@ class Material:
 NOTHING = Material()
 
 
+class _File(Struct, frozen=True, forbid_unknown_fields=True):
+    groups: tuple[Group, ...]
+
+
+@lru_cache
+def everything() -> tuple[Group, ...]:
+    """The items of all forms, in the order of the sheet."""
+    path = Path(__file__).with_name("material.toml")
+    return decoded(path.read_bytes(), path.name, _File).groups
+
+
 @lru_cache
 def groups(format: int) -> tuple[Group, ...]:
     """The items of a form, in the order of the sheet."""
-    found = (
-        (g["title"], tuple(i for i in map(_item, g["items"]) if format in i.formats))
-        for g in _declared()["groups"]
-    )
-    return tuple(Group(title, items) for title, items in found if items)
+    found = (replace(g, items=tuple(i for i in g.items if format in i)) for g in everything())
+    return tuple(group for group in found if group.items)
 
 
 @lru_cache
@@ -103,8 +119,8 @@ def from_json(data: Any, format: int) -> Material:
     """Facts from a JSON object ``{"meetings": 5, …}``. Raises UnusableInput for unknown keys."""
     if not isinstance(data, dict):
         raise UnusableInput('文字素材的 JSON 应是一个对象，例如 {"meetings": 5}。')
-    everything = {i["key"] for g in _declared()["groups"] for i in g["items"]}
-    if unknown := sorted(set(data) - everything):
+    known = {item.key for group in everything() for item in group.items}
+    if unknown := sorted(set(data) - known):
         raise UnusableInput(f"文字素材里没有“{quoted(unknown[0])}”这一项，请核对名称。")
     if wrong := [key for key, value in data.items() if isinstance(value, dict | list)]:
         raise UnusableInput(f"文字素材的“{wrong[0]}”应是一个数或一段文字。")
@@ -130,22 +146,3 @@ def _value(content: Any, item: Item) -> Value | None:
         return None if ten_thousands is None else as_money(Decimal(ten_thousands) * 10000)
     yuan = plain.removesuffix("元") if isinstance(plain, str) else plain
     return parse(yuan, "money").value
-
-
-@lru_cache
-def _declared() -> dict[str, Any]:
-    return tomllib.loads(files("nianbao").joinpath("material.toml").read_text(encoding="utf-8"))
-
-
-def _item(i: dict[str, Any]) -> Item:
-    return Item(
-        key=i["key"],
-        label=i["label"],
-        name=i.get("name", i["label"]),
-        kind=i["kind"],
-        unit=i.get("unit", ""),
-        prompt=i["prompt"],
-        list=i.get("list", ""),
-        formats=tuple(i.get("formats", (2019, 2021))),
-        choices=tuple(i.get("choices", ())),
-    )

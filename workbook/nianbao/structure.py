@@ -1,7 +1,8 @@
 """What a form is made of: label trees, tables, figures, drawn cells, identities.
 
-Plain frozen values without behaviour beyond walking the trees; ``form.py`` loads them, and the
-modules beside it derive figures, equations and drawings.
+Plain frozen values without behaviour beyond walking the trees. Those that a file declares are
+structs that msgspec decodes (`decoded`): the fields are the keys of the file, and no others are
+taken. ``form.py`` loads them, and the modules beside it derive figures, equations and drawings.
 """
 
 from __future__ import annotations
@@ -10,18 +11,47 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from nianbao.errors import UnusableInput
 
 Kind = Literal["count", "change", "money"]
 Role = Literal["block_title", "header", "corner", "label", "sublabel", "input", "total"]
+Declared = TypeVar("Declared")
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+def decoded(data: bytes, file: str, type: type[Declared]) -> Declared:
+    """A declaration out of TOML. Raises UnusableInput naming the ``file`` and the place in it for
+    a key that is unknown, missing or of another type."""
+    try:
+        return msgspec.toml.decode(data, type=type)
+    except msgspec.DecodeError as error:
+        raise UnusableInput(f"申明文件 {file} 有误：{error}") from error
+
+
+class Span(Struct, frozen=True, forbid_unknown_fields=True):
+    """From which form on, and until which, something holds; forms go by their first year.
+
+    Both are included. What says neither holds for every form there is and will be.
+    """
+
+    since: int | None = None
+    until: int | None = None
+
+    def __contains__(self, format: int) -> bool:
+        return (self.since is None or self.since <= format) and (
+            self.until is None or format <= self.until
+        )
+
+
+class Node(Struct, frozen=True, forbid_unknown_fields=True):
     """One label of a row or column tree. ``id`` is empty where a label only groups others."""
 
-    id: str
     label: str
+    id: str = ""
     aliases: tuple[str, ...] = ()
     kind: Kind = "count"
     unit: str = ""
@@ -141,9 +171,11 @@ class Grid:
     cells: tuple[GridCell, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """A linear identity as declared: the terms of both sides, for each column or each row."""
+class Identity(Struct, frozen=True, forbid_unknown_fields=True):
+    """A linear identity: the terms of both sides, for each column or each row.
+
+    ``rule`` is the code of the rule that tells where it does not hold.
+    """
 
     rule: str
     per: Literal["column", "row"]
@@ -170,12 +202,13 @@ class Equation:
         return self.expected + self.actual
 
 
-@dataclass(frozen=True)
-class Block:
-    title: str
-    corner: str
+class Block(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
+    """Rows crossed with columns. Table 四 has no rows: there the groups are columns as well."""
+
     columns: tuple[Node, ...]
-    rows: tuple[Node, ...]
+    rows: tuple[Node, ...] = ()
+    title: str = ""
+    corner: str = ""
 
     @cached_property
     def column_leaves(self) -> tuple[Leaf, ...]:
@@ -187,15 +220,24 @@ class Block:
         return tuple(_leaves(self.rows))
 
 
-@dataclass(frozen=True)
-class Table:
+class Section(
+    Struct, frozen=True, forbid_unknown_fields=True, dict=True, tag_field="kind", tag="text"
+):
+    """One of the six parts of a report, a text or a `Table`, by its heading."""
+
     id: str
-    name: str
     heading: str
+    aliases: tuple[str, ...] = ()
+
+
+class Table(Section, frozen=True, kw_only=True, tag="table"):
+    """A part that is a table; ``name`` is what people call it (表三), columns are of the grid."""
+
+    name: str
     label_columns: int
     value_columns: int
     blocks: tuple[Block, ...]
-    identities: tuple[Identity, ...]
+    identities: tuple[Identity, ...] = ()
 
     @property
     def width(self) -> int:
@@ -222,15 +264,6 @@ class Table:
         if block is self.blocks[-1]:
             out.extend(_extra_leaf(i, e, ()) for i, e in here if e.after not in known)
         return tuple(out)
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One of the six headings. ``id`` is that of a table or of a text."""
-
-    id: str
-    heading: str
-    aliases: tuple[str, ...]
 
 
 def _leaves(nodes: tuple[Node, ...], above: tuple[Node, ...] = ()) -> Iterator[Leaf]:

@@ -12,6 +12,7 @@ import click
 from nianbao import actions
 from nianbao.batch.options import running
 from nianbao.batch.review_commands import check, collect
+from nianbao.form import each
 from nianbao.terminal import FORCE, JSON, PATH, STDIO, STOPPED, Group, common, emit, json_line, say
 
 TOLD = 100  # sentences in a terminal
@@ -49,7 +50,7 @@ def roster_command(output: Path, force: bool, as_json: bool) -> None:
 @batch.command()
 @click.argument("roster", metavar="名单", type=PATH)
 @click.option("--year", type=int, required=True, metavar="年度", help="报告年度，如 2026。")
-@click.option("--format", type=int, metavar="版本", help="2019 或 2021；不写则按年度选用。")
+@click.option("--format", type=int, metavar="版本", help=f"{each(' 或 ')}；不写则按年度选用。")
 @click.option(
     "-d", "--directory", type=PATH, required=True, metavar="文件夹", help="工作簿写到哪个文件夹。"
 )

@@ -9,12 +9,13 @@ import click
 from nianbao import actions
 from nianbao.cli.common import LEDGER, MAPPING, PREVIOUS, content_of, done, ledger_of, report_of
 from nianbao.errors import UnusableInput
+from nianbao.form import each
 from nianbao.terminal import FORCE, JSON, PATH, STDIO, command, common, emit, json_line, say
 
 
 @command
 @click.option("--year", type=int, required=True, metavar="年度", help="报告年度，如 2026。")
-@click.option("--format", type=int, metavar="版本", help="2019 或 2021；不写则按年度选用。")
+@click.option("--format", type=int, metavar="版本", help=f"{each(' 或 ')}；不写则按年度选用。")
 @click.option("--agency", metavar="名称", help="机关全称，可以以后再填。")
 @click.option("-o", "--output", type=PATH, required=True, metavar="文件", help="工作簿文件名。")
 @FORCE

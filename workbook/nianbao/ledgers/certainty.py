@@ -75,7 +75,7 @@ def _touched(one: Declared, ledger: Ledger, format: int, year: int) -> Iterator[
     }
     seen: set[object] = set()
     for row in ledger.rows(one.name):
-        if any(getattr(row, key) == code for key, code in one.excluded):
+        if any(getattr(row, key) == code for key, code in one.excluded.items()):
             continue
         doubts = _doubts(one, row, unread.get((row.sheet, row.row), set()))
         doubts |= absent.get(row.sheet, set())
@@ -90,7 +90,7 @@ def _touched(one: Declared, ledger: Ledger, format: int, year: int) -> Iterator[
 def _doubts(one: Declared, row: Row, unread: set[str]) -> set[str]:
     """Columns of a row whose value is not known."""
     found = set(unread)
-    if one.weight in unread or not unread.isdisjoint(key for key, _ in one.excluded):
+    if one.weight in unread or not unread.isdisjoint(one.excluded):
         found.add(_WHOLE)
     if one.weight and getattr(row, one.weight) is None:
         found.add(_WHOLE)

@@ -46,7 +46,7 @@ def weight_of(ledger: Declared, row: Row) -> int:
 
 def cells_of(ledger: Declared, row: Row, format: int, year: int) -> Iterator[str]:
     """The cells, no totals, in which a row counts."""
-    if any(getattr(row, key) == code for key, code in ledger.excluded):
+    if any(getattr(row, key) == code for key, code in ledger.excluded.items()):
         return
     choices = tuple(getattr(row, key) for key in _chosen_by(ledger.name, format))
     for tally in _possible(ledger.name, format, choices):

@@ -6,16 +6,19 @@ of a ledger counts, and under which conditions; Python and the workbook's formul
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from importlib.resources import files
-from typing import Any, Literal
+from pathlib import Path
+from typing import Literal, cast
+
+import msgspec
+from msgspec import Struct
 
 from nianbao import form as forms
 from nianbao.figures import squash
+from nianbao.form import Span, Table
 from nianbao.labels import normalise
+from nianbao.structure import decoded
 
 Type = Literal["text", "date", "choice", "count", "money", "due"]
 """``due`` is the date that is worked out from the others."""
@@ -30,24 +33,38 @@ NAMES = ("requests", "cases", "documents")
 """The ledgers, in the order of their sheets."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One entry of a drop-down list. ``cells``: row or column of the form by the form's number;
-    ``facts.…`` for an item of 文字素材."""
+class Former(Span, frozen=True, kw_only=True):
+    """The row or column in which the forms of this span count a choice."""
+
+    cell: str
+
+
+class Choice(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
+    """One entry of a drop-down list. ``cell``: the row or column of the form, or ``facts.…`` for
+    an item of 文字素材, '' where it counts in none; ``former``: what it is on earlier forms.
+    ``label`` is left out where the form has it."""
 
     code: str
-    label: str
-    cells: Mapping[int, str]
-    spellings: frozenset[str]
+    cell: str = ""
+    former: tuple[Former, ...] = ()
+    label: str = ""
+    synonyms: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
 
+    def cell_on(self, format: int) -> str:
+        return next((f.cell for f in self.former if format in f), self.cell)
 
-@dataclass(frozen=True)
-class Choices:
-    """A drop-down list."""
+    @cached_property
+    def spellings(self) -> frozenset[str]:
+        return frozenset(spelling(s) for s in (self.label, self.code, *self.synonyms))
+
+
+class Choices(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
+    """A drop-down list; ``table``: whose labels its entries have that say none."""
 
     id: str
-    entries: tuple[Choice, ...]
+    entries: tuple[Choice, ...] = msgspec.field(name="choices")
+    table: str = ""
 
     @cached_property
     def codes(self) -> Mapping[str, str]:
@@ -60,21 +77,34 @@ class Choices:
         return {c.code: c.label for c in self.entries}
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a ledger; ``width`` in characters, ``spellings`` of its heading, normalised."""
+class Column(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
+    """A column of a ledger; ``width`` in characters, ``list`` the id of its drop-down list."""
 
     key: str
     label: str
     type: Type
     width: float
     prompt: str
-    spellings: frozenset[str]
-    choices: Choices | None = None
+    list: str = ""
+    synonyms: tuple[str, ...] = ()
+
+    @cached_property
+    def spellings(self) -> frozenset[str]:
+        """Of its heading, normalised."""
+        return frozenset(h for s in (self.label, *self.synonyms) for h in heading(s))
+
+    @cached_property
+    def choices(self) -> Choices | None:
+        return _lists()[self.list] if self.list else None
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Counted(Span, frozen=True, kw_only=True):
+    """Which rows count in a row or column of the form: column → code or period."""
+
+    where: dict[str, str]
+
+
+class Tally(Struct, frozen=True):
     """A cell of the form and the conditions on which a row counts there; the tallies of one cell
     exclude one another. ``chosen``: column → code; ``dates``: column → period."""
 
@@ -83,19 +113,19 @@ class Tally:
     dates: tuple[tuple[str, Period], ...]
 
 
-@dataclass(frozen=True)
-class Declared:
+class Declared(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """One ledger. ``weight``: the column that says for how many a row counts, '' for one each.
-    ``excluded``: codes that keep a row from being counted at all."""
+    ``counts``: by row or column of the form; ``excluded``: codes that keep a row from being counted
+    at all."""
 
     name: str
     title: str
     table: str
-    weight: str
     required: tuple[str, ...]
     columns: tuple[Column, ...]
-    counts: Mapping[str, Mapping[str, str]]
-    excluded: tuple[tuple[str, str], ...]
+    counts: dict[str, Counted]
+    weight: str = ""
+    excluded: dict[str, str] = {}
 
     def column(self, key: str) -> Column:
         return next(c for c in self.columns if c.key == key)
@@ -109,31 +139,44 @@ class Declared:
         return _tallies(self.name, format)
 
 
+class _File(Struct, frozen=True, forbid_unknown_fields=True):
+    lists: tuple[Choices, ...]
+    ledgers: tuple[Declared, ...]
+
+
 @lru_cache
 def load() -> Mapping[str, Declared]:
     """The ledgers by name."""
-    data = tomllib.loads(files("nianbao.ledgers").joinpath("ledgers.toml").read_text("utf-8"))
-    lists = {id: _choices(id, entry) for id, entry in data["lists"].items()}
-    return {name: _declared(name, data["ledgers"][name], lists) for name in NAMES}
+    return {ledger.name: ledger for ledger in _file().ledgers}
 
 
-def _choices(id: str, entry: Mapping[str, Any]) -> Choices:
-    official = _labels(entry["table"]) if "table" in entry else {}
-    found = []
-    for c in entry["choices"]:
-        cell = c.get("cell", "")
-        label = c.get("label") or official[cell]
-        spellings = {label, c["code"], *c.get("synonyms", ())}
-        known = frozenset(spelling(s) for s in spellings)
-        cells = {f: c.get(f"cell_{f}", cell) for f in forms.FORMATS}
-        found.append(Choice(c["code"], label, cells, known, tuple(c.get("hints", ()))))
-    return Choices(id, tuple(found))
+@lru_cache
+def _lists() -> Mapping[str, Choices]:
+    return {choices.id: _labelled(choices) for choices in _file().lists}
 
 
-def _labels(table: str) -> dict[str, str]:
-    """Labels of the rows and columns of a table on the newest form, by id."""
-    blocks = forms.load(forms.FORMATS[-1]).tables[table].blocks
-    return {leaf.id: leaf.label for b in blocks for leaf in (*b.column_leaves, *b.row_leaves)}
+@lru_cache
+def _file() -> _File:
+    path = Path(__file__).with_name("ledgers.toml")
+    return decoded(path.read_bytes(), f"ledgers/{path.name}", _File)
+
+
+def _labelled(choices: Choices) -> Choices:
+    """With the labels that the table has on the newest form; those of other forms are known too."""
+    if not choices.table:
+        return choices
+    *others, newest = (_labels(forms.load(f).tables[choices.table]) for f in forms.FORMATS)
+    entries = []
+    for c in choices.entries:
+        former = (labels[c.cell] for labels in others if c.cell in labels)
+        label = c.label or newest[c.cell]
+        entries.append(msgspec.structs.replace(c, label=label, synonyms=(*c.synonyms, *former)))
+    return msgspec.structs.replace(choices, entries=tuple(entries))
+
+
+def _labels(table: Table) -> dict[str, str]:
+    """Labels of rows and columns by id."""
+    return {x.id: x.label for b in table.blocks for x in (*b.column_leaves, *b.row_leaves)}
 
 
 def spelling(text: str) -> str:
@@ -148,90 +191,69 @@ def heading(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((spelling(text), spelling(normalise(text)))))
 
 
-def _declared(name: str, d: Mapping[str, Any], lists: Mapping[str, Choices]) -> Declared:
-    return Declared(
-        name,
-        d["title"],
-        d["table"],
-        d.get("weight", ""),
-        tuple(d["required"]),
-        tuple(_column(c, lists) for c in d["columns"]),
-        d["counts"],
-        tuple(d.get("excluded", {}).items()),
-    )
-
-
-def _column(c: Mapping[str, Any], lists: Mapping[str, Choices]) -> Column:
-    known = frozenset(h for s in (c["label"], *c.get("synonyms", ())) for h in heading(s))
-    choices = lists[c["list"]] if "list" in c else None
-    return Column(c["key"], c["label"], c["type"], c["width"], c["prompt"], known, choices)
-
-
 # --- what counts where ---------------------------------------------------------------------------
+
+_Conditions = tuple[tuple[tuple[str, str], ...], tuple[tuple[str, Period], ...]]
 
 
 @lru_cache
 def _tallies(name: str, format: int) -> tuple[Tally, ...]:
     ledger = load()[name]
-    cells = forms.load(format).cells()
     made = {"requests": _of_requests, "cases": _of_cases, "documents": _of_documents}[name]
-    return tuple(t for t in made(ledger, format) if t.cell in cells)
+    return made(ledger, format)
 
 
-def _entries(ledger: Declared, key: str) -> tuple[Choice, ...]:
+def _entries(ledger: Declared, key: str, format: int) -> list[tuple[str, str]]:
+    """Code and cell of those choices of a column that count somewhere."""
     choices = ledger.column(key).choices
-    return choices.entries if choices else ()
+    found = ((c.code, c.cell_on(format)) for c in (choices.entries if choices else ()))
+    return [(code, cell) for code, cell in found if cell]
 
 
-def _of_requests(ledger: Declared, format: int) -> list[Tally]:
+def _counts(ledger: Declared, format: int) -> list[tuple[str, _Conditions]]:
+    """Rows or columns of the form that rows of the ledger count in by their dates."""
+    return [(id, _split(ledger, c.where)) for id, c in ledger.counts.items() if format in c]
+
+
+def _closed(ledger: Declared, format: int) -> list[tuple[str, _Conditions]]:
+    """Rows or columns of the form that rows of the ledger count in by how they ended this year."""
+    return [
+        (cell, ((("result", code),), (("closed", "in"),)))
+        for code, cell in _entries(ledger, "result", format)
+    ]
+
+
+def _of_requests(ledger: Declared, format: int) -> tuple[Tally, ...]:
     """Rows of 表三 × types of applicants."""
-    rows = [(row, _split(ledger, where)) for row, where in ledger.counts.items()]
-    rows += [
-        (result.cells[format], ((("result", result.code),), (("closed", "in"),)))
-        for result in _entries(ledger, "result")
-    ]
-    return [
-        Tally(
-            f"{ledger.table}.{row}.{type.cells[format]}",
-            (("applicant_type", type.code), *chosen),
-            dates,
-        )
-        for row, (chosen, dates) in rows
-        for type in _entries(ledger, "applicant_type")
-    ]
+    return tuple(
+        Tally(f"{ledger.table}.{row}.{type}", (("applicant_type", code), *chosen), dates)
+        for row, (chosen, dates) in (*_counts(ledger, format), *_closed(ledger, format))
+        for code, type in _entries(ledger, "applicant_type", format)
+    )
 
 
-def _of_cases(ledger: Declared, format: int) -> list[Tally]:
+def _of_cases(ledger: Declared, format: int) -> tuple[Tally, ...]:
     """Groups of 表四 × results."""
-    columns = [(col, _split(ledger, where)) for col, where in ledger.counts.items()]
-    columns += [
-        (result.cells[format], ((("result", result.code),), (("closed", "in"),)))
-        for result in _entries(ledger, "result")
-    ]
-    return [
-        Tally(
-            f"{ledger.table}.{group.cells[format]}.{col}", (("group", group.code), *chosen), dates
-        )
-        for group in _entries(ledger, "group")
-        for col, (chosen, dates) in columns
-    ]
+    return tuple(
+        Tally(f"{ledger.table}.{group}.{col}", (("group", code), *chosen), dates)
+        for code, group in _entries(ledger, "group", format)
+        for col, (chosen, dates) in (*_counts(ledger, format), *_closed(ledger, format))
+    )
 
 
-def _of_documents(ledger: Declared, format: int) -> list[Tally]:
+def _of_documents(ledger: Declared, format: int) -> tuple[Tally, ...]:
     """Kinds of documents × those columns of 表二 that the form has."""
-    return [
-        Tally(f"{ledger.table}.{kind.cells[format]}.{col}", (("kind", kind.code), *chosen), dates)
-        for kind in _entries(ledger, "kind")
-        for col, (chosen, dates) in ((c, _split(ledger, w)) for c, w in ledger.counts.items())
-    ]
+    return tuple(
+        Tally(f"{ledger.table}.{kind}.{col}", (("kind", code), *chosen), dates)
+        for code, kind in _entries(ledger, "kind", format)
+        for col, (chosen, dates) in _counts(ledger, format)
+    )
 
 
-def _split(
-    ledger: Declared, where: Mapping[str, str]
-) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, Any], ...]]:
+def _split(ledger: Declared, where: Mapping[str, str]) -> _Conditions:
     """Conditions on choices and conditions on dates."""
     of_date = {c.key for c in ledger.columns if c.type == "date"}
     return (
         tuple((key, code) for key, code in where.items() if key not in of_date),
-        tuple((key, period) for key, period in where.items() if key in of_date),
+        tuple((key, cast(Period, period)) for key, period in where.items() if key in of_date),
     )

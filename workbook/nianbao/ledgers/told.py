@@ -51,7 +51,7 @@ def _ways(rows: Sequence[Request], year: int, notes: list[str]) -> Mapping[str, 
         return {}
     choices = declared.load()["requests"].column("channel").choices
     entries = choices.entries if choices else ()
-    keys = {c.code: next(iter(c.cells.values())).removeprefix(PREFIX) for c in entries}
+    keys = {c.code: c.cell.removeprefix(PREFIX) for c in entries}
     counts = Counter(dict.fromkeys(keys.values(), 0))
     for row in received:
         counts[keys[row.channel or ""]] += row.weight or 0

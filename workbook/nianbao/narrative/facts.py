@@ -14,8 +14,8 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from nianbao.carry import refuse_other_year
-from nianbao.form import FORMATS, Form, Node
-from nianbao.material import NOTHING, Material, items
+from nianbao.form import Form, Node
+from nianbao.material import NOTHING, Material, everything
 from nianbao.report import Report, with_totals
 
 PREVIOUS = "previous."
@@ -268,10 +268,8 @@ def _local_rows(report: Report) -> Iterator[Fact]:
 def _of_material(material: Material) -> Iterator[tuple[str, Fact | tuple[Fact, ...]]]:
     """Of every form: templates may ask for what this one does not have; it is not known."""
     lists: dict[str, list[Fact]] = {}
-    for key, item in {
-        key: item for format in FORMATS for key, item in items(format).items()
-    }.items():
-        fact = Fact(material.values.get(key), (item.id,), item.label, item.unit)
+    for item in (item for group in everything() for item in group.items):
+        fact = Fact(material.values.get(item.key), (item.id,), item.label, item.unit)
         yield item.name, fact
         if item.list:
             lists.setdefault(item.list, []).append(fact)

@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from nianbao import form as forms
 from nianbao.form import FORMATS
-from nianbao.material import groups
+from nianbao.material import everything
 from nianbao.narrative.facts import SINGLE
 
 FILE = "说明.md"
@@ -15,7 +15,7 @@ FILE = "说明.md"
 _GENERAL = {
     "年度": "报告年度",
     "机关": "机关名称",
-    "格式": "2019 或者 2021",
+    "格式": forms.each(" 或者 "),
     "格式文号": "这一格式的发文字号",
     "办理结果": "一组：予以公开 … 其他处理，各带小项",
     "申请人": "一组：自然人、法人或其他组织，后者带五类",
@@ -46,7 +46,7 @@ def _singles() -> Iterator[tuple[str, str]]:
 
 def _facts() -> Iterator[tuple[str, str]]:
     lists: dict[str, list[str]] = {}
-    for group in groups(max(FORMATS)):
+    for group in everything():
         for item in group.items:
             if item.kind == "choice":
                 continue

@@ -74,7 +74,7 @@ def ledger_of(cell: str, format: int) -> Declared | None:
 def _terms(ledger: Declared, tally: Tally) -> Iterator[str]:
     fixed = [
         (key, f'"{sign}{_label(ledger, key, code)}"')
-        for sign, pairs in (("", tally.chosen), ("<>", ledger.excluded))
+        for sign, pairs in (("", tally.chosen), ("<>", ledger.excluded.items()))
         for key, code in pairs
     ]
     for choice in product(*(_PERIODS[period] for _, period in tally.dates)):

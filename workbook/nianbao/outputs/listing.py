@@ -217,8 +217,8 @@ def rule_text(rule: Rule) -> str:
         f"  依据：{rule.basis}（{rule.basis_kind}）",
         f"  改法：{rule.hint}",
     ]
-    if rule.previous:
-        lines.insert(3, f"  要有：上年报告（{_formats(rule.previous)}格式）")
+    if rule.previous is not None:
+        lines.insert(3, f"  要有：上年报告（{_formats(rule.formats_before)}格式）")
     if rule.see_also:
         lines.append(f"  参见：{'、'.join(rule.see_also)}")
     return "\n".join(lines)
@@ -226,7 +226,8 @@ def rule_text(rule: Rule) -> str:
 
 def rule_dict(rule: Rule) -> dict[str, Any]:
     """The record for machines."""
-    return asdict(rule)
+    spans = {"on": ("formats", rule.formats), "previous": ("previous", rule.formats_before)}
+    return dict(spans.get(key, (key, value)) for key, value in asdict(rule).items())
 
 
 def _formats(formats: tuple[int, ...]) -> str:

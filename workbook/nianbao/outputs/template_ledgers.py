@@ -19,6 +19,8 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from nianbao import form as forms
+from nianbao.form import PLAIN
 from nianbao.ledgers import calendar, declared
 from nianbao.ledgers.declared import Choices, Column, Declared
 from nianbao.ledgers.values import TERM
@@ -39,7 +41,7 @@ Each is printed by LibreOffice, even empty (`_paper`); Excel carries the formula
 LISTS = "台账参数"
 WORKDAYS = "ledger.workdays"
 _ON_A_PAGE = 9  # columns
-_FIRST_YEAR = 2018  # requests carried into the first report on the form of 2019
+_FIRST_YEAR = forms.FORMATS[0] - 1  # requests carried into the first report of all
 _AHEAD = 2  # years after the last known one, Monday to Friday
 _EPOCH = dt.date(1899, 12, 30).toordinal()
 
@@ -74,8 +76,6 @@ def build(draft: Draft) -> None:
 def standalone(year: int) -> bytes:
     """A workbook with nothing but the three ledgers. Raises UnusableInput for a year without a
     form."""
-    from nianbao import form as forms
-    from nianbao.form import PLAIN
     from nianbao.outputs.template import saved, shape_for
 
     draft = Draft(shape_for(forms.for_year(year).format, year, PLAIN))

@@ -96,7 +96,8 @@ def previous(draft: Draft) -> None:
     sheet = page.Page(ws, draft.wardrobe, form, template_tables.UNIT_PIXELS)
     sheet.line(Look(styles.BIAO, 18), 36).value = "上年数据"
     if before is None:
-        sheet.line(_NOTE, 24).value = "年度报告的这一格式从 2019 年度起使用，没有更早的上年数据。"
+        first = f"年度报告的这一格式从 {form.first_year} 年度起使用，没有更早的上年数据。"
+        sheet.line(_NOTE, 24).value = first
         sheet.finish()
         styles.protect(ws)
         return

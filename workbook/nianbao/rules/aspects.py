@@ -32,7 +32,7 @@ _ENOUGH = 60  # characters; a shorter overview is not an overview that leaves so
     "warning",
     basis=_ASPECTS_BASIS,
     hint="补写缺少的方面，没有开展的如实说明。",
-    formats=(2021,),
+    since=2021,
     see_also=("F-08", "Q-05"),
 )
 def aspects(case: Case) -> Iterator[Verdict]:
@@ -61,7 +61,7 @@ _RESULTS = {
     "warning",
     basis="《政府信息公开条例》第五十条和国办公开办函〔2021〕30号；写在哪里没有条文规定",
     hint="补写工作考核、社会评议和责任追究结果，没有的如实说明。",
-    formats=(2021,),
+    since=2021,
     see_also=("Q-04",),
 )
 def results(case: Case) -> Iterator[Verdict]:

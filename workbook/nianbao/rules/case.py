@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 from nianbao import form as forms
 from nianbao.figures import Value, quoted, squash
 from nianbao.findings import BasisKind, Level, Outcome, Rule
-from nianbao.form import FORMATS, Equation, ExtraRow, Form, Layout, local_cell
+from nianbao.form import Equation, ExtraRow, Form, Layout, Span, local_cell
 from nianbao.ledgers import Ledger, reckon
 from nianbao.narrative.sentences import Passage
 from nianbao.picking import picker
@@ -65,12 +65,18 @@ def declare(
     basis: str,
     kind: BasisKind = "推断",
     hint: str,
-    formats: tuple[int, ...] = FORMATS,
-    previous: tuple[int, ...] = (),
+    since: int | None = None,
+    until: int | None = None,
+    previous: Span | None = None,
     see_also: tuple[str, ...] = (),
 ) -> Callable[[Evaluate], Check]:
-    """The decorator that binds a rule's record to the function below it."""
-    rule = Rule(code, title, level, basis, kind, hint, formats, previous, see_also)
+    """The decorator that binds a rule's record to the function below it.
+
+    ``since``, ``until``: the first and the last form that it holds for; without them it holds for
+    every form, also for those to come.
+    """
+    on = Span(since, until)
+    rule = Rule(code, title, level, basis, kind, hint, on, previous, see_also)
     return lambda evaluate: Check(rule, evaluate)
 
 

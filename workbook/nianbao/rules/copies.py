@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from nianbao.figures import quoted
-from nianbao.form import FORMATS
+from nianbao.findings import EVERY
 from nianbao.report import TEXT_TITLES
 from nianbao.rules.case import Case, Check, Verdict, declare
 from nianbao.rules.scope import own_names
@@ -33,7 +33,7 @@ _SECTIONS = ("overview", "problems", "other")
     "warning",
     basis="国办公开办函〔2021〕30号把内容雷同列为应追责的情形；比较的方法和界限没有条文规定",
     hint="按本年度的实际情况改写重复的段落；确实没有变化的可以保留。",
-    previous=FORMATS,
+    previous=EVERY,
     see_also=("Y-08",),
 )
 def copied(case: Case) -> Iterator[Verdict]:

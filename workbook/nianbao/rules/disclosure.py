@@ -19,7 +19,7 @@ _MANY = 10
     "warning",
     basis="由三栏的名称推算上年末的现行有效件数",
     hint="核对现行有效件数，它是年末的存量，包括往年制发、至今有效的。",
-    formats=(2021,),
+    since=2021,
     see_also=("Y-02",),
 )
 def stock_a_year_ago(case: Case) -> Iterator[Verdict]:
@@ -56,7 +56,7 @@ def _cells(row: str, *cols: str) -> tuple[str, ...]:
     basis="2019年版表二栏名“上一年项目数量”“本年增/减”",
     kind="明文",
     hint="核对增减的正负号和上一年的数量，减少的项目不能多于原有的项目。",
-    formats=(2019,),
+    until=2019,
     see_also=("T2-03", "Y-03"),
 )
 def items_left(case: Case) -> Iterator[Verdict]:
@@ -82,7 +82,7 @@ def items_left(case: Case) -> Iterator[Verdict]:
     "warning",
     basis="办件以有事项为前提",
     hint="核对项目数量和处理决定数量有没有填错栏，前者是事项数，后者是办件数。",
-    formats=(2019,),
+    until=2019,
     see_also=("T2-02",),
 )
 def decisions_without_items(case: Case) -> Iterator[Verdict]:
@@ -109,7 +109,7 @@ def decisions_without_items(case: Case) -> Iterator[Verdict]:
     "warning",
     basis="由三栏的名称推算",
     hint="核对三栏数字：新制作、新公开只计本年，对外公开总数量计到年末。",
-    formats=(2019,),
+    until=2019,
     see_also=("T2-07", "Y-04"),
 )
 def total_and_new(case: Case) -> Iterator[Verdict]:
@@ -141,7 +141,7 @@ def total_and_new(case: Case) -> Iterator[Verdict]:
     "warning",
     basis="有采购项目就有金额，反之亦然",
     hint="补上漏填的项目数量或金额，金额以万元为单位。",
-    formats=(2019,),
+    until=2019,
     see_also=("V-04",),
 )
 def procurement(case: Case) -> Iterator[Verdict]:
@@ -181,7 +181,7 @@ def regulations(case: Case) -> Iterator[Verdict]:
     "warning",
     basis="公开的年度报告中常见的误填，没有条文规定",
     hint="只统计规章和行政规范性文件，对外公开总数量要包括往年公开的。",
-    formats=(2019,),
+    until=2019,
     see_also=("T2-04",),
 )
 def all_alike(case: Case) -> Iterator[Verdict]:

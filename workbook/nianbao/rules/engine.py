@@ -43,8 +43,10 @@ def _said(case: Case, one: Check, *, everything: bool) -> list[tuple[Rule, Verdi
 
 def _verdicts(case: Case, one: Check) -> Iterator[Verdict]:
     rule = one.rule
-    if rule.withdrawn or case.report.format not in rule.formats:
+    if rule.withdrawn or case.report.format not in rule.on:
         return iter((Verdict("not_applicable", "这条规则不适用于这种格式。"),))
-    if rule.previous and (case.previous is None or case.previous.format not in rule.previous):
+    if rule.previous is not None and (
+        case.previous is None or case.previous.format not in rule.previous
+    ):
         return iter((Verdict("not_applicable", "没有可以比较的上年报告。"),))
     return one.evaluate(case)

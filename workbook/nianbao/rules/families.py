@@ -81,7 +81,8 @@ def _of_requests(form: Form, year: int) -> tuple[Family, ...]:
         rf"(?:上一?年度?|去年|上一?年末|{year - 1}年度?)的?(?:政府信息公开)?(?:申请)?(?:结转|转结)|"
         rf"结转(?:自|的)?上一?年度?|(?:结转|转结)[至到入](?:本年度?|今年|{year}年度?)"
     )
-    withdrawn = "other_handling.other" if form.format != 2019 else "other_handling"
+    apart = "requests.other_handling.other.total" in form.cells()
+    withdrawn = "other_handling.other" if apart else "other_handling"
     unless = re.compile(rf"{DIFFERENCE}|结转|转结|顺延|率|{_OTHER_THINGS}|{_ANY_GROUP}|{_ONE_SORT}")
     part = r"(?<!未)(?<!延期)(?<!逾期)(?<!当场)"
     return (

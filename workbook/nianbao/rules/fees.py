@@ -54,7 +54,7 @@ def _fail(case: Case, fees: Fees, message: str, subject: str, **more: Any) -> Ve
     "warning",
     basis=BASIS,
     hint=_LEVEL_HINT,
-    formats=(2021,),
+    since=2021,
     see_also=("FE-03", "FE-04"),
 )
 def same_fees(case: Case) -> Iterator[Verdict]:
@@ -97,7 +97,7 @@ def _value(fees: Fees, what: str) -> Value:
     "warning",
     basis="国办公开办函〔2021〕30号对第六部分的要求；写法没有条文规定",
     hint="在第六部分写明发出收费通知的件数、总金额和实际收取的金额，没有的写明没有收取。",
-    formats=(2021,),
+    since=2021,
     see_also=("FE-06",),
 )
 def told(case: Case) -> Iterator[Verdict]:
@@ -120,7 +120,7 @@ def told(case: Case) -> Iterator[Verdict]:
     "warning",
     basis=f"{_TARIFF}的收费标准；每件按件或按量计收",
     hint="按收费标准重新计算这一金额。",
-    formats=(2021,),
+    since=2021,
     see_also=("FE-03",),
 )
 def tariff(case: Case) -> Iterator[Verdict]:
@@ -151,7 +151,7 @@ def tariff(case: Case) -> Iterator[Verdict]:
     "warning",
     basis="分项与总数出自同一句话，没有条文规定",
     hint="核对总数和各分项的件数、金额。",
-    formats=(2021,),
+    since=2021,
     see_also=("FE-02", "N-16"),
 )
 def fee_sums(case: Case) -> Iterator[Verdict]:
@@ -190,7 +190,7 @@ _UNPAID = "requests.other_handling.no_payment.total"
     "warning",
     basis="信息处理费属于行政事业性收费；有的机关没有计入，没有条文规定",
     hint="核对表二的行政事业性收费是否包括信息处理费，注意表二以万元为单位。",
-    formats=(2021,),
+    since=2021,
     see_also=("V-04",),
 )
 def within_table(case: Case) -> Iterator[Verdict]:
@@ -217,7 +217,7 @@ def within_table(case: Case) -> Iterator[Verdict]:
     "warning",
     basis="未按收费通知缴费才会不再处理，由表三的行名推断",
     hint="核对收费通知的件数和表三“逾期未按收费通知要求缴纳费用”一行。",
-    formats=(2021,),
+    since=2021,
     see_also=("FE-04",),
 )
 def notices(case: Case) -> Iterator[Verdict]:
@@ -247,7 +247,7 @@ def notices(case: Case) -> Iterator[Verdict]:
     "info",
     basis="表二的收费包括各种行政事业性收费，不一定有信息处理费，没有条文规定",
     hint="收费中有信息处理费的，在第六部分写明件数和金额。",
-    formats=(2021,),
+    since=2021,
     see_also=("FE-01",),
 )
 def only_nothing(case: Case) -> Iterator[Verdict]:

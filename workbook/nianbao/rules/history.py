@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nianbao.carry import twins
-from nianbao.form import FORMATS
+from nianbao.findings import EVERY
+from nianbao.form import Span
 from nianbao.rules.case import Case, Verdict, declare, listed
 
 _DOCUMENTS = ("disclosure.regulations", "disclosure.normative_documents")
@@ -68,8 +69,8 @@ def carried(case: Case) -> Iterator[Verdict]:
     "warning",
     basis="由三栏的名称推算；失效、划转、清理更正会使两边不等",
     hint="核对三栏数字；因失效、划转或清理更正而不等的，说明原因。",
-    formats=(2021,),
-    previous=(2021,),
+    since=2021,
+    previous=Span(since=2021),
     see_also=("T2-01", "Y-05"),
 )
 def stock(case: Case) -> Iterator[Verdict]:
@@ -104,8 +105,8 @@ def _stock(case: Case, row: str, before: str, name: str) -> Iterator[Verdict]:
     "warning",
     basis="2019年版表二栏名“上一年项目数量”“本年增/减”",
     hint="核对上年报告的项目数量和增减，属实的说明项目为什么变动。",
-    formats=(2019,),
-    previous=(2019,),
+    until=2019,
+    previous=Span(until=2019),
     see_also=("T2-02",),
 )
 def items(case: Case) -> Iterator[Verdict]:
@@ -158,8 +159,8 @@ def _same_rows(case: Case) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ..
     "warning",
     basis="由各栏的名称推算；格式没有废止一栏，所以只能比较大小",
     hint="核对总数量，它是到年末累计公开、仍然有效的件数。",
-    formats=(2019,),
-    previous=(2019,),
+    until=2019,
+    previous=Span(until=2019),
     see_also=("T2-04",),
 )
 def disclosed(case: Case) -> Iterator[Verdict]:
@@ -190,8 +191,8 @@ def disclosed(case: Case) -> Iterator[Verdict]:
     "info",
     basis="两种格式的概念不同：一为公开的件数，一为现行有效的件数",
     hint="看看差额是不是来自未公开或已失效的文件，属实的保留。",
-    formats=(2021,),
-    previous=(2019,),
+    since=2021,
+    previous=Span(until=2019),
     see_also=("Y-02",),
 )
 def stock_across_formats(case: Case) -> Iterator[Verdict]:
@@ -205,7 +206,7 @@ def stock_across_formats(case: Case) -> Iterator[Verdict]:
     "warning",
     basis="由“尚未审结”的名称推算：上年未结的案件本年或已审结，或仍未审结",
     hint="核对上年未审结的案件本年有没有漏填。",
-    previous=FORMATS,
+    previous=EVERY,
     see_also=("T4-03",),
 )
 def pending(case: Case) -> Iterator[Verdict]:

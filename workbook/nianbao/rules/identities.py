@@ -1,37 +1,81 @@
-"""T3-01, T3-02, T3-03, T4-01: the linear identities that the forms declare.
+"""T3-01, T3-02, T3-03, T4-01 and whatever else: the linear identities that the forms declare.
 
-The sums and their names come from the form; only the records are here.
+The sums, their names and the code of the rule come from the forms; what is said of the known ones
+besides is here, and one that is not yet among them is a rule as well.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from nianbao import form as forms
 from nianbao.figures import quoted
 from nianbao.findings import Rule
-from nianbao.form import Form, Identity, Table
+from nianbao.form import Identity, Span, Table
 from nianbao.rules.case import Case, Check, Sum, Verdict, listed
 
 # More equations of one rule than this, each with one blank, are told together.
 _TOLD_APART = 5
 
 
-def _declared() -> dict[str, tuple[Table, Identity]]:
-    form: Form = forms.load(forms.FORMATS[-1])
-    return {i.rule: (t, i) for t in form.tables.values() for i in t.identities}
+class _Words(NamedTuple):
+    hint: str
+    basis: str = ""
+    see_also: tuple[str, ...] = ()
 
 
-def _check(code: str, hint: str, basis: str = "", see_also: tuple[str, ...] = ()) -> Check:
-    table, identity = _declared()[code]
+_WORDS = {
+    "T3-01": _Words(
+        "逐项核对本列四项数字，新收、结转的件数应与办结、未办结的件数相符。",
+        basis="表三表头注明的勾稽关系",
+        see_also=("T3-02", "Y-01"),
+    ),
+    "T3-02": _Words(
+        "逐行核对本列各种办理结果，总计应由各行相加得出。",
+        see_also=("T3-01", "T3-03"),
+    ),
+    "T3-03": _Words(
+        "核对这一行六类申请人的件数，总计应由它们相加得出。",
+        see_also=("T3-02",),
+    ),
+    "T4-01": _Words("核对这一组四种结果的件数，总计应由它们相加得出。"),
+}
+
+
+_DEFINED = "{}名为“{}”的格，是其余各格之和"
+_STATED = "{}各格之间的勾稽关系"
+
+
+def _checks() -> Iterator[Check]:
+    """A rule for each code, in the words of the newest form that declares it."""
+    found: dict[str, list[tuple[int, Table, Identity]]] = {}
+    for format in forms.FORMATS:
+        for table in forms.load(format).tables.values():
+            for identity in table.identities:
+                found.setdefault(identity.rule, []).append((format, table, identity))
+    for code, declared in found.items():
+        on = [format for format, _, _ in declared]
+        span = Span(
+            None if on[0] == forms.FORMATS[0] else on[0],
+            None if on[-1] == forms.FORMATS[-1] else on[-1],
+        )
+        yield _check(code, span, *declared[-1][1:])
+
+
+def _check(code: str, on: Span, table: Table, identity: Identity) -> Check:
     each = "各列" if identity.per == "column" else "各行" if table.label_columns else "各组"
+    sides = f"{identity.expected_name}等于{identity.actual_name}"
+    hint, basis, see_also = _WORDS.get(code, _Words(f"核对等式两边的各个数，{sides}。"))
     rule = Rule(
         code,
-        f"{table.name}{each}：{identity.expected_name}等于{identity.actual_name}",
+        f"{table.name}{each}：{sides}",
         "error",
-        basis or f"{table.name}名为“{identity.actual_name}”的格，是其余各格之和",
+        basis
+        or (_DEFINED if identity.defines else _STATED).format(table.name, identity.actual_name),
         "明文",
         hint,
+        on,
         see_also=see_also,
     )
     return Check(rule, lambda case: _evaluate(case, code))
@@ -128,22 +172,4 @@ def _undecidable(case: Case, sums: list[Sum]) -> Verdict:
     )
 
 
-CHECKS = (
-    _check(
-        "T3-01",
-        "逐项核对本列四项数字，新收、结转的件数应与办结、未办结的件数相符。",
-        basis="表三表头注明的勾稽关系",
-        see_also=("T3-02", "Y-01"),
-    ),
-    _check(
-        "T3-02",
-        "逐行核对本列各种办理结果，总计应由各行相加得出。",
-        see_also=("T3-01", "T3-03"),
-    ),
-    _check(
-        "T3-03",
-        "核对这一行六类申请人的件数，总计应由它们相加得出。",
-        see_also=("T3-02",),
-    ),
-    _check("T4-01", "核对这一组四种结果的件数，总计应由它们相加得出。"),
-)
+CHECKS = tuple(_checks())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nianbao.form import FORMATS
+from nianbao.findings import EVERY
 from nianbao.rules.case import Case, Verdict, declare, listed
 
 _LEAP = 5  # times as much, or as little
@@ -19,7 +19,7 @@ _STANDING = ("regulations.total", "normative_documents.total", ".in_force", ".it
     "info",
     basis="与上年比较得出，没有条文规定",
     hint="核对这些数字有没有填错行、错栏，属实的可在总体情况中说明。",
-    previous=FORMATS,
+    previous=EVERY,
     see_also=("V-05", "Y-08"),
 )
 def leaps(case: Case) -> Iterator[Verdict]:
@@ -54,7 +54,7 @@ def _comparable(case: Case, cell: str) -> bool:
     "warning",
     basis="公开的年度报告有连年照抄数字的，没有条文规定",
     hint="核对是不是沿用了上年的数字，属实的保留并在备查材料中注明。",
-    previous=FORMATS,
+    previous=EVERY,
     see_also=("Y-07",),
 )
 def copied(case: Case) -> Iterator[Verdict]:

@@ -92,7 +92,7 @@ def of_documents(form: Form) -> tuple[Family, ...]:
         ("regulations", "(?:政府|部门)?规章"),
     ):
         label = f"{DISCLOSURE}.{row}"
-        if form.format == 2019:
+        if f"{label}.disclosed" in form.cells():
             columns = {"made": "制作", "disclosed": "公开", "total": "公开总数"}
             new = ("made", "disclosed", "total")
             forms_: dict[str, tuple[str, ...]] = {"制发|制定|制作|印发|出台|发布|公布|公开": new}

@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from nianbao.figures import Value, quoted, show
 from nianbao.findings import BasisKind, Finding, Level, Rule
-from nianbao.form import load
 from nianbao.report import Report
 from nianbao.rules.case import Case, Verdict, listed
+from nianbao.rules.structure import REPLACED
 from nianbao.rules.telling import difference, tell
 
 _TOLD_APART = 5  # more differences than this in one table are told together
@@ -62,7 +62,7 @@ RULES = {
             "P-04",
             "所属各单位的格式与本级相同",
             "error",
-            f"{load(2021).notice}以修订后的格式替代了{load(2019).notice}的试行格式",
+            REPLACED,
             "退回这些单位，改用本年度适用的格式重新填报。",
             "明文",
         ),

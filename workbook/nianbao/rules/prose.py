@@ -24,13 +24,21 @@ def _fail(case: Case, section: str, message: str) -> Verdict:
     return Verdict("fail", message, place=place, section=section, subject=section)
 
 
+def _in_force() -> str:
+    """The notices after that of the trial form; of several, from which year each holds."""
+    later = [form for form in map(forms.load, forms.FORMATS) if form.format >= 2021]
+    if len(later) == 1:
+        return later[0].notice
+    return "、".join(f"{form.notice}（{form.first_year} 年度起）" for form in later)
+
+
 @declare(
     "F-05",
     "2021 年度起不再引用试行格式的通知",
     "warning",
     basis=f"{forms.load(2021).notice}已修订试行格式；不得引用旧通知没有条文规定",
-    hint=f"改为引用{forms.load(2021).notice}，或者删去这一处引用。",
-    formats=(2021,),
+    hint=f"改为引用{_in_force()}，或者删去这一处引用。",
+    since=2021,
     see_also=("F-01",),
 )
 def notice(case: Case) -> Iterator[Verdict]:

@@ -72,7 +72,7 @@ def backlog(case: Case) -> Iterator[Verdict]:
     "warning",
     basis=_JUDGEMENT,
     hint="按实际的答复内容改填到相应的办理结果，“其他”只放撤回、并案等情形。",
-    formats=(2021,),
+    since=2021,
     see_also=("T3-07",),
 )
 def all_other(case: Case) -> Iterator[Verdict]:
@@ -103,7 +103,7 @@ def _leaves(case: Case) -> tuple[str, ...]:
     "info",
     basis=_JUDGEMENT,
     hint="看看这些申请是怎样处理的，能归入前面各项的改填到相应的行。",
-    formats=(2021,),
+    since=2021,
     see_also=("T3-06",),
 )
 def much_other(case: Case) -> Iterator[Verdict]:

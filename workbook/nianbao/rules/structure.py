@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from nianbao import form as forms
 from nianbao.carry import numbered
@@ -25,11 +26,22 @@ _TWICE = re.compile(r"20\d{2}年度(?!假)")
 _WORDS = re.compile(r"政府信息公开工作(20\d{2})?年度报告")
 
 
+def _replaced() -> str:
+    """Which notice put its form in the place of which other."""
+    trial, revised, *later = (forms.load(f).notice for f in forms.FORMATS)
+    said = [f"{revised}以修订后的格式替代了{trial}的试行格式"]
+    said += [f"{new}替代了{old}" for old, new in pairwise((revised, *later))]
+    return "，".join(said)
+
+
+REPLACED = _replaced()
+
+
 @declare(
     "F-01",
     "格式与年度相符，一份报告只用一种格式",
     "error",
-    basis=f"{forms.load(2021).notice}以修订后的格式替代了{forms.load(2019).notice}的试行格式",
+    basis=REPLACED,
     kind="明文",
     hint="改用本年度适用的格式重新填报，其余各条在格式改正后再核对。",
 )
@@ -42,18 +54,16 @@ def right_form(case: Case) -> Iterator[Verdict]:
             return
     if report.form.holds_for(report.year):
         return
-    wanted = [f for f in map(forms.load, forms.FORMATS) if f.holds_for(report.year)]
+    wanted = forms.for_year(report.year) if report.year in forms.years() else None
     first = next(iter(report.values))
     if wanted:
-        message = (
-            f"{report.year} 年度适用{wanted[0].name}格式，这份报告用的是{report.form.name}格式。"
-        )
+        message = f"{report.year} 年度适用{wanted.name}格式，这份报告用的是{report.form.name}格式。"
     else:
         message = f"{report.year} 年度没有适用的格式，这份报告用的是{report.form.name}格式。"
     yield Verdict(
         "fail",
         message,
-        expected=wanted[0].format if wanted else None,
+        expected=wanted.format if wanted else None,
         actual=report.format,
         place=report.place(first),
         apart=False,

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from nianbao.figures import Value, parse, quoted, show
-from nianbao.findings import Level
+from nianbao.findings import EVERY, Level
 from nianbao.report import Origin
 from nianbao.rules.case import Case, Verdict, declare, listed
 
@@ -152,7 +152,7 @@ def _too_fine(value: Value) -> bool:
     "warning",
     basis="与上年比较得出，没有条文规定",
     hint="核对金额的单位是不是万元，属实的保留并在备查材料中注明。",
-    previous=(2019, 2021),
+    previous=EVERY,
     see_also=("V-04", "Y-07"),
 )
 def unit_of_money(case: Case) -> Iterator[Verdict]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from nianbao import form as forms
@@ -24,7 +24,7 @@ from nianbao.report import (
 )
 from nianbao.sources import headings, titles
 from nianbao.sources.collect import Tables, read_tables
-from nianbao.sources.document import Document, TextTable
+from nianbao.sources.document import Document, TextCell, TextTable
 from nianbao.sources.endings import signed_by
 from nianbao.sources.headings import Found, Line
 from nianbao.sources.sections import Parts, take_apart, texts_of, unplaced
@@ -113,28 +113,45 @@ def _year(document: Document, parts: Parts, title: titles.Title | None, first: i
 
 
 def _form(tables: Sequence[TextTable], year: int) -> tuple[Form, list[Note]]:
-    """The form whose markers stand in the tables; where both or none do, that of the year."""
+    """The form of the year, unless only markers of another one stand in the tables.
+
+    Where others stand beside its own, a note tells so. Markers that two forms have in common tell
+    neither from the other.
+    """
     texts = {
         words(cell.text): cell
         for table in tables
         for cell in table.cells
         if cell.number is None and 0 < len(cell.text) <= _MARKER
     }
-    found = {}
-    for format in FORMATS:
-        markers = [words(m) for m in forms.load(format).markers]
-        cells = [cell for text, cell in texts.items() if any(m in text for m in markers)]
-        if cells:
-            found[format] = cells[0]
-    if len(found) == 1:
-        return forms.load(next(iter(found))), []
+    found: dict[
+        int, TextCell
+    ] = {}  # of each form the first that it has not in common with ``form``
     form = forms.for_year(year)
+    own = _marked(texts, form.markers)
+    for other in map(forms.load, FORMATS):
+        foreign = _marked(texts, other.markers, but=form.markers)
+        if foreign and other is not form:
+            found[other.format] = foreign
     if not found:
         return form, []
-    named = "和".join(f"{forms.load(f).name}的“{quoted(c.text)}”" for f, c in found.items())
+    if own is None:
+        return forms.load(min(found, key=lambda f: abs(f - form.format))), []
+    others = {cell.text: (f, cell) for f, cell in reversed(found.items())}  # of two forms alike one
+    cells = sorted([*others.values(), (form.format, own)], key=lambda pair: pair[0])
+    named = "和".join(f"{forms.load(f).name}的“{quoted(c.text)}”" for f, c in cells)
     message = f"表格中同时有{named}，按 {year} 年度适用的{form.name}读取。"
-    wrong = next(cell for f, cell in found.items() if f != form.format)
+    wrong = next(cell for f, cell in cells if f != form.format)
     return form, [Note("mixed_forms", message, wrong.place)]
+
+
+def _marked(
+    texts: Mapping[str, TextCell], markers: Iterable[str], but: Iterable[str] = ()
+) -> TextCell | None:
+    """The first cell with a marker, of those that are not among the others."""
+    wanted, unwanted = {words(m) for m in markers}, {words(m) for m in but}
+    wanted -= unwanted
+    return next((cell for text, cell in texts.items() if any(m in text for m in wanted)), None)
 
 
 def _agency(

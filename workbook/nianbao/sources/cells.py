@@ -142,11 +142,15 @@ def slot(id: str, format: int) -> Slot | None:
     return slots(format).get(INDEX.sub("[0]", id) if "[" in id else id)
 
 
-def coverage(ids: Mapping[str, object]) -> int | None:
-    """The form that most of these cells belong to, None if they belong to none."""
+def coverage(ids: Mapping[str, object], year: int | None = None) -> int | None:
+    """The form that most of these cells belong to, None if they belong to none; of several that
+    have as many of them, the one of the ``year`` (if it is known), else the oldest."""
     counts = {f: sum(slot(id, f) is not None for id in ids) for f in FORMATS}
-    best = max(FORMATS, key=counts.__getitem__)
-    return best if counts[best] else None
+    most = max(counts.values())
+    best = [f for f in FORMATS if counts[f] == most]
+    if not most:
+        return None
+    return next((f for f in best if year is not None and forms.load(f).holds_for(year)), best[0])
 
 
 def rows_of(named: Named, format: int) -> Rows:

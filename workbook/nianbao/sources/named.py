@@ -84,13 +84,15 @@ def read_material(book: Book) -> tuple[Material, Mapping[str, str]]:
 
 
 def _format(cells: Named) -> int | None:
-    """The form as it is written, else the one that most figures belong to; None without any."""
+    """The form as it is written, else the one that most figures belong to, that of the year before
+    any other; None without any."""
     written = cells.text("format")
     for format in FORMATS:
         known = cells.found or any(slot(id, format) for id in cells.areas)
         if str(format) in written and known:
             return format
-    return coverage(cells.areas)
+    written_year = _YEAR.fullmatch(squash(cells.text("year")))
+    return coverage(cells.areas, int(written_year[1]) if written_year else None)
 
 
 def _year(cells: Named) -> int:
