@@ -93,9 +93,7 @@ def _shuffled(table: Table, rng: random.Random) -> Table:
         rng.shuffle(out)
         return tuple(out)
 
-    return altered(
-        table, blocks=tuple(altered(b, columns=mixed(b.columns)) for b in table.blocks)
-    )
+    return altered(table, blocks=tuple(altered(b, columns=mixed(b.columns)) for b in table.blocks))
 
 
 # --- changes that say the same -----------------------------------------------------------------

@@ -200,7 +200,7 @@ def _right_values(form: Form, layout: Layout, rng: random.Random, top: int) -> d
     local = {local_id(i, c): v for i, e in enumerate(layout.extra) for c, v in e.values.items()}
     values |= local
     for equation in form.equations(layout):
-        if equation.identity.rule == "T3-02":
+        if equation.identity.defines and equation.identity.per == "column":
             _add_up(values, equation.expected, equation.actual)
         if equation.identity.rule == "T3-01":
             _balance(values, equation.key, form, layout)
