@@ -17,42 +17,42 @@ ROOT = Path(nianbao.__file__).parent
 LAYERS = {
     "nianbao.narrative": {"core"},
     "nianbao.rules": {"core", "nianbao.narrative"},
-    "nianbao.sources": {"core"},
+    "nianbao.reading": {"core"},
     "nianbao.outputs": {"core"},
     "nianbao.actions": {
         "core",
         "nianbao.narrative",
         "nianbao.rules",
-        "nianbao.sources",
+        "nianbao.reading",
         "nianbao.outputs",
     },
-    "nianbao.narration.commands": {
+    "nianbao.cli.narrate": {
         "core",
         "nianbao.actions",
         "nianbao.cli",
-        "nianbao.narration",
+        "nianbao.narrative.into_workbook",
         "nianbao.outputs",
-        "nianbao.terminal",
+        "nianbao.cli.terminal",
     },
-    "nianbao.narration": {
+    "nianbao.narrative.into_workbook": {
         "core",
         "nianbao.actions",
         "nianbao.narrative",
-        "nianbao.sources",
+        "nianbao.reading",
         "nianbao.outputs",
     },
     "nianbao.batch": {
         "core",
         "nianbao.actions",
         "nianbao.rules",
-        "nianbao.sources",
+        "nianbao.reading",
         "nianbao.outputs",
-        "nianbao.terminal",
+        "nianbao.cli.terminal",
     },
-    "nianbao.demo": {
+    "nianbao.cli.demo": {
         "core",
         "nianbao.actions",
-        "nianbao.narration",
+        "nianbao.narrative.into_workbook",
         "nianbao.narrative",
         "nianbao.outputs",
         "nianbao.rules",
@@ -60,13 +60,13 @@ LAYERS = {
     "nianbao.cli": {
         "core",
         "nianbao.actions",
-        "nianbao.demo",
-        "nianbao.terminal",
+        "nianbao.cli.demo",
+        "nianbao.cli.terminal",
         "nianbao.rules",
         "nianbao.outputs",
     },
     "nianbao.__main__": {"nianbao.cli"},
-    "nianbao.terminal": {"core"},
+    "nianbao.cli.terminal": {"core"},
     "core": set(),
 }
 
