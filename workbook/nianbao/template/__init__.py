@@ -1,1 +1,1 @@
-"""TODO"""
+"""The official workbook: drafted from a form, written, filled, restored."""

@@ -1,1 +1,1 @@
-"""TODO"""
+"""From characters to numbers, measure words, sentences, agencies and years."""

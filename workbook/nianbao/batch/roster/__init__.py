@@ -1,1 +1,1 @@
-"""TODO"""
+"""The roster of agencies: read, blank, and whose a file is."""

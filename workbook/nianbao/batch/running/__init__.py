@@ -1,1 +1,1 @@
-"""TODO"""
+"""How many items are worked through: workers, journal, progress."""

@@ -1,1 +1,1 @@
-"""TODO"""
+"""One kind of source a module: bytes into a `Document`."""

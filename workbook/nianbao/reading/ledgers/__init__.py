@@ -1,1 +1,1 @@
-"""TODO"""
+"""Ledgers of any make: sheets and CSV into rows."""

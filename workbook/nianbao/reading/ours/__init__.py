@@ -1,1 +1,1 @@
-"""TODO"""
+"""Workbooks of ours, read by their defined names."""

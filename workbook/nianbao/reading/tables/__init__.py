@@ -1,1 +1,1 @@
-"""TODO"""
+"""From a drawn table to figures: cells, headings, columns, rows."""

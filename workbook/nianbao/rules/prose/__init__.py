@@ -1,1 +1,1 @@
-"""TODO"""
+"""Rules on what the texts say."""

@@ -1,1 +1,1 @@
-"""TODO"""
+"""Rules on the three tables."""

@@ -1,1 +1,1 @@
-"""TODO"""
+"""The sheets of the official workbook, one module each."""
