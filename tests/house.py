@@ -256,7 +256,7 @@ def openings(checkout: Path) -> Iterator[tuple[str, str]]:
         return
     seed = checkout / "tests" / "data" / "daxing-commerce-bureau-2020.txt"
     with tempfile.TemporaryDirectory() as here:
-        command = [python, "-P", "-B", "-c", COUNTING, seed]
+        command = [str(python), "-P", "-B", "-c", COUNTING, str(seed)]
         done = subprocess.run(command, cwd=here, capture_output=True, text=True, check=False)
         counts = Path(here, "counts.json")
         if not counts.exists():

@@ -96,6 +96,8 @@ def main() -> int:
     parser.add_argument("--corpus", type=Path, action="append", default=[], metavar="DIR")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="keep files, and reuse those made")
     parser.add_argument("--thorough", action="store_true", help="every file in every way: an hour")
+    parser.add_argument("--only", default="", metavar="VERB", help="such as batch")
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="only each N-th command")
     parser.add_argument("--show", type=int, default=12, help="how many differences are shown")
     asked = parser.parse_args()
     start = time.monotonic()
@@ -109,6 +111,10 @@ def main() -> int:
         differences, commands = list(addins(root, before, after)), len(of_this_computer())
         known = codes_of(before), list(helps_of(before))
         todo = everything(before.work, *known, thorough=asked.thorough)
+        such = dict.fromkeys(c.folder for c in todo if c.verb.startswith(asked.only))
+        chosen = set(list(such)[:: asked.every])
+        todo = [c for c in todo if c.folder in chosen]  # with those that go on from them
+        print(f"{files} files; running {len(todo)} commands in both", file=sys.stderr, flush=True)
         run_both(before, after, todo)
         differences += compared(before.work, after.work, todo)
         commands += len(todo)
@@ -137,9 +143,11 @@ def make_corpus(root: Path, before: Side, given: Iterable[Path]) -> int:
     made = root / "made"
     if not made.exists():
         environment = os.environ | {"PYTHONPATH": str(before.checkout / "tests")}
-        script = [before.python, "-P", "-B", HERE / "same_corpus.py", made.with_name("making")]
+        making = made.with_name("making")
+        shutil.rmtree(making, ignore_errors=True)
+        script = [str(before.python), "-P", "-B", str(HERE / "same_corpus.py"), str(making)]
         subprocess.run(script, env=environment, check=True)
-        made.with_name("making").rename(made)
+        making.rename(made)
         convert(made / "workbooks", made / "converted")
     for number, folder in enumerate([before.checkout / "tests" / "data", *given]):
         target = root / "given" / str(number)
@@ -189,13 +197,14 @@ def started(side: Side, commands: Iterable[Command], **more: str) -> subprocess.
     listed = side.work.with_name("commands.jsonl")
     listed.write_text("\n".join(json.dumps(asdict(c)) for c in commands), "utf-8")
     script = [side.python, "-P", "-B", HERE / "same_run.py", side.checkout, listed]
+    script.append(results_of(side.work))
     home = side.work.with_name("home")
     home.mkdir(exist_ok=True)
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "XDG_"))}
     environment |= {"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1", "HOME": str(home)}
     environment |= {"PYTHONUTF8": "1", "COLUMNS": "100", "TERM": "dumb", **more}
     side.work.mkdir(parents=True, exist_ok=True)
-    return subprocess.Popen([*script, results_of(side.work)], cwd=side.work, env=environment)
+    return subprocess.Popen(list(map(str, script)), cwd=side.work, env=environment)
 
 
 def results_of(work: Path) -> Path:
@@ -312,21 +321,22 @@ def excused(one: Difference) -> list[str]:
     if one.before is None or one.after is None:
         return []
     names: list[str] = []
-    texts = parts(one.name, one.before), parts(one.name, one.after)
+    before, after = parts(one.name, one.before), parts(one.name, one.after)
     for allowance in ALLOWED:
-        without = tuple(
-            {
-                name: allowance.what.sub(b"", data) if allowance.where.search(name) else data
-                for name, data in side.items()
-            }
-            for side in texts
-        )
-        if without[0] != texts[0] or without[1] != texts[1]:
+        left = without(allowance, before), without(allowance, after)
+        if left != (before, after):
             names.append(allowance.name)
-            if without[0] == without[1]:
+            before, after = left
+            if before == after:
                 return names
-            texts = without
     return []
+
+
+def without(allowance: Allowed, side: dict[str, bytes]) -> dict[str, bytes]:
+    return {
+        name: allowance.what.sub(b"", data) if allowance.where.search(name) else data
+        for name, data in side.items()
+    }
 
 
 def parts(name: str, data: bytes) -> dict[str, bytes]:

@@ -123,7 +123,6 @@ def blank(plan: Plan) -> None:
     plan.run("batch", "roster", "-o", "{}/名单.xlsx")
     plan.run("batch", "roster", "-o", "-")
     plan.run("demo", "-d", "{}/演示", here=False)
-    plan.run("demo", "-d", "{}/演示", go_on=True)
     plan.run("demo", "-d", "{}/演示", "--force", "--json", go_on=True)
 
 
@@ -280,7 +279,6 @@ def batches(plan: Plan) -> None:
     plan.run(*fill, *alone, "--json", go_on=True)
     plan.run(*fill, "--data", f"{box}/inbox", "--force", *alone, "--json", go_on=True)
     plan.run(*fill, "--data", f"{box}/last-year", here=False)
-    plan.run("batch", "fill", roster, "--year", "2020", "-d", "{}/发出", *alone)
     again = {"收到": f"{box}/inbox"}
     asked = ("--roster", roster, "--year", "2025", "--previous-dir", f"{box}/last-year")
     check = (
@@ -313,16 +311,15 @@ def streams(plan: Plan) -> None:
         plan.run("narrate", "-", "-o", "-", stdin=good, here=here)
     for kind in KINDS:
         plan.run("export", "-", "--to", kind, "-o", "-", stdin=good)
-    plan.run("export", good, "-o", "{}/年报.pdf", here=False)
 
 
 def of_this_computer() -> list[Command]:
     """What writes down where Python and the program are: run from a place of the same name."""
     plan = Plan()
-    plan.run("addin", "build", "-o", "{}/a.xlam", here=False)
-    plan.run("addin", "build", "--udf-server", "-o", "{}/a.xlam", "--json", here=False)
-    plan.run("addin", "build", "-o", "{}/a.oxt", here=False)
-    plan.run("addin", "install", "--target", "{}/装", here=False)
-    plan.run("addin", "doctor", "--target", "{}/装", "--json", here=False, go_on=True)
-    plan.run("addin", "uninstall", "--target", "{}/装", "--json", here=False, go_on=True)
+    plan.run("addin", "build", "-o", "{}/a.xlam")
+    plan.run("addin", "build", "--udf-server", "-o", "{}/a.xlam", "--json")
+    plan.run("addin", "build", "-o", "{}/a.oxt")
+    plan.run("addin", "install", "--target", "{}/装")
+    plan.run("addin", "doctor", "--target", "{}/装", "--json", go_on=True)
+    plan.run("addin", "uninstall", "--target", "{}/装", "--json", go_on=True)
     return plan.commands
