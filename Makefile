@@ -9,7 +9,7 @@ else
 BIN := $(VENV)/bin
 endif
 
-.PHONY: demo test lint bench schema manual clean
+.PHONY: demo test lint bench house schema manual clean
 
 demo: $(VENV)/ready
 	$(BIN)/nianbao demo --force
@@ -27,6 +27,9 @@ bench: $(VENV)/ready-dev
 	$(BIN)/python tests/bench_batch.py
 	$(BIN)/python tests/bench_addin.py
 	$(BIN)/python tests/prose_recall.py
+
+house: $(VENV)/ready-dev
+	$(BIN)/python tests/house.py
 
 schema: $(VENV)/ready
 	$(BIN)/python -m nianbao.report.schema > schema.json
