@@ -9,7 +9,7 @@ else
 BIN := $(VENV)/bin
 endif
 
-.PHONY: demo test lint bench schema manual clean
+.PHONY: demo test lint bench house schema manual clean
 
 demo: $(VENV)/ready
 	$(BIN)/nianbao demo --force
@@ -28,8 +28,11 @@ bench: $(VENV)/ready-dev
 	$(BIN)/python tests/bench_addin.py
 	$(BIN)/python tests/prose_recall.py
 
+house: $(VENV)/ready-dev
+	$(BIN)/python tests/house.py
+
 schema: $(VENV)/ready
-	$(BIN)/python -m nianbao.schema > schema.json
+	$(BIN)/python -m nianbao.report.schema > schema.json
 
 manual: $(VENV)/ready-dev
 	$(BIN)/python docs/screenshots.py

@@ -13,20 +13,20 @@ from pathlib import Path
 import openpyxl
 import pytest
 from hypothesis import given, settings
+from nianbao.terminal import run
 
-from nianbao import actions, rules, schema, sources
+from nianbao import actions, rules
 from nianbao import form as forms
-from nianbao.cli import nianbao
-from nianbao.findings import Finding
-from nianbao.ledgers import declared
-from nianbao.material import everything, from_json, items
-from nianbao.names import check_name, name_of
+from nianbao import reading as sources
+from nianbao.cli import listing, nianbao
+from nianbao.cli.terminal import run
+from nianbao.exports import html, word, xlsx
+from nianbao.exports import json as as_json
+from nianbao.form.names import check_name, name_of
+from nianbao.ledgers import model
 from nianbao.narrative.generate import narrate
-from nianbao.outputs import fill, html, listing, word, xlsx
-from nianbao.outputs import json as as_json
 from nianbao.report import TEXTS, Report, build, to_dict, with_totals
 from nianbao.rules.parent import check_parent
-from nianbao.terminal import run
 from plain_xlsx import cells, names
 from returned import put, report, roster, wrong
 from rules_data import EXAMPLES
@@ -306,9 +306,9 @@ def test_every_text_is_written_and_breaks_no_rule() -> None:
 
 
 def test_a_ledger_fills_its_tables() -> None:
-    for ledger in declared.load().values():
+    for ledger in model.load().values():
         assert {t.cell for t in ledger.tallies(NEXT)} <= set(FORM.cells())
-    applicants = declared.load()["requests"].column("applicant_type").choices
+    applicants = model.load()["requests"].column("applicant_type").choices
     assert applicants
     assert applicants.labels["A3"] == "科研院所"
     assert {applicants.codes[w] for w in ("科研院所", "科研机构")} == {"A3"}

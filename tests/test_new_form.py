@@ -21,14 +21,14 @@ import pytest
 import nianbao
 from nianbao import form as forms
 from nianbao.errors import UnusableInput
-from nianbao.ledgers import declared
-from nianbao.structure import decoded
+from nianbao.form.model import decoded
+from nianbao.ledgers import model
 
 PACKAGE = Path(nianbao.__file__).parent
 CHECKS = Path(__file__).with_name("next_form.py")
 NEWEST = forms.FORMATS[-1]
 NEXT = NEWEST + 1  # so that the examples of rules on the newest form, of later years, are of its
-DECLARED = (PACKAGE / "forms" / f"{NEWEST}.toml").read_text(encoding="utf-8")
+DECLARED = (PACKAGE / "form" / "forms" / f"{NEWEST}.toml").read_text(encoding="utf-8")
 
 
 def next_form() -> str:
@@ -68,7 +68,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder to import from, in which the package has one form more."""
     folder = tmp_path_factory.mktemp("house")
     shutil.copytree(PACKAGE, folder / "nianbao", ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "nianbao" / "forms" / f"{NEXT}.toml").write_text(next_form(), encoding="utf-8")
+    (folder / "nianbao" / "form" / "forms" / f"{NEXT}.toml").write_text(
+        next_form(), encoding="utf-8"
+    )
     return folder
 
 
@@ -124,7 +126,7 @@ def test_a_form_that_is_declared_wrong_is_told_in_one_sentence_with_its_file(
 @pytest.mark.parametrize("format", forms.FORMATS)
 def test_what_a_ledger_counts_is_in_the_form_that_it_says(format: int) -> None:
     cells = forms.load(format).cells()
-    for ledger in declared.load().values():
+    for ledger in model.load().values():
         assert {tally.cell for tally in ledger.tallies(format)} <= set(cells)
 
 
