@@ -13,7 +13,6 @@ from pathlib import Path
 import openpyxl
 import pytest
 from hypothesis import given, settings
-from nianbao.terminal import run
 
 from nianbao import actions, rules
 from nianbao import form as forms
@@ -25,8 +24,11 @@ from nianbao.exports import json as as_json
 from nianbao.form.names import check_name, name_of
 from nianbao.ledgers import model
 from nianbao.narrative.generate import narrate
-from nianbao.report import TEXTS, Report, build, to_dict, with_totals
+from nianbao.report import TEXTS, Report, build, schema, to_dict, with_totals
+from nianbao.report.findings import Finding
+from nianbao.report.material import everything, from_json, items
 from nianbao.rules.parent import check_parent
+from nianbao.template import fill
 from plain_xlsx import cells, names
 from returned import put, report, roster, wrong
 from rules_data import EXAMPLES

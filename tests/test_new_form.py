@@ -1,6 +1,6 @@
 """A new form is a new file and nothing else.
 
-The package is copied, a next form laid into the copy's ``forms/``, and `next_form` run on it in a
+The package is copied, a next form laid beside the others, and `next_form` run on it in a
 process of its own. So the claim is tried as it is made: by a file that lies where files of forms
 lie. Nothing in the program is there for the sake of this test, whatever is worked out at import is
 worked out with the new form, and commands, workers and the add-in see it too.
@@ -28,7 +28,8 @@ PACKAGE = Path(nianbao.__file__).parent
 CHECKS = Path(__file__).with_name("next_form.py")
 NEWEST = forms.FORMATS[-1]
 NEXT = NEWEST + 1  # so that the examples of rules on the newest form, of later years, are of its
-DECLARED = (PACKAGE / "form" / "forms" / f"{NEWEST}.toml").read_text(encoding="utf-8")
+FORMS = "form/forms"
+DECLARED = (PACKAGE / FORMS / f"{NEWEST}.toml").read_text(encoding="utf-8")
 
 
 def next_form() -> str:
