@@ -103,7 +103,7 @@ def test_the_template_has_a_name_for_each_figure_and_each_check(year: int, befor
 
 
 @pytest.mark.parametrize("kind", WRITERS)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(one=reports(format=NEXT))
 def test_an_export_is_read_back_as_the_same_report(one: Report, kind: str) -> None:
     assert sources.read(WRITERS[kind](one), f"年报.{kind}") == one

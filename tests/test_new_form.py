@@ -23,6 +23,7 @@ from nianbao import form as forms
 from nianbao.errors import UnusableInput
 from nianbao.form.model import decoded
 from nianbao.ledgers import model
+from nianbao.report import material
 
 PACKAGE = Path(nianbao.__file__).parent
 CHECKS = Path(__file__).with_name("next_form.py")
@@ -122,6 +123,24 @@ def test_a_form_that_is_declared_wrong_is_told_in_one_sentence_with_its_file(
     assert old in DECLARED
     with pytest.raises(UnusableInput, match=rf"forms/x\.toml.*(?:{told})"):
         decoded(DECLARED.replace(old, new, 1).encode(), "forms/x.toml", forms.Form)
+
+
+@pytest.mark.parametrize(
+    ("file", "of", "old", "new"),
+    [
+        ("report/material.toml", material.File, "prompt = ", "promt = "),
+        ("report/material.toml", material.File, "since = 2021", 'since = "2021"'),
+        ("report/material.toml", material.File, "since = 2021", "sinse = 2021"),
+        ("ledgers/ledgers.toml", model.File, "synonyms = ", "synonym = "),
+        ("ledgers/ledgers.toml", model.File, "until = 2019", "util = 2019"),
+        ("ledgers/ledgers.toml", model.File, "required = ", "require = "),
+    ],
+)
+def test_so_are_material_and_ledgers(file: str, of: type, old: str, new: str) -> None:
+    text = (PACKAGE / file).read_text(encoding="utf-8")
+    assert decoded(text.encode(), file, of)
+    with pytest.raises(UnusableInput, match=rf"{file} 有误：.*`\$\."):
+        decoded(text.replace(old, new, 1).encode(), file, of)
 
 
 @pytest.mark.parametrize("format", forms.FORMATS)

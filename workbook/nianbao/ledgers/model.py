@@ -139,7 +139,9 @@ class Declared(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
         return _tallies(self.name, format)
 
 
-class _File(Struct, frozen=True, forbid_unknown_fields=True):
+class File(Struct, frozen=True, forbid_unknown_fields=True):
+    """``ledgers.toml``."""
+
     lists: tuple[Choices, ...]
     ledgers: tuple[Declared, ...]
 
@@ -156,9 +158,9 @@ def _lists() -> Mapping[str, Choices]:
 
 
 @lru_cache
-def _file() -> _File:
+def _file() -> File:
     data = files("nianbao.ledgers").joinpath("ledgers.toml").read_bytes()
-    return decoded(data, "ledgers/ledgers.toml", _File)
+    return decoded(data, "ledgers/ledgers.toml", File)
 
 
 def _labelled(choices: Choices) -> Choices:

@@ -71,7 +71,9 @@ class Material:
 NOTHING = Material()
 
 
-class _File(Struct, frozen=True, forbid_unknown_fields=True):
+class File(Struct, frozen=True, forbid_unknown_fields=True):
+    """``material.toml``."""
+
     groups: tuple[Group, ...]
 
 
@@ -79,7 +81,7 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
 def everything() -> tuple[Group, ...]:
     """The items of all forms, in the order of the sheet."""
     data = files("nianbao").joinpath("report/material.toml").read_bytes()
-    return decoded(data, "report/material.toml", _File).groups
+    return decoded(data, "report/material.toml", File).groups
 
 
 @lru_cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from nianbao.errors import UnusableInput
+from nianbao.form import FORMATS
 from nianbao.report.findings import Rule
 from nianbao.rules import parent
 from nianbao.rules.case import Check
@@ -81,12 +82,14 @@ def all_rules() -> tuple[Rule, ...]:
 
 
 def version() -> str:
-    """Which rules these are: another program or another record of any rule gives another text."""
+    """Which rules these are: another program, another record of any rule, or one form more, gives
+    another text."""
     from hashlib import sha256
 
     from nianbao import __version__
 
-    return f"{__version__}-{sha256(repr(all_rules()).encode()).hexdigest()[:12]}"
+    what = repr((FORMATS, all_rules()))
+    return f"{__version__}-{sha256(what.encode()).hexdigest()[:12]}"
 
 
 def rule(code: str) -> Rule:
