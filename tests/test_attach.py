@@ -22,11 +22,11 @@ from nianbao.cli import nianbao
 from nianbao.errors import CannotWrite, UnusableInput
 from nianbao.terminal import run
 from nianbao_addin import attach, commands
-from nianbao_addin.buttons import BUTTONS
 from nianbao_addin.hosts import excel, protection, wps
 from nianbao_addin.hosts.busy import BUSY
 from nianbao_addin.hosts.host import Formula, Host, Place
 from nianbao_addin.libreoffice import engine, process
+from nianbao_addin.ribbon.buttons import BUTTONS
 
 
 @pytest.fixture(autouse=True)

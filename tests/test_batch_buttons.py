@@ -10,8 +10,8 @@ import pytest
 
 from nianbao import actions
 from nianbao.errors import UnusableInput
-from nianbao_addin import desktop
-from nianbao_addin.commands import find, many
+from nianbao_addin.commands import batch, find
+from nianbao_addin.hosts import desktop
 from returned import YEAR, put, report, roster, wrong
 
 
@@ -46,7 +46,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     def none_of_ours(host: Any) -> Any:
         raise UnusableInput("不是年报工作簿。")
 
-    monkeypatch.setattr(many.opened, "read", none_of_ours)
+    monkeypatch.setattr(batch.opened, "read", none_of_ours)
     return found
 
 

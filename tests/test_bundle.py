@@ -27,12 +27,12 @@ import nianbao
 import nianbao_addin
 from conftest import SEED
 from nianbao.errors import UnusableInput
-from nianbao_addin import bundle, install, wheels
-from nianbao_addin.build import FILE_NAME
-from nianbao_addin.bundle import Bundle
-from nianbao_addin.computer import Computer
-from nianbao_addin.offline import nianbao_setup
-from nianbao_addin.wheels import Target, Wheel
+from nianbao_addin.ribbon.xlam import FILE_NAME
+from nianbao_addin.setup import bundle, install, wheels
+from nianbao_addin.setup.bundle import Bundle
+from nianbao_addin.setup.computer import Computer
+from nianbao_addin.setup.offline import nianbao_setup
+from nianbao_addin.setup.wheels import Target, Wheel
 
 HERE = "{}.{}".format(*sys.version_info)
 PLATFORM = sysconfig.get_platform().replace("-", "_").replace(".", "_")

@@ -7,8 +7,8 @@ import re
 import pytest
 from lxml import etree
 
-from nianbao_addin import buttons, ribbon
-from nianbao_addin.buttons import BUTTONS, COMMANDS, GROUPS
+from nianbao_addin.ribbon import buttons, custom_ui
+from nianbao_addin.ribbon.buttons import BUTTONS, COMMANDS, GROUPS
 
 MENU = {
     "校验": ["校验", "上一处", "下一处", "清除标记", "查看明细"],
@@ -55,12 +55,12 @@ def test_each_group_has_one_large_button_first_or_none() -> None:
 
 
 def test_the_ribbon_carries_every_field_of_every_button() -> None:
-    root = etree.fromstring(ribbon.xml())
-    assert root.tag == f"{{{ribbon.NAMESPACE}}}customUI"
-    (tab,) = root.iter(f"{{{ribbon.NAMESPACE}}}tab")
+    root = etree.fromstring(custom_ui.xml())
+    assert root.tag == f"{{{custom_ui.NAMESPACE}}}customUI"
+    (tab,) = root.iter(f"{{{custom_ui.NAMESPACE}}}tab")
     assert tab.get("label") == "政务公开年报"
     assert [group.get("id") for group in tab] == [group.id for group in GROUPS]
-    found = [dict(element.attrib) for element in root.iter(f"{{{ribbon.NAMESPACE}}}button")]
+    found = [dict(element.attrib) for element in root.iter(f"{{{custom_ui.NAMESPACE}}}button")]
     assert found == [
         {
             "id": button.id,
@@ -69,7 +69,7 @@ def test_the_ribbon_carries_every_field_of_every_button() -> None:
             "imageMso": button.icon,
             "screentip": button.screentip,
             "supertip": button.supertip,
-            "onAction": ribbon.CALLBACK,
+            "onAction": custom_ui.CALLBACK,
             "tag": button.command,
         }
         for button in BUTTONS
@@ -77,5 +77,5 @@ def test_the_ribbon_carries_every_field_of_every_button() -> None:
 
 
 def test_the_ribbon_is_utf8_and_the_same_every_time() -> None:
-    assert ribbon.xml() == ribbon.xml()
-    assert "政务公开年报" in ribbon.xml().decode("utf-8")
+    assert custom_ui.xml() == custom_ui.xml()
+    assert "政务公开年报" in custom_ui.xml().decode("utf-8")

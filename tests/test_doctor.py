@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 import nianbao
-from nianbao_addin import doctor, install, xlwings_files
-from nianbao_addin.computer import Computer
-from nianbao_addin.doctor import Check
+from nianbao_addin.ribbon import xlwings_files
+from nianbao_addin.setup import doctor, install
+from nianbao_addin.setup.computer import Computer
+from nianbao_addin.setup.doctor import Check
 
 
 @pytest.fixture(autouse=True)

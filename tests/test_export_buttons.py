@@ -15,9 +15,10 @@ from button_books import AGENCY, NASTY, Desk, having, seed_report, with_local_ro
 from nianbao import actions
 from nianbao.outputs import pdf
 from nianbao.report import Agency, Report, build, with_totals
-from nianbao_addin import desktop, printed
 from nianbao_addin.commands import export
+from nianbao_addin.hosts import desktop
 from nianbao_addin.hosts.excel import Excel
+from nianbao_addin.open import printed
 
 pytestmark = pytest.mark.libreoffice
 

@@ -28,7 +28,7 @@ from nianbao.outputs import restore
 from nianbao.outputs.restore import Spot
 from nianbao.outputs.template import template
 from nianbao.report import Agency, Report, build
-from nianbao_addin import changes
+from nianbao_addin.open import changes
 
 pytestmark = pytest.mark.libreoffice
 

@@ -17,9 +17,12 @@ from nianbao.cli import nianbao
 from nianbao.errors import UnusableInput
 from nianbao.outputs import results
 from nianbao.terminal import run
-from nianbao_addin import attach, buttons, commands, notice, opened
+from nianbao_addin import attach, commands
 from nianbao_addin.commands import TABLE, Outcome, log
+from nianbao_addin.hosts import notice
 from nianbao_addin.hosts.host import Place
+from nianbao_addin.open import workbook
+from nianbao_addin.ribbon import buttons
 
 ROOT = Path(__file__).parents[1]
 NUMBER = r"（编号 (\d{4}-\d{6}-\d{2})）"
@@ -194,7 +197,7 @@ def test_macros_without_the_program_says_what_is_missing() -> None:
 def test_the_commands_start_without_the_heavy_libraries() -> None:
     code = """
         import sys
-        import nianbao_addin.commands.check, nianbao_addin.commands.walk
+        import nianbao_addin.commands.check, nianbao_addin.commands.next_finding
         import nianbao_addin.commands.clear
         heavy = {"openpyxl", "docx", "lxml", "jsonschema", "xlrd", "xlwings", "numpy", "uno"}
         print(sorted(heavy & set(sys.modules)))
@@ -249,5 +252,5 @@ def test_names_are_found_where_libreoffice_has_put_an_underscore_for_each_dot() 
         def target(self, name: str) -> Place | None:
             return Place("校验结果", 5, 1) if name == "nb_results_places" else None
 
-    assert opened.target_of(Book(), results.PLACES) == Place("校验结果", 5, 1)  # type: ignore[arg-type]
-    assert opened.target_of(Book(), "year") is None  # type: ignore[arg-type]
+    assert workbook.target_of(Book(), results.PLACES) == Place("校验结果", 5, 1)  # type: ignore[arg-type]
+    assert workbook.target_of(Book(), "year") is None  # type: ignore[arg-type]

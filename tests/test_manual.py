@@ -15,8 +15,9 @@ import click
 import pytest
 from lxml import html
 
-from nianbao_addin import drawing, manual, wheels
-from nianbao_addin.buttons import BUTTONS, GROUPS, TAB_LABEL, Button
+from nianbao_addin.ribbon import drawing, manual
+from nianbao_addin.ribbon.buttons import BUTTONS, GROUPS, TAB_LABEL, Button
+from nianbao_addin.setup import wheels
 
 ROOT = Path(__file__).parents[1]
 PICTURES = Path(manual.__file__).with_name(manual.PICTURES)
@@ -126,7 +127,7 @@ def test_every_picture_is_small_and_has_its_source() -> None:
 def test_the_pictures_ship_with_the_program() -> None:
     names = ZipFile(BytesIO(wheels.own().data)).namelist()
     for file in PICTURES.glob("*.png"):
-        assert f"nianbao_addin/{manual.PICTURES}/{file.name}" in names
+        assert f"nianbao_addin/ribbon/{manual.PICTURES}/{file.name}" in names
 
 
 def test_the_page_for_readers_of_the_source_is_the_same_with_the_pictures_beside_it() -> None:

@@ -12,8 +12,8 @@ from narrated import BEFORE, ORDINARY, everything, figures
 from nianbao import actions, narration, sources
 from nianbao.narration import Source, Style
 from nianbao.report import TEXTS
-from nianbao_addin import changes
 from nianbao_addin.commands.narrate import FOLDER, SHEET
+from nianbao_addin.open import changes
 
 pytestmark = pytest.mark.libreoffice
 

@@ -21,7 +21,7 @@ from nianbao.outputs.fill import fill
 from nianbao.outputs.results import COLUMNS, FIRST, LEVELS, MARKS, SHEET, TITLES, VISIBLE
 from nianbao.outputs.template import template
 from nianbao.sources import read, read_previous
-from nianbao_addin.opened import arguments
+from nianbao_addin.open.workbook import arguments
 
 YEARS = {2019: 2020, 2021: 2025}
 

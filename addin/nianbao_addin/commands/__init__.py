@@ -14,8 +14,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from nianbao.errors import NianbaoError, UnusableInput
-from nianbao_addin import buttons, notice
 from nianbao_addin.commands import log
+from nianbao_addin.hosts import notice
+from nianbao_addin.ribbon import buttons
 
 if TYPE_CHECKING:
     from nianbao_addin.hosts.host import Host

@@ -8,11 +8,11 @@ from nianbao.errors import UnusableInput
 from nianbao.ledgers import Row, counted_in, declared
 from nianbao.ledgers.counting import weight_of
 from nianbao.ledgers.declared import Declared
-from nianbao_addin import ledgers, opened
 from nianbao_addin.commands import Outcome
 from nianbao_addin.hosts.host import Host, Place
-from nianbao_addin.ledgers import Page
-from nianbao_addin.opened import Opened
+from nianbao_addin.open import ledgers, workbook
+from nianbao_addin.open.ledgers import Page
+from nianbao_addin.open.workbook import Opened
 
 _TICK = "√"
 _HOW = "请先选中表三、表四，或表二规章、规范性文件的一格数字。"
@@ -27,7 +27,7 @@ def detail(host: Host) -> Outcome:
     here = host.current()
     if here is None:
         raise UnusableInput(_HOW)
-    book = opened.read(host)
+    book = workbook.read(host)
     pages = {page.ledger.name: page for page in ledgers.filled(host, book.places)}
     for page in pages.values():
         if page.sheet == here.sheet:

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from nianbao.ledgers import figures
 from nianbao.outputs import ledger_formulas, restore
 from nianbao.outputs.restore import Spot
-from nianbao_addin import buttons, changes, opened
-from nianbao_addin.changes import Cells, Change
 from nianbao_addin.commands import Outcome
 from nianbao_addin.commands.words import listed
 from nianbao_addin.hosts.host import Formula, Host, Place
+from nianbao_addin.open import changes, workbook
+from nianbao_addin.open.changes import Cells, Change
+from nianbao_addin.ribbon import buttons
 
 
 def formulas(host: Host) -> Outcome:
@@ -24,7 +25,7 @@ def formulas(host: Host) -> Outcome:
     now = Cells(host)
     format, year = (_number(now, spots.get(id)) for id in ("format", "year"))
     if format is None:
-        raise opened.not_ours(host)
+        raise workbook.not_ours(host)
     found = restore.restored(format, year, spots)
     wanted = [
         Change(_place(spot), now[_place(spot)], Formula(formula))
@@ -57,7 +58,7 @@ def _links(
     host: Host, now: Cells, spots: Mapping[str, Spot], format: int, year: int | None
 ) -> _Links:
     places = {id: _place(spot) for id, spot in spots.items()}
-    ledger = opened.ledger_in(host, places) if year else None
+    ledger = workbook.ledger_in(host, places) if year else None
     if ledger is None or year is None:
         return _Links([], "")
     counted = figures(ledger, format, year)
@@ -91,7 +92,7 @@ def _spots(host: Host) -> Mapping[str, Spot]:
     """Where the named cells are, by id in small letters."""
     return {
         id.lower(): Spot(*place[:3])
-        for id, place in opened.named_cells(host).items()
+        for id, place in workbook.named_cells(host).items()
         if place and (place.rows, place.columns) == (1, 1)
     }
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from nianbao.errors import CannotWrite, NianbaoError
 from nianbao.outputs import files
-from nianbao_addin import desktop
-from nianbao_addin import doctor as examiner
-from nianbao_addin import manual as handbook
 from nianbao_addin.commands import Outcome, log
-from nianbao_addin.computer import Computer
-from nianbao_addin.doctor import Check
+from nianbao_addin.hosts import desktop
 from nianbao_addin.hosts.host import Host
+from nianbao_addin.ribbon import manual as handbook
+from nianbao_addin.setup import doctor as examiner
+from nianbao_addin.setup.computer import Computer
+from nianbao_addin.setup.doctor import Check
 
 REPORT = "年报助手诊断.txt"
 _HEAD = "年报助手诊断（不含表格内容）\n"

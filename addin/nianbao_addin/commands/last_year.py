@@ -11,12 +11,13 @@ from nianbao.errors import UnusableInput
 from nianbao.figures import Value as Figure
 from nianbao.labels import normalise
 from nianbao.report import Report, with_totals
-from nianbao_addin import buttons, changes, opened
-from nianbao_addin.changes import Cells, Change
 from nianbao_addin.commands import Outcome
 from nianbao_addin.commands.words import listed
 from nianbao_addin.hosts.host import Formula, Host, Place
-from nianbao_addin.opened import Opened
+from nianbao_addin.open import changes, workbook
+from nianbao_addin.open.changes import Cells, Change
+from nianbao_addin.open.workbook import Opened
+from nianbao_addin.ribbon import buttons
 
 PREVIOUS = "previous."
 PATTERNS = tuple(f"*{suffix}" for suffix in sorted(actions.SUFFIXES))
@@ -33,7 +34,7 @@ class _Plan:
 
 def last_year(host: Host) -> Outcome:
     """Fill blank cells from a file of last year's; what differs is told, not overwritten."""
-    book = opened.read(host)
+    book = workbook.read(host)
     year = book.report.year - 1
     if not any(id.startswith(PREVIOUS) for id in book.places):
         raise UnusableInput(

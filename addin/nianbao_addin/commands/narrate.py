@@ -12,11 +12,12 @@ from nianbao.narrative.generate import fingerprint
 from nianbao.outputs.template_material import GENERATED
 from nianbao.outputs.text_facts import paragraphs
 from nianbao.report import TEXT_TITLES
-from nianbao_addin import buttons, changes, opened
-from nianbao_addin.changes import Cells, Change
 from nianbao_addin.commands import Outcome
 from nianbao_addin.hosts.host import Host, Place, Value
-from nianbao_addin.opened import Opened
+from nianbao_addin.open import changes, workbook
+from nianbao_addin.open.changes import Cells, Change
+from nianbao_addin.open.workbook import Opened
+from nianbao_addin.ribbon import buttons
 
 FOLDER = "文字模板"
 """Beside the workbook: an office's own templates."""
@@ -43,8 +44,8 @@ def narrate(host: Host) -> Outcome:
 
     Raises UnusableInput, CannotWrite.
     """
-    book = opened.read(host)
-    facts, prints = opened.material(book)
+    book = workbook.read(host)
+    facts, prints = workbook.material(book)
     source = Source(book.report, book.previous, facts, prints, book.ledger)
     narrative = narration.narrate(source, _style(host))
     taken, kept = narration.settle(source, narrative)

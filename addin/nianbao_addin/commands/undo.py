@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from nianbao_addin import changes
-from nianbao_addin.changes import Cells
 from nianbao_addin.commands import Outcome
 from nianbao_addin.commands.words import listed
 from nianbao_addin.hosts.host import Host
+from nianbao_addin.open import changes
+from nianbao_addin.open.changes import Cells
 
 
 def undo(host: Host) -> Outcome:

@@ -16,7 +16,6 @@ from typing import Any
 
 from nianbao.addresses import letters_of
 from nianbao.errors import CannotWrite, NianbaoError, UnusableInput
-from nianbao_addin.buttons import TAB_LABEL
 from nianbao_addin.hosts.busy import bounded, is_busy, refused, told, waiting
 from nianbao_addin.hosts.host import (
     MAX_COLUMNS,
@@ -28,6 +27,7 @@ from nianbao_addin.hosts.host import (
     place_of,
 )
 from nianbao_addin.hosts.protection import unlock_libreoffice, unlock_windows
+from nianbao_addin.ribbon.buttons import TAB_LABEL
 
 NO_WORKBOOK = "没有打开的工作簿，请先打开年报工作簿。"
 

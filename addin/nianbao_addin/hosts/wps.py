@@ -17,7 +17,7 @@ from typing import Any
 
 from nianbao.addresses import letters_of
 from nianbao.errors import CannotWrite, UnusableInput
-from nianbao_addin import notice
+from nianbao_addin.hosts import notice
 from nianbao_addin.hosts.excel import entry, pick_folder, show_rows
 from nianbao_addin.hosts.host import (
     MAX_COLUMNS,

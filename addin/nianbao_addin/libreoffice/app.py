@@ -22,7 +22,7 @@ from nianbao_addin.libreoffice.errors import NoBookOpen, NotPossible, ProgramGon
 if TYPE_CHECKING:
     from nianbao_addin.libreoffice.books import Books
     from nianbao_addin.libreoffice.engine import Engine
-    from nianbao_addin.libreoffice.ranges import Range
+    from nianbao_addin.libreoffice.range import Range
 
 
 @guarded

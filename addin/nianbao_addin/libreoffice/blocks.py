@@ -35,7 +35,7 @@ from nianbao_addin.libreoffice.values import (
 )
 
 if TYPE_CHECKING:
-    from nianbao_addin.libreoffice.ranges import Range
+    from nianbao_addin.libreoffice.range import Range
 
 # com.sun.star.sheet.CellFlags: numbers, dates, texts, formulas; notes
 CONTENTS, _NOTES = 1 | 2 | 4 | 16, 8

@@ -37,7 +37,7 @@ from nianbao_addin.libreoffice.views import selected
 
 if TYPE_CHECKING:
     from nianbao_addin.libreoffice.app import App
-    from nianbao_addin.libreoffice.ranges import Range
+    from nianbao_addin.libreoffice.range import Range
 
 VBA = "Calc MS Excel 2007 VBA XML"  # LibreOffice's name for workbooks with macros
 

@@ -13,7 +13,7 @@ from nianbao_addin.libreoffice.looks import BOLD, SCRIPTS, Colour, from_rgb, to_
 
 if TYPE_CHECKING:
     from nianbao_addin.libreoffice.book import Book
-    from nianbao_addin.libreoffice.ranges import Range
+    from nianbao_addin.libreoffice.range import Range
 
 _STYLE = "nianbao"  # how the names of our styles begin
 CONDITION = 0  # com.sun.star.sheet.ConditionEntryType

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from nianbao_addin.libreoffice.errors import NotPossible
 
 if TYPE_CHECKING:
-    from nianbao_addin.libreoffice.ranges import Range
+    from nianbao_addin.libreoffice.range import Range
 
 _EXCEL = re.compile(r"#((?:'(?:[^']|'')+'|[^!']+))!(\$?[A-Za-z]{1,3}\$?\d+(?::.+)?)\Z")
 _CALC = re.compile(r"#\$?((?:'(?:[^']|'')+'|[^.']+))\.(\$?[A-Za-z]{1,3}\$?\d+(?::.+)?)\Z")

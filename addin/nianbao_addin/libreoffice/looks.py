@@ -10,7 +10,7 @@ from nianbao_addin.libreoffice.bridge import enum, guarded
 
 if TYPE_CHECKING:
     from nianbao_addin.libreoffice.book import Book
-    from nianbao_addin.libreoffice.ranges import Range
+    from nianbao_addin.libreoffice.range import Range
 
 Colour = tuple[int, int, int]
 

@@ -31,7 +31,7 @@ from nianbao_addin.libreoffice.conditions import (
 from nianbao_addin.libreoffice.looks import BOLD, Colour
 
 if TYPE_CHECKING:
-    from nianbao_addin.libreoffice.ranges import Range
+    from nianbao_addin.libreoffice.range import Range
 
 
 def add_conditional_format(

@@ -11,7 +11,7 @@ from nianbao_addin.libreoffice.bridge import enum, struct
 from nianbao_addin.libreoffice.errors import NotPossible
 
 if TYPE_CHECKING:
-    from nianbao_addin.libreoffice.ranges import Range
+    from nianbao_addin.libreoffice.range import Range
 
 
 def end(block: Range, direction: str) -> Range:

@@ -15,7 +15,7 @@ from nianbao_addin.libreoffice.errors import NotPossible
 
 if TYPE_CHECKING:
     from nianbao_addin.libreoffice.book import Book
-    from nianbao_addin.libreoffice.ranges import Range
+    from nianbao_addin.libreoffice.range import Range
     from nianbao_addin.libreoffice.sheet import Sheet
 
 _NAME = re.compile(r"(?![RrCc]\Z)(?:[^\W\d]|\\)[\w.\\?]*")

@@ -10,7 +10,7 @@ from nianbao_addin.libreoffice.a1 import Area
 from nianbao_addin.libreoffice.bridge import guarded
 
 if TYPE_CHECKING:
-    from nianbao_addin.libreoffice.ranges import Range
+    from nianbao_addin.libreoffice.range import Range
     from nianbao_addin.libreoffice.sheet import Sheet
 
 

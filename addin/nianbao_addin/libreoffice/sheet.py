@@ -11,7 +11,7 @@ from nianbao_addin.libreoffice.bridge import enum, exception, guarded, struct
 from nianbao_addin.libreoffice.errors import BookClosed, NotPossible, SheetGone, SheetProtected
 from nianbao_addin.libreoffice.names import Names
 from nianbao_addin.libreoffice.notes import Note, all_notes
-from nianbao_addin.libreoffice.ranges import Range
+from nianbao_addin.libreoffice.range import Range
 from nianbao_addin.libreoffice.views import FreezePanes, PageSetup
 
 if TYPE_CHECKING:

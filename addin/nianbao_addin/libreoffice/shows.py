@@ -14,7 +14,7 @@ from nianbao_addin.libreoffice.entry import Kind
 from nianbao_addin.libreoffice.formats import Shows
 
 if TYPE_CHECKING:
-    from nianbao_addin.libreoffice.ranges import Range
+    from nianbao_addin.libreoffice.range import Range
 
 SHOWN = 1  # what a search looks at: not formulas but what they give
 

@@ -9,7 +9,7 @@ from nianbao_addin.libreoffice.bridge import guarded
 
 if TYPE_CHECKING:
     from nianbao_addin.libreoffice.book import Book
-    from nianbao_addin.libreoffice.ranges import Range
+    from nianbao_addin.libreoffice.range import Range
     from nianbao_addin.libreoffice.sheet import Sheet
 
 

@@ -26,8 +26,8 @@ from nianbao_addin.hosts.host import (
     Value,
     quoted,
 )
-from nianbao_addin.opened import Opened, target_of
-from nianbao_addin.values import raw_of
+from nianbao_addin.open.values import raw_of
+from nianbao_addin.open.workbook import Opened, target_of
 
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _RANK = {"error": 0, "warning": 1, "info": 2}

@@ -11,8 +11,8 @@ from zipfile import BadZipFile, ZipFile
 
 from lxml import etree
 
-from nianbao_addin import ovba, ribbon
-from nianbao_addin.buttons import COMMANDS
+from nianbao_addin.ribbon import custom_ui, ovba
+from nianbao_addin.ribbon.buttons import COMMANDS
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
@@ -95,13 +95,13 @@ def _ribbons(trees: Trees, modules: tuple[ovba.Module, ...]) -> Iterator[str]:
     yield from (f"功能区的 id {id} 重复" for id, count in ids.items() if count > 1)
     for item in tree.iter(etree.Element):
         kind = etree.QName(item)
-        known = ribbon.ATTRIBUTES.get(kind.localname)
-        if kind.namespace != ribbon.NAMESPACE or known is None:
+        known = custom_ui.ATTRIBUTES.get(kind.localname)
+        if kind.namespace != custom_ui.NAMESPACE or known is None:
             yield f"功能区有不认识的元素 {kind.localname}"
             continue
         for attribute in sorted(set(map(str, item.attrib)) - known):
             yield f"功能区的 {kind.localname} 有不认识的属性 {attribute}"
-    buttons = list(tree.iter(f"{{{ribbon.NAMESPACE}}}button"))
+    buttons = list(tree.iter(f"{{{custom_ui.NAMESPACE}}}button"))
     for item in buttons:
         if item.get("onAction") not in callbacks:
             yield f"按钮 {item.get('id')} 调用不存在的过程 {item.get('onAction')}"

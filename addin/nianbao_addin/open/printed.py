@@ -10,8 +10,8 @@ from nianbao.outputs.slots import Content
 from nianbao.outputs.template import drafted, shape_for
 from nianbao.own import REPORT_SHEET
 from nianbao.report import TEXT_TITLES, Report
-from nianbao_addin import changes
 from nianbao_addin.hosts.host import Block, Host
+from nianbao_addin.open import changes
 
 _ROWS_ABOVE = 3  # rows from the top in which the title is looked for
 

@@ -31,7 +31,7 @@ from packaging.utils import canonicalize_name, parse_wheel_filename
 import nianbao
 import nianbao_addin
 from nianbao.errors import UnusableInput
-from nianbao_addin import install
+from nianbao_addin.setup import install
 
 PROJECT = "nianbao"
 PACKAGES = (nianbao, nianbao_addin)

@@ -14,13 +14,13 @@ from importlib import resources
 from itertools import groupby
 
 from nianbao import __version__
-from nianbao_addin import buttons, drawing
-from nianbao_addin.buttons import BUTTONS, TAB_LABEL
+from nianbao_addin.ribbon import buttons, drawing
+from nianbao_addin.ribbon.buttons import BUTTONS, TAB_LABEL
 
 FILE_NAME = "手册.html"
 PICTURES = "pictures"
 _SOURCE = "manual.html"
-_ELSEWHERE = f"../addin/{__package__}/{PICTURES}"
+_ELSEWHERE = f"../addin/{__package__.replace('.', '/')}/{PICTURES}"
 """From the folder ``docs`` of the source to the pictures."""
 
 _MARKER = re.compile(r"<!-- (\w+)(?: (\w+))?(?:: (.*?))? -->")

@@ -18,9 +18,10 @@ from typing import Literal
 
 from nianbao import __version__
 from nianbao.errors import NianbaoError
-from nianbao_addin import install, xlwings_files
-from nianbao_addin.build import FILE_NAME, build
-from nianbao_addin.computer import Computer
+from nianbao_addin.ribbon import xlwings_files
+from nianbao_addin.ribbon.xlam import FILE_NAME, build
+from nianbao_addin.setup import install
+from nianbao_addin.setup.computer import Computer
 
 State = Literal["ok", "warn", "bad"]
 _STATES = {"ok": "正常", "warn": "注意", "bad": "有误"}  # words: not every console has the signs

@@ -3,7 +3,7 @@
 It runs inside LibreOffice, in the Python that LibreOffice brings along or uses: maybe an old one,
 so this file keeps to what Python 3.7 understands and imports nothing of ours before it has looked.
 Beside it lie ``macros.py`` and ``settings.json`` (the version of Python that the program was
-installed with, and the folders that it lies in; see `nianbao_addin.oxt`).
+installed with, and the folders that it lies in; see `nianbao_addin.setup.oxt`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The offline installer: one ZIP with wheels, scripts and a page for the computer centre.
 
 No Python is inside: its installer may not be passed on by us unasked, and most centres have their
-own way to install it. Everything that needs judgement is done by ``offline/nianbao_setup.py``; the
+own way to install it. Everything that needs judgement is done by ``nianbao_setup.py``; the
 ``.cmd`` files only find a Python and start it, so that their text stays the same in any code page.
 """
 
@@ -19,11 +19,11 @@ from zipfile import ZipFile, ZipInfo
 
 from nianbao import __version__
 from nianbao.errors import UnusableInput
-from nianbao_addin import wheels
-from nianbao_addin.build import FILE_NAME
-from nianbao_addin.install import MACROS
-from nianbao_addin.offline import nianbao_setup
-from nianbao_addin.wheels import PLATFORMS, Target, Wheel
+from nianbao_addin.ribbon.xlam import FILE_NAME
+from nianbao_addin.setup import wheels
+from nianbao_addin.setup.install import MACROS
+from nianbao_addin.setup.offline import nianbao_setup
+from nianbao_addin.setup.wheels import PLATFORMS, Target, Wheel
 
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 VERBS = {"install": "install", "uninstall": "uninstall", "诊断": "doctor"}

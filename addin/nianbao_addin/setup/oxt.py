@@ -20,8 +20,8 @@ from zipfile import ZipFile, ZipInfo
 
 import nianbao
 import nianbao_addin
-from nianbao_addin import extension, install
-from nianbao_addin.buttons import BUTTONS, GROUPS, TAB_LABEL, Button
+from nianbao_addin.ribbon.buttons import BUTTONS, GROUPS, TAB_LABEL, Button
+from nianbao_addin.setup import extension, install
 
 IDENTIFIER = "nianbao.buttons"
 SERVICE = "nianbao.Buttons"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from nianbao.errors import UnusableInput
 from nianbao.outputs.results import ANSWERED
-from nianbao_addin import listed
 from nianbao_addin.commands import Outcome
 from nianbao_addin.hosts.host import Host, Place
-from nianbao_addin.listed import Entry, Listed
+from nianbao_addin.open import results
+from nianbao_addin.open.results import Entry, Listed
 
 
 def following(host: Host) -> Outcome:
@@ -21,7 +21,7 @@ def previous(host: Host) -> Outcome:
 
 
 def _walk(host: Host, step: int) -> Outcome:
-    sheet = listed.read(host)
+    sheet = results.read(host)
     if sheet is None or sheet.empty:
         raise UnusableInput("“校验结果”是空的，请先点“校验”。")
     stops = _stops(sheet)
@@ -44,7 +44,7 @@ def _stops(sheet: Listed) -> dict[Place, Entry]:
     """Each place once, with the first finding there; what has been answered is passed over."""
     stops: dict[Place, Entry] = {}
     for entry in sheet.entries:
-        place = listed.place_at(entry.place)
+        place = results.place_at(entry.place)
         if place and not entry.level.endswith(ANSWERED):
             stops.setdefault(place, entry)
     return stops
@@ -56,7 +56,7 @@ def _here(now: Place | None, sheet: Listed, places: list[Place]) -> int | None:
         return None
     if now.sheet == sheet.sheet:
         line = next((entry for entry in sheet.entries if entry.row == now.row), None)
-        place = listed.place_at(line.place) if line else None
+        place = results.place_at(line.place) if line else None
     else:
         place = Place(now.sheet, now.row, now.column)
     return places.index(place) if place in places else None

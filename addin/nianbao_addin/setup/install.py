@@ -12,9 +12,9 @@ from pathlib import Path
 
 from nianbao.errors import CannotWrite, UnusableInput
 from nianbao.outputs import files
-from nianbao_addin import xlwings_files
-from nianbao_addin.build import FILE_NAME, Settings, build
-from nianbao_addin.computer import Computer
+from nianbao_addin.ribbon import xlwings_files
+from nianbao_addin.ribbon.xlam import FILE_NAME, Settings, build
+from nianbao_addin.setup.computer import Computer
 
 MACROS = "macros.py"
 MARK = "# 由 nianbao addin install 写入，再次安装时会被覆盖，请不要修改。\n".encode()
@@ -131,10 +131,10 @@ def script_file() -> bytes:
 
 
 def _macros_source() -> Path:
-    """In a wheel beside this module, in a checkout at the top."""
-    here = Path(__file__).parent
-    packaged = here / MACROS
-    return packaged if packaged.is_file() else here.parents[1] / MACROS
+    """In a wheel at the top of this package, in a checkout at the top of it all."""
+    package = Path(__file__).parents[1]
+    packaged = package / MACROS
+    return packaged if packaged.is_file() else package.parents[1] / MACROS
 
 
 def _script_name() -> str:

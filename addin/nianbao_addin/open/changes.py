@@ -15,7 +15,6 @@ from decimal import Decimal
 
 from nianbao.addresses import letters_of
 from nianbao.errors import CannotWrite, NianbaoError, UnusableInput
-from nianbao_addin import references
 from nianbao_addin.hosts.host import (
     Block,
     Formula,
@@ -25,6 +24,7 @@ from nianbao_addin.hosts.host import (
     place_of,
     quoted,
 )
+from nianbao_addin.open import references
 
 SHEET = "撤销记录"
 _MARK = "年报助手：撤销上次填充要用，请勿改动"

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from nianbao_addin.buttons import BUTTONS, GROUPS, TAB_ID, TAB_LABEL, Button
+from nianbao_addin.ribbon.buttons import BUTTONS, GROUPS, TAB_ID, TAB_LABEL, Button
 
 NAMESPACE = "http://schemas.microsoft.com/office/2009/07/customui"
 CALLBACK = "NianbaoRibbon.OnAction"
-"""Module and procedure in ``vba/`` that every button calls."""
+"""Module and procedure in ``ribbon/vba/`` that every button calls."""
 
 ATTRIBUTES = {
     "customUI": frozenset[str](),

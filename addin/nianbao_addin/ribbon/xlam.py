@@ -15,8 +15,8 @@ from xml.sax.saxutils import escape
 from zipfile import ZipFile, ZipInfo
 
 from nianbao.errors import UnusableInput
-from nianbao_addin import audit, ovba, ribbon, xlwings_files
-from nianbao_addin.buttons import TAB_LABEL
+from nianbao_addin.ribbon import audit, custom_ui, ovba, xlwings_files
+from nianbao_addin.ribbon.buttons import TAB_LABEL
 
 FILE_NAME = "nianbao.xlam"
 PROJECT = "nianbao"
@@ -37,7 +37,7 @@ _PARTS = frozenset({_WORKBOOK, _SHEET, _STRINGS, _PROPERTIES, _RIBBON, _MACROS})
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
-_MESSAGES = {  # said by vba/NianbaoRibbon.bas, which must stay ASCII
+_MESSAGES = {  # said by ribbon/vba/NianbaoRibbon.bas, which must stay ASCII
     "MESSAGE_TITLE": TAB_LABEL,
     "MESSAGE_NO_WORKBOOK": "没有可以处理的工作簿：请先打开年报工作簿；"
     "如果它在“受保护的视图”里，请先点“启用编辑”。",
@@ -84,7 +84,7 @@ def build(settings: Settings) -> bytes:
             _SHEET: _sheet(settings).encode(),
             _STRINGS: _strings(settings).encode(),
             _PROPERTIES: _properties().encode(),
-            _RIBBON: ribbon.xml(),
+            _RIBBON: custom_ui.xml(),
             _MACROS: ovba.write(PROJECT, modules()),
         }
     )

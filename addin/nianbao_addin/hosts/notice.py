@@ -6,7 +6,7 @@ import subprocess
 import sys
 from contextlib import suppress
 
-from nianbao_addin.buttons import TAB_LABEL
+from nianbao_addin.ribbon.buttons import TAB_LABEL
 
 _WARNING, _IN_FRONT = 0x30, 0x10000  # MB_ICONWARNING, MB_SETFOREGROUND
 _QUESTION, _YES = 0x24, 6  # MB_ICONQUESTION and MB_YESNO; IDYES

@@ -12,11 +12,11 @@ from itertools import groupby
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from nianbao_addin import ribbon
+from nianbao_addin.ribbon import custom_ui
 
 NOTE = "示意图：由功能区的定义画出，图标以您的 Excel 为准"
 
-_NS = f"{{{ribbon.NAMESPACE}}}"
+_NS = f"{{{custom_ui.NAMESPACE}}}"
 _FONT = "Microsoft YaHei, Noto Sans CJK SC, PingFang SC, sans-serif"
 _INK, _GREY, _BLUE, _LINE, _PAPER = "#1f2937", "#6b7280", "#1f5aa6", "#d1d5db", "#f9fafb"
 
@@ -59,7 +59,7 @@ class _Box:
 
 def svg(*, standalone: bool = False) -> str:
     """The picture. ``standalone``: as a file of its own, else as a part of a page."""
-    root = ElementTree.fromstring(ribbon.xml())  # noqa: S314  # our own
+    root = ElementTree.fromstring(custom_ui.xml())  # noqa: S314  # our own
     tab = next(root.iter(f"{_NS}tab"))
     x, body = float(_GAP), []
     for group in tab:

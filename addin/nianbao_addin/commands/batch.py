@@ -16,10 +16,11 @@ from nianbao.batch.roster import Roster, read_roster, read_sound_roster
 from nianbao.batch.runner import Progress
 from nianbao.batch.stock import counted
 from nianbao.errors import NianbaoError
-from nianbao_addin import desktop, opened
 from nianbao_addin.commands import Outcome
 from nianbao_addin.commands.words import listed
+from nianbao_addin.hosts import desktop
 from nianbao_addin.hosts.host import Host
+from nianbao_addin.open import workbook
 
 _ROSTERS = ("*.xlsx", "*.xls", "*.ods", "*.csv")
 _NOTHING = Outcome("没有选择，什么都没有做。")
@@ -109,7 +110,7 @@ def _told(host: Host) -> Callable[[Progress], None]:
 def _year(host: Host) -> int:
     """That of the workbook that is open, if it is one of ours; else the one to report on now."""
     try:
-        return opened.read(host).report.year
+        return workbook.read(host).report.year
     except NianbaoError:
         today = dt.date.today()
         return today.year - (today.month < _JULY)

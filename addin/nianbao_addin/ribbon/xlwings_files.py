@@ -4,7 +4,7 @@ Its files are read, never imported: ``import xlwings`` fails where the user's ``
 cannot be decoded, and an installer must work there too. The VBA module is under the BSD licence,
 whose text stays at its head. As shipped it asks the *active workbook* and the folder beside it
 which interpreter to start, and runs code kept in sheets named ``*.py``: a workbook that somebody
-sent must not have that say. The settings come from ``vba/NianbaoConfig.bas`` instead.
+sent must not have that say. The settings come from ``ribbon/vba/NianbaoConfig.bas`` instead.
 """
 
 from __future__ import annotations

@@ -21,9 +21,9 @@ from nianbao.sources import ledger as sources_ledger
 from nianbao.sources.named import read_material, read_named, read_previous
 from nianbao.sources.package import Unreadable
 from nianbao.sources.sheets import Area, Book, Cells, Sheet
-from nianbao_addin import ledgers
 from nianbao_addin.hosts.host import Host, Place, place_of
-from nianbao_addin.values import raw_of
+from nianbao_addin.open import ledgers
+from nianbao_addin.open.values import raw_of
 
 _ARGUMENT = re.compile(r"(?:'(?:[^']|'')*'|[^',])+")
 

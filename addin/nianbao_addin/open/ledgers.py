@@ -11,7 +11,7 @@ from nianbao.names import name_of
 from nianbao.outputs.ledger_formulas import FIRST, LAST, ROWS, key_of
 from nianbao.sources.sheets import Area, Cells, Sheet
 from nianbao_addin.hosts.host import Block, Host, Place, Value
-from nianbao_addin.values import raw_of
+from nianbao_addin.open.values import raw_of
 
 
 @dataclass(frozen=True)
