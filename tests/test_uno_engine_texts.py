@@ -11,8 +11,16 @@ from hypothesis import strategies as st
 
 from nianbao_addin.libreoffice import a1
 from nianbao_addin.libreoffice.a1 import Area
-from nianbao_addin.libreoffice.entry import Entry, is_plain, typed
-from nianbao_addin.libreoffice.values import DAY_ZERO, entry_of, to_datetime, to_serial
+from nianbao_addin.libreoffice.values import (
+    DAY_ZERO,
+    Entry,
+    entry_of,
+    is_plain,
+    to_datetime,
+    to_serial,
+    typed,
+)
+from uno_engine.changing_names import calc_content, cells_of_excel
 
 AREAS = st.builds(
     Area,
@@ -125,13 +133,13 @@ def test_addresses_of_cells_rows_and_columns(address: str, area: Area | None) ->
 
 @given(st.text(alphabet="表三 '!.$&a1;", min_size=1, max_size=8), AREAS)
 def test_a_reference_survives_calcs_way_of_writing_it(sheet: str, area: Area) -> None:
-    assert a1.cells_of_calc(a1.calc_content(sheet, area)) == (sheet, area)
+    assert a1.cells_of_calc(calc_content(sheet, area)) == (sheet, area)
 
 
 @given(st.text(alphabet="表三 '.$&a1;", min_size=1, max_size=8), AREAS)
 def test_a_reference_survives_excels_way_of_writing_it(sheet: str, area: Area) -> None:
     reference = f"={a1.quoted(sheet)}!{a1.write(area)}"
-    assert a1.cells_of_excel(reference) == (sheet, area)
+    assert cells_of_excel(reference) == (sheet, area)
 
 
 @pytest.mark.parametrize(

@@ -240,8 +240,9 @@ def test_without_xlwings_the_builder_says_so(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_building_imports_no_xlwings() -> None:
     code = (
-        "import sys\nfrom nianbao_addin import build, install, doctor\n"
-        "build.build(build.Settings('x'))\nprint('xlwings' in sys.modules)"
+        "import sys\nfrom nianbao_addin.ribbon import xlam\n"
+        "from nianbao_addin.setup import install, doctor\n"
+        "xlam.build(xlam.Settings('x'))\nprint('xlwings' in sys.modules)"
     )
     result = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True

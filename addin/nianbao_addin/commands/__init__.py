@@ -36,8 +36,8 @@ Command = Callable[["Host"], Outcome]
 TABLE = {
     "check": "check:check",
     "texts": "texts:texts",
-    "previous": "walk:previous",
-    "next": "walk:following",
+    "previous": "next_finding:previous",
+    "next": "next_finding:following",
     "clear": "clear:clear",
     "detail": "detail:detail",
     "formulas": "formulas:formulas",
@@ -48,9 +48,9 @@ TABLE = {
     "export_docx": "export:docx",
     "export_pdf": "export:pdf",
     "export_html": "export:html",
-    "batch_fill": "many:fill",
-    "batch_check": "many:check",
-    "batch_collect": "many:collect",
+    "batch_fill": "batch:fill",
+    "batch_check": "batch:check",
+    "batch_collect": "batch:collect",
     "manual": "help:manual",
     "doctor": "help:doctor",
 }

@@ -21,14 +21,11 @@ _WHOLE_COLUMNS = re.compile(r"\$?([A-Za-z]{1,3}):\$?([A-Za-z]{1,3})\Z")
 _WHOLE_ROWS = re.compile(r"\$?([1-9][0-9]{0,6}):\$?([1-9][0-9]{0,6})\Z")
 
 # What a defined name holds when it stands for cells: $'表 三'.$A$1 or $表二.$A$1:$B$2 in Calc, the
-# end perhaps with the sheet again; '表 三'!$A$1 in Excel. Quotes inside a quoted name are doubled.
-_PLAIN = r"[^'{}!:;,()\"&<>=+*/^%{{}}\[\]\s-]+"
-_SHEET = rf"(?:'((?:[^']|'')+)'|({_PLAIN.format('.')}))"
-_EXCEL_SHEET = rf"(?:'((?:[^']|'')+)'|({_PLAIN.format('')}))"
+# end perhaps with the sheet again. Quotes inside a quoted name are doubled.
+_SHEET = r"(?:'((?:[^']|'')+)'|([^'.!:;,()\"&<>=+*/^%{}\[\]\s-]+))"
 _CALC_CELLS = re.compile(
     rf"\$?{_SHEET}\.(\$?[A-Z]{{1,3}}\$?[0-9]+)(?::(?:\$?{_SHEET}\.)?(\$?[A-Z]{{1,3}}\$?[0-9]+))?\Z"
 )
-_EXCEL_CELLS = re.compile(rf"=?{_EXCEL_SHEET}!([$A-Za-z0-9:]+)\Z")
 _BARE_SHEET = re.compile(r"[^\W\d]\w*\Z")
 
 
@@ -157,21 +154,6 @@ def cells_of_calc(content: str) -> tuple[str, Area] | None:
     quoted_name, plain, first, _, _, last = match.groups()
     area = parse(f"{first}:{last}" if last else first)
     return (_unquoted(quoted_name, plain), area) if area else None
-
-
-def cells_of_excel(reference: str) -> tuple[str, Area] | None:
-    """Sheet and area of ``='表 三'!$A$1:$B$2``; None for anything else."""
-    match = _EXCEL_CELLS.match(reference)
-    area = parse(match[3]) if match else None
-    return (_unquoted(match[1], match[2]), area) if match and area else None
-
-
-def calc_content(sheet: str, area: Area) -> str:
-    """What a defined name for these cells holds in Calc."""
-    name = "$'" + sheet.replace("'", "''") + "'."
-    first = f"${column_name(area.column)}${area.row}"
-    last = f"${column_name(area.last_column)}${area.last_row}"
-    return name + (first if area.is_cell else f"{first}:{last}")
 
 
 def _unquoted(name: str | None, plain: str) -> str:

@@ -3,14 +3,15 @@
 xlwings drives a program through an *engine*, an object behind its public API. This one speaks UNO,
 so that code written for Excel runs unmodified against a real LibreOffice, which exists where Excel
 does not: in tests, on Linux, for LibreOffice's own users. It implements the public base classes of
-xlwings (BSD licence). What it does not implement raises `NotImplementedError`.
+xlwings (BSD licence) as far as the hosts and commands need them; the rest raises
+`NotImplementedError`.
 
 Three ways to a program: ``xw.apps.add()`` starts one of our own (see `process.start`), `attach`
 reaches the one that the user has open, `inside` is for Python that runs within LibreOffice.
 
-Beyond xlwings' API: ``engine.meter`` counts reads and writes; ``app.impl.alerts`` holds the message
-boxes and answers them; ``app.impl.pick_file`` asks for a file; ``sheet.impl.protected``,
-``protect`` and ``unprotect``; `marks.add_conditional_format`, `marks.remove_conditional_formats`.
+Beyond xlwings' API: ``engine.observer`` is told of reads and writes; ``app.impl.alerts`` holds the
+message boxes and answers them; ``app.impl.pick_file`` and ``pick_folder`` ask for one;
+``sheet.impl.protected``, ``protect``, ``unprotect`` and ``show_rows``.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from xlwings import base_classes
 
 from nianbao_addin.libreoffice import process
 from nianbao_addin.libreoffice.app import App
-from nianbao_addin.libreoffice.meter import Meter
+from nianbao_addin.libreoffice.bridge import Observer
 from nianbao_addin.libreoffice.values import Rows, clean_rows
 
 NAME = "libreoffice"
@@ -92,7 +93,7 @@ class Engine:
     type = "desktop"
 
     def __init__(self) -> None:
-        self.meter = Meter()
+        self.observer = Observer()
         self.apps = Apps(self)
 
     @staticmethod

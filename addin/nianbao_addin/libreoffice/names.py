@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import re
-import uuid
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from xlwings import base_classes
 
 from nianbao_addin.libreoffice import a1
-from nianbao_addin.libreoffice.bridge import guarded, struct
+from nianbao_addin.libreoffice.bridge import guarded
 from nianbao_addin.libreoffice.errors import NotPossible
 
 if TYPE_CHECKING:
     from nianbao_addin.libreoffice.book import Book
     from nianbao_addin.libreoffice.range import Range
     from nianbao_addin.libreoffice.sheet import Sheet
-
-_NAME = re.compile(r"(?![RrCc]\Z)(?:[^\W\d]|\\)[\w.\\?]*")
 
 
 @guarded
@@ -36,7 +32,7 @@ class Names(base_classes.Names):
 
     def __call__(self, name_or_index: str | int) -> Name:
         self.book.check()
-        self.app.meter.read(f"name {name_or_index}")
+        self.app.observer.read(f"name {name_or_index}")
         if isinstance(name_or_index, int):
             return self._places()[name_or_index - 1]
         owner, local = self._owner(name_or_index)
@@ -50,7 +46,7 @@ class Names(base_classes.Names):
         The first time takes 1.4 ms a name (UNO makes an object of each), later 0.16 ms.
         """
         self.book.check()
-        self.app.meter.read("names")
+        self.app.observer.read("names")
         names = self._places()
         for name in names:  # one by one: UNO's proxies are not to be made by several threads
             name.fetch()
@@ -58,7 +54,7 @@ class Names(base_classes.Names):
 
     def contains(self, name_or_index: str | int) -> bool:
         self.book.check()
-        self.app.meter.read(f"name {name_or_index}")
+        self.app.observer.read(f"name {name_or_index}")
         if isinstance(name_or_index, int):
             return 1 <= name_or_index <= len(self)
         owner, local = self._owner(name_or_index)
@@ -73,22 +69,6 @@ class Names(base_classes.Names):
 
     def __iter__(self) -> Iterator[Name]:
         return iter([name for _, name in self.snapshot()])
-
-    def add(self, name: str, refers_to: str) -> Name:
-        """``refers_to`` as Excel writes it, ``='表 三'!$A$1``. A name that is there is replaced."""
-        self.book.check_writable()
-        self.app.meter.write(f"name {name}")
-        owner, local = self._owner(name)
-        _check_name(local)
-        if owner.xl.hasByName(local):
-            owner.xl.removeByName(local)
-            owner.forget(local)
-        # LibreOffice takes no dots in a new name, though it reads and keeps them: rename it.
-        passing = f"nianbao_{uuid.uuid4().hex}"
-        origin = struct("table.CellAddress", Sheet=0, Column=0, Row=0)
-        owner.xl.addNewByName(passing, calc_content(self.book, refers_to), origin, 0)
-        owner.xl.getByName(passing).Name = local
-        return Name(owner, local)
 
     def proxy(self, local: str) -> Any:
         """UNO's NamedRange: whatever bears the name at the time."""
@@ -132,21 +112,12 @@ class Name(base_classes.Name):
         """UNO's NamedRange."""
         return self._names.proxy(self._local)
 
-    @property
+    @property  # type: ignore[misc]  # a button changes none
     def name(self) -> str:
         sheet = self._names.sheet
         return self._local if sheet is None else f"{a1.quoted(sheet.name)}!{self._local}"
 
-    @name.setter
-    def name(self, value: str) -> None:
-        self.book.check_writable()
-        self.app.meter.write(f"name {self._local}")
-        _check_name(value)
-        self.api.Name = value
-        self._names.forget(self._local)
-        self._local = value
-
-    @property
+    @property  # type: ignore[misc]  # a button changes none
     def refers_to(self) -> str:
         """``='表 三'!$A$1``; a constant or a formula also with its ``=``."""
         content = self._fetched()
@@ -154,12 +125,6 @@ class Name(base_classes.Name):
         if cells is None:
             return self.book.formulas.to_excel("=" + content)
         return f"={a1.quoted(cells[0])}!{a1.write(cells[1])}"
-
-    @refers_to.setter
-    def refers_to(self, value: str) -> None:
-        self.book.check_writable()
-        self.app.meter.write(f"name {self._local}")
-        self.api.setContent(calc_content(self.book, value))
 
     @property
     def refers_to_range(self) -> Range:
@@ -169,34 +134,13 @@ class Name(base_classes.Name):
             raise NotPossible(f"名称“{self.name}”没有指向单元格。")
         return self.book.sheets(cells[0]).at(cells[1])
 
-    def delete(self) -> None:
-        self.book.check_writable()
-        self.app.meter.write(f"name {self._local}")
-        self._names.xl.removeByName(self._local)
-        self._names.forget(self._local)
-
     def fetch(self) -> None:
         """Take what it refers to; that answers until we write anything."""
-        self._read_at = self.app.meter.changes
+        self._read_at = self.app.observer.changes
         self._content = str(self._names.proxy(self._local).Content)
 
     def _fetched(self) -> str:
-        if self._content is None or self._read_at != self.app.meter.changes:
-            self.app.meter.read(f"name {self._local}")
+        if self._content is None or self._read_at != self.app.observer.changes:
+            self.app.observer.read(f"name {self._local}")
             self.fetch()
         return self._content or ""
-
-
-def _check_name(name: str) -> None:
-    """Excel's rules for names, which LibreOffice does not apply to a name that is changed."""
-    if not _NAME.fullmatch(name) or len(name) > 255 or a1.parse(name):
-        raise NotPossible(f"“{name}”不能用作名称。")
-
-
-def calc_content(book: Book, refers_to: str) -> str:
-    """What Calc stores for Excel's ``='表 三'!$A$1``."""
-    cells = a1.cells_of_excel(refers_to)
-    if cells and cells[0] in book.sheets:
-        return a1.calc_content(*cells)
-    text = refers_to if refers_to.startswith("=") else f"={refers_to}"
-    return book.formulas.to_calc(text)[1:]

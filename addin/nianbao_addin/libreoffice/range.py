@@ -1,4 +1,4 @@
-"""A range of cells."""
+"""A range of cells: where it lies, whether it may be changed, what it holds, how it looks."""
 
 from __future__ import annotations
 
@@ -7,27 +7,144 @@ from typing import TYPE_CHECKING, Any
 
 from xlwings import base_classes
 
-from nianbao_addin.libreoffice import a1, blocks, links, moves, notes, shows
+from nianbao_addin.libreoffice import a1, blocks
+from nianbao_addin.libreoffice.a1 import Area
 from nianbao_addin.libreoffice.bridge import guarded
-from nianbao_addin.libreoffice.cells import Cells
-from nianbao_addin.libreoffice.errors import NotPossible
-from nianbao_addin.libreoffice.looks import Font, Looks
+from nianbao_addin.libreoffice.errors import NotPossible, SheetProtected
 from nianbao_addin.libreoffice.values import Rows
 
 if TYPE_CHECKING:
-    from nianbao_addin.libreoffice.marks import ConditionalFormats
-    from nianbao_addin.libreoffice.names import Name
+    from nianbao_addin.libreoffice.app import App
+    from nianbao_addin.libreoffice.book import Book
+    from nianbao_addin.libreoffice.sheet import Sheet
 
-NOTES, FORMATS = 8, 32 | 64 | 256  # com.sun.star.sheet.CellFlags; formats of all kinds
+_PIXEL = 2540 / 96  # in hundredths of a millimetre, in which UNO measures
+_DIGIT, _PADDING = 7, 5  # pixels of a digit in Excel's standard font; around a column's content
 
 
 @guarded
-class Range(Cells, Looks, base_classes.Range):
-    """The cells of an area of a sheet.
+class Range(base_classes.Range):
+    """The cells of an area of a sheet. UNO's range is made when it is first needed.
 
     It stays where it is when rows are inserted above (Excel's would move along): take a new one
     from a name after that.
     """
+
+    unguarded = ("api", "empty", "row", "column", "shape", "coords", "at", "uniform")
+
+    def __init__(self, sheet: Sheet, area: Area) -> None:
+        self.app: App = sheet.app
+        self.book: Book = sheet.book
+        self.sheet = sheet
+        self.area = area
+        self.options: dict[str, Any] = {}
+        self._xl: Any = None
+        self._shifts = 0
+
+    @property
+    def empty(self) -> bool:
+        """Whether it has no cells, as slices can have."""
+        return self.area.rows < 1 or self.area.columns < 1
+
+    @property
+    def xl(self) -> Any:
+        """UNO's cell range."""
+        sheet = self.sheet.xl  # raises when the sheet has gone
+        if self._xl is None or self._shifts != self.sheet.shifts:  # UNO's would have moved along
+            self._shifts = self.sheet.shifts
+            area = self.area
+            self._xl = sheet.getCellRangeByPosition(
+                area.column - 1, area.row - 1, area.last_column - 1, area.last_row - 1
+            )
+        return self._xl
+
+    @property
+    def api(self) -> Any:
+        """UNO's cell range; None when it has no cells."""
+        return None if self.empty else self.xl
+
+    def at(self, area: Area) -> Range:
+        """Another area of the same sheet."""
+        return type(self)(self.sheet, area)
+
+    def cell(self, row: int, column: int) -> Any:
+        """UNO's cell, counted from 0 within the range."""
+        return self.xl.getCellByPosition(column, row)
+
+    def uniform(self, name: str) -> bool:
+        """Whether all cells have the same setting of this UNO property."""
+        return self.area.is_cell or self.xl.getPropertyState(name).value != "AMBIGUOUS_VALUE"
+
+    # What was asked and what may be done
+
+    def reading(self, what: str) -> None:
+        """Count a read."""
+        self.app.observer.read(f"{what} {self.address}")
+
+    def writing(self, what: str) -> None:
+        """Count an entry; raises when the workbook or the cells are protected."""
+        self.book.check_writable()
+        if self.sheet.protected:
+            mixed = not self.uniform("CellProtection")
+            if mixed or self.xl.CellProtection.IsLocked:
+                raise SheetProtected(self.sheet.name, self.address)
+        self.app.observer.write(f"{what} {self.address}")
+
+    def formatting(self, what: str) -> None:
+        """Count a change other than an entry, which a protected sheet refuses everywhere."""
+        self.book.check_writable()
+        if self.sheet.protected:
+            raise SheetProtected(self.sheet.name, self.address)
+        self.app.observer.write(f"{what} {self.address}")
+
+    # Where it is
+
+    def __len__(self) -> int:
+        return self.area.rows * self.area.columns
+
+    @property
+    def row(self) -> int:
+        return self.area.row
+
+    @property
+    def column(self) -> int:
+        return self.area.column
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return self.area.rows, self.area.columns
+
+    @property
+    def coords(self) -> tuple[Any, int, int, int, int]:
+        return (self.sheet, *self.area)
+
+    @property
+    def arg1_input(self) -> str:
+        return self.address
+
+    @property
+    def address(self) -> str:
+        return a1.write(self.area)
+
+    def get_address(self, row_absolute: bool, col_absolute: bool, external: bool) -> str:
+        address = a1.write(self.area, row_absolute, col_absolute)
+        if not external:
+            return address
+        whole = f"[{self.book.name}]{self.sheet.name}"
+        quoted = a1.quoted(self.sheet.name).startswith("'") or " " in self.book.name
+        whole = "'" + whole.replace("'", "''") + "'" if quoted else whole
+        return f"{whole}!{address}"
+
+    def __call__(self, *args: Any) -> Range:
+        """A cell by (row, column), counted from 1 and allowed to lie outside; or by its number."""
+        if len(args) == 1:
+            row, column = divmod(args[0] - 1, self.area.columns)
+        else:
+            row, column = args[0] - 1, args[1] - 1
+        area = Area(self.area.row + row, self.area.column + column, 1, 1)
+        if area.row < 1 or area.column < 1 or area.row > a1.ROWS or area.column > a1.COLUMNS:
+            raise IndexError("beyond the edge of the sheet")
+        return self.at(area)
 
     # What it holds
 
@@ -80,108 +197,10 @@ class Range(Cells, Looks, base_classes.Range):
             raise ValueError(f"{len(nested)} rows for the {rows} by {columns} cells {self.address}")
         return [list(row) for row in nested]
 
-    @property
-    def formula_array(self) -> str | None:
-        self.reading("formula")
-        text = str(self.xl.getArrayFormula())
-        return self.book.formulas.to_excel(text) if text else None
-
-    @formula_array.setter
-    def formula_array(self, value: str) -> None:
-        self.writing("formula")
-        self.xl.setArrayFormula(self.book.formulas.to_calc(value))
-
-    @property
-    def has_array(self) -> bool:
-        return bool(self.xl.getArrayFormula())
-
-    def clear_contents(self) -> None:
-        if not self.empty:
-            self.writing("clear contents")
-            shows.forget_truth(self)
-            self.xl.clearContents(blocks.CONTENTS)
-
-    def clear_formats(self) -> None:
-        """Formats, conditional ones, validation."""
-        self.formatting("clear formats")
-        self.conditional_formats.clear()
-        self.xl.clearContents(FORMATS)
-
-    def clear(self) -> None:
-        """Everything."""
-        if not self.empty:
-            self.formatting("clear")
-            self.conditional_formats.clear()
-            self.xl.clearContents(blocks.CONTENTS | NOTES | FORMATS)
-
-    # What hangs on it
-
-    @property
-    def font(self) -> Font:
-        return Font(self)
-
-    @property
-    def note(self) -> notes.Note | None:
-        return notes.note_of(self)
-
-    def add_note(self, text: str) -> notes.Note:
-        return notes.add_note(self, text)
-
-    @property
-    def comment(self) -> None:
-        """Threaded comments: LibreOffice has none."""
-        return
-
-    @property
-    def table(self) -> None:
-        """Excel's tables: LibreOffice has none."""
-        return
-
-    @property
-    def conditional_formats(self) -> ConditionalFormats:
-        from nianbao_addin.libreoffice.marks import ConditionalFormats
-
-        return ConditionalFormats(self)
-
-    @property
-    def hyperlink(self) -> str:
-        self.reading("hyperlink")
-        return links.get(self)
-
-    def add_hyperlink(
-        self, address: str, text_to_display: str | None = None, screen_tip: str | None = None
-    ) -> None:
-        self.writing("hyperlink")
-        links.add(self, address, text_to_display or address)
-
-    @property
-    def name(self) -> Name | None:
-        """The defined name that stands for just these cells."""
-        wanted = f"={a1.quoted(self.sheet.name)}!{self.address}"
-        for name in self.book.names:
-            if name.refers_to == wanted:
-                return name
-        return None
-
-    @name.setter
-    def name(self, value: str) -> None:
-        self.book.names.add(value, f"={a1.quoted(self.sheet.name)}!{self.address}")
+    # What is seen of it. Mixed settings read as None, as in Excel.
 
     def to_pdf(self, path: str, quality: str = "standard") -> None:
         self.book.export_pdf(path, quality, Selection=self.xl)
-
-    # Where it leads
-
-    def end(self, direction: str) -> Range:
-        self.reading("end")
-        return moves.end(self, direction)
-
-    @property
-    def current_region(self) -> Range:
-        self.reading("current region")
-        cursor = self.sheet.xl.createCursorByRange(self.xl)
-        cursor.collapseToCurrentRegion()
-        return self.at(a1.from_calc(cursor.RangeAddress))
 
     def select(self) -> None:
         """Raises `NotPossible` when the sheet is not the active one, as Excel does."""
@@ -190,37 +209,46 @@ class Range(Cells, Looks, base_classes.Range):
             raise NotPossible(f"要先切换到工作表“{self.sheet.name}”才能选中它的单元格。")
         controller.select(self.xl)
 
-    # How it is cut
+    def _get(self, name: str) -> Any:
+        self.reading(name)
+        return getattr(self.xl, name) if self.uniform(name) else None
+
+    def _set(self, name: str, value: Any) -> None:
+        self.formatting(name)
+        setattr(self.xl, name, value)
 
     @property
-    def merge_area(self) -> Range:
-        self.reading("merge area")
-        return moves.merge_area(self)
+    def number_format(self) -> str | None:
+        key = self._get("NumberFormat")
+        return None if key is None else str(self.book.formats.code(key))
+
+    @number_format.setter
+    def number_format(self, value: str) -> None:
+        self._set("NumberFormat", self.book.formats.key(value))
 
     @property
-    def merge_cells(self) -> bool:
-        """Whether one merged cell covers it."""
-        area = self.merge_area.area
-        return not area.is_cell and area.contains(self.area)
+    def wrap_text(self) -> bool | None:
+        wrapped: bool | None = self._get("IsTextWrapped")
+        return wrapped
 
-    def merge(self, across: bool = False) -> None:
-        self.formatting("merge")
-        moves.merge(self, across)
+    @wrap_text.setter
+    def wrap_text(self, value: bool) -> None:
+        self._set("IsTextWrapped", bool(value))
 
-    def unmerge(self) -> None:
-        self.formatting("unmerge")
-        self.xl.merge(False)
+    @property
+    def column_width(self) -> float | None:
+        """In digits of the standard font."""
+        self.reading("column width")
+        width = self._same(self.xl.Columns, "Width")
+        return None if width is None else round((width / _PIXEL - _PADDING) / _DIGIT, 2)
 
-    def insert(self, shift: str | None = None, copy_origin: str | None = None) -> None:
-        self.formatting("insert")
-        moves.insert(self, shift)
+    @column_width.setter
+    def column_width(self, value: float) -> None:
+        self.formatting("column width")
+        self.xl.Columns.Width = round((value * _DIGIT + _PADDING) * _PIXEL)
 
-    def delete(self, shift: str | None = None) -> None:
-        self.formatting("delete")
-        moves.delete(self, shift)
-
-    def copy(self, destination: Any = None) -> None:
-        moves.copy(self, destination)
-
-    def move(self, destination: Any) -> None:
-        moves.move(self, destination)
+    @staticmethod
+    def _same(lines: Any, name: str) -> Any:
+        """The common setting of all rows or columns, of which each is asked."""
+        values = {getattr(lines.getByIndex(index), name) for index in range(lines.Count)}
+        return values.pop() if len(values) == 1 else None

@@ -1,7 +1,8 @@
-"""One sheet."""
+"""One sheet, what is looked at of it, and the sheets of a book."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from xlwings import base_classes
@@ -10,9 +11,7 @@ from nianbao_addin.libreoffice import a1
 from nianbao_addin.libreoffice.bridge import enum, exception, guarded, struct
 from nianbao_addin.libreoffice.errors import BookClosed, NotPossible, SheetGone, SheetProtected
 from nianbao_addin.libreoffice.names import Names
-from nianbao_addin.libreoffice.notes import Note, all_notes
 from nianbao_addin.libreoffice.range import Range
-from nianbao_addin.libreoffice.views import FreezePanes, PageSetup
 
 if TYPE_CHECKING:
     from nianbao_addin.libreoffice.book import Book
@@ -81,7 +80,7 @@ class Sheet(base_classes.Sheet):
     @name.setter
     def name(self, value: str) -> None:
         self.book.check_structure()
-        self.app.meter.write("sheet name")
+        self.app.observer.write("sheet name")
         self.xl.Name = value
         if self.xl.Name != value:
             raise NotPossible(f"“{value}”不能用作工作表名。")
@@ -97,21 +96,8 @@ class Sheet(base_classes.Sheet):
         return int(self.xl.RangeAddress.Sheet) + 1
 
     @property
-    def freeze_panes(self) -> FreezePanes:
-        return FreezePanes(self)
-
-    @property
     def page_setup(self) -> PageSetup:
         return PageSetup(self)
-
-    @property
-    def notes(self) -> list[Note]:
-        return all_notes(self)
-
-    @property
-    def comments(self) -> list[Any]:
-        """Threaded comments: LibreOffice has none."""
-        return []
 
     def at(self, area: a1.Area) -> Range:
         """The range of an area."""
@@ -168,7 +154,7 @@ class Sheet(base_classes.Sheet):
     @visible.setter
     def visible(self, value: bool) -> None:
         self.book.check_structure()
-        self.app.meter.write("sheet visible")
+        self.app.observer.write("sheet visible")
         self.xl.IsVisible = bool(value)
         if self.xl.IsVisible != bool(value):
             raise NotPossible("工作簿至少要有一张可见的工作表。")
@@ -201,39 +187,8 @@ class Sheet(base_classes.Sheet):
             descriptor.setFilterFields((wanted,))
         table.xl.filter(descriptor)
 
-    def clear(self) -> None:
-        self.cells.clear()
-
-    def clear_contents(self) -> None:
-        self.cells.clear_contents()
-
-    def clear_formats(self) -> None:
-        self.cells.clear_formats()
-
-    def autofit(self, axis: str | None = None) -> None:
-        self.used_range.autofit(axis)
-
     def delete(self) -> None:
         self.book.sheets.remove(self)
-
-    def copy(self, before: Sheet | None, after: Sheet | None) -> None:
-        """Copy within the book, or into the other book that the anchor is in."""
-        anchor, position = place_of(before, after)
-        target = anchor.book.sheets
-        anchor.book.check_structure()
-        self.app.meter.write("sheet")
-        if target is self.book.sheets:
-            name, number = self.name, 2
-            while f"{name} ({number})" in target:
-                number += 1
-            target.xl.copyByName(name, f"{name} ({number})", position)
-        else:
-            target.xl.importSheet(self.book.xl, self.name, position)
-
-    def move(self, before: Sheet | None, after: Sheet | None) -> None:
-        self.book.check_structure()
-        self.app.meter.write("sheet")
-        self.book.sheets.xl.moveByName(self.name, place_of(before, after)[1])
 
 
 def place_of(before: Sheet | None, after: Sheet | None) -> tuple[Sheet, int]:
@@ -242,3 +197,123 @@ def place_of(before: Sheet | None, after: Sheet | None) -> tuple[Sheet, int]:
     if anchor is None:
         raise ValueError("before or after which sheet?")
     return anchor, anchor.index - 1 + (before is None)
+
+
+@guarded
+class Sheets(base_classes.Sheets):
+    """All sheets in their order."""
+
+    def __init__(self, book: Book) -> None:
+        self.app, self.book = book.app, book
+        self.xl = book.xl.Sheets
+        self._known: dict[str, Sheet] = {}
+
+    @property
+    def api(self) -> Any:
+        """UNO's Spreadsheets."""
+        return self.xl
+
+    @property
+    def active(self) -> Sheet:
+        return self(self.book.xl.CurrentController.ActiveSheet.Name)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The sheets' names; raises `BookClosed`."""
+        names: tuple[str, ...] = self.xl.ElementNames
+        if not names:
+            self.book.check()
+        return names
+
+    def __call__(self, name_or_index: str | int) -> Sheet:
+        names = self.names
+        if isinstance(name_or_index, int):
+            if not 1 <= name_or_index <= len(names):
+                raise KeyError(name_or_index)
+            return self._sheet(names[name_or_index - 1])
+        for name in names:
+            if name.casefold() == str(name_or_index).casefold():
+                return self._sheet(name)
+        raise KeyError(name_or_index)
+
+    def __contains__(self, name: str) -> bool:
+        return str(name).casefold() in (known.casefold() for known in self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def __iter__(self) -> Iterator[Sheet]:
+        return iter([self._sheet(name) for name in self.names])
+
+    def add(
+        self, before: Sheet | None = None, after: Sheet | None = None, name: str | None = None
+    ) -> Sheet:
+        """A new sheet, which becomes the active one; before the active one unless said."""
+        self.book.check_structure()
+        self.app.observer.write("sheet")
+        _, position = place_of(before or (None if after else self.active), after)
+        title = name or self._free_name()
+        try:
+            self.xl.insertNewByName(title, position)
+        except exception("uno.RuntimeException") as error:
+            self.book.check()
+            raise NotPossible(f"“{title}”不能用作工作表名。") from error
+        sheet = self._sheet(title)
+        sheet.activate()
+        return sheet
+
+    def remove(self, sheet: Sheet) -> None:
+        """Delete a sheet; its objects say `SheetGone` from then on."""
+        self.book.check_structure()
+        self.app.observer.write("sheet")
+        if len(self) == 1:
+            raise NotPossible("工作簿至少要有一张工作表。")
+        self.xl.removeByName(sheet.name)
+        sheet.gone = True
+        self._known = {name: known for name, known in self._known.items() if known is not sheet}
+
+    def _sheet(self, name: str) -> Sheet:
+        """Sheets follow a rename by hand, so that a known one may bear another name by now."""
+        known = self._known.get(name)
+        if known is not None and known.xl.Name == name and not known.is_whole:
+            known.shifted()
+        if known is None or known.xl.Name != name:
+            known = self._known[name] = Sheet(self.book, self.xl.getByName(name))
+        return known
+
+    def _free_name(self) -> str:
+        number = len(self) + 1
+        while f"Sheet{number}" in self:
+            number += 1
+        return f"Sheet{number}"
+
+
+def selected(book: Book) -> Range | None:
+    """The selected cells, the first area of several; None when something else is selected."""
+    selection = book.xl.CurrentSelection
+    if selection is None or not hasattr(selection, "RangeAddress"):
+        if not hasattr(selection, "RangeAddresses") or not selection.RangeAddresses:
+            return None
+        address = selection.RangeAddresses[0]
+    else:
+        address = selection.RangeAddress
+    return book.sheets(int(address.Sheet) + 1).at(a1.from_calc(address))
+
+
+@guarded
+class PageSetup:
+    """What xlwings knows of it: the printed area."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.app, self.book, self.sheet = sheet.app, sheet.book, sheet
+
+    @property
+    def api(self) -> Any:
+        """UNO's page style of the sheet: paper, margins, scale."""
+        styles = self.book.xl.StyleFamilies.getByName("PageStyles")
+        return styles.getByName(self.sheet.xl.PageStyle)
+
+    @property
+    def print_area(self) -> str | None:
+        areas = [a1.write(a1.from_calc(address)) for address in self.sheet.xl.getPrintAreas()]
+        return ",".join(areas) or None

@@ -15,7 +15,7 @@ import xlwings as xw
 from nianbao_addin.libreoffice import a1
 from nianbao_addin.libreoffice.a1 import Area
 from nianbao_addin.libreoffice.bridge import guarded
-from nianbao_addin.libreoffice.conditions import (
+from uno_engine.conditions import (
     CONDITION,
     EXPRESSION,
     OPERATORS,
@@ -28,7 +28,7 @@ from nianbao_addin.libreoffice.conditions import (
     traits,
     without,
 )
-from nianbao_addin.libreoffice.looks import BOLD, Colour
+from uno_engine.looks import BOLD, Colour
 
 if TYPE_CHECKING:
     from nianbao_addin.libreoffice.range import Range

@@ -21,8 +21,10 @@ def running_office() -> Iterator[Any]:
     import xlwings as xw
 
     from nianbao_addin.libreoffice.engine import register
+    from uno_engine.attached import attach
 
     register()
+    attach()
     app = xw.App(visible=False, add_book=False)
     yield app
     app.quit()

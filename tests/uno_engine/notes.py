@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def all_notes(sheet: Sheet) -> list[Note]:
     """Every note of the sheet."""
-    sheet.app.meter.read("notes")
+    sheet.app.observer.read("notes")
     notes = sheet.annotations
     positions = [notes.getByIndex(index).Position for index in range(notes.Count)]
     return [Note(sheet.at(Area(place.Row + 1, place.Column + 1, 1, 1))) for place in positions]

@@ -1,22 +1,17 @@
-"""How cells look: formats, colours, fonts, sizes, alignment."""
+"""How cells look: colours, fonts, sizes, alignment."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from xlwings import base_classes, utils
 
 from nianbao_addin.libreoffice.bridge import enum, guarded
-
-if TYPE_CHECKING:
-    from nianbao_addin.libreoffice.book import Book
-    from nianbao_addin.libreoffice.range import Range
+from nianbao_addin.libreoffice.range import Range
 
 Colour = tuple[int, int, int]
 
 _POINT = 2540 / 72  # in hundredths of a millimetre, in which UNO measures
-_PIXEL = 2540 / 96
-_DIGIT, _PADDING = 7, 5  # pixels of a digit in Excel's standard font; around a column's content
 
 _HORIZONTAL = {
     "general": "STANDARD",
@@ -35,9 +30,9 @@ SCRIPTS = ("", "Asian", "Complex")  # UNO keeps a font for each kind of script
 def to_rgb(colour: Any) -> int:
     """UNO's colour of xlwings' tuple, hex string or Excel's integer (whose red is the low byte)."""
     if isinstance(colour, str):
-        colour = utils.hex_to_rgb(colour)  # type: ignore[no-untyped-call]
+        colour = utils.hex_to_rgb(colour)
     elif isinstance(colour, int):
-        colour = utils.int_to_rgb(colour)  # type: ignore[no-untyped-call]
+        colour = utils.int_to_rgb(colour)
     red, green, blue = colour
     return (int(red) << 16) + (int(green) << 8) + int(blue)
 
@@ -48,33 +43,8 @@ def from_rgb(colour: int) -> Colour:
 
 
 @guarded
-class Looks:
-    """The part of `Range` that touches no content. Mixed settings read as None, as in Excel."""
-
-    if TYPE_CHECKING:
-        xl: Any
-        book: Book
-
-        def uniform(self, name: str) -> bool: ...
-        def reading(self, what: str) -> None: ...
-        def formatting(self, what: str) -> None: ...
-
-    def _get(self, name: str) -> Any:
-        self.reading(name)
-        return getattr(self.xl, name) if self.uniform(name) else None
-
-    def _set(self, name: str, value: Any) -> None:
-        self.formatting(name)
-        setattr(self.xl, name, value)
-
-    @property
-    def number_format(self) -> str | None:
-        key = self._get("NumberFormat")
-        return None if key is None else str(self.book.formats.code(key))
-
-    @number_format.setter
-    def number_format(self, value: str) -> None:
-        self._set("NumberFormat", self.book.formats.key(value))
+class LooksParts:
+    """For `Range`: what touches no content. Mixed settings read as None, as in Excel."""
 
     @property
     def color(self) -> Colour | None:
@@ -84,15 +54,6 @@ class Looks:
     @color.setter
     def color(self, value: Any) -> None:
         self._set("CellBackColor", -1 if value is None else to_rgb(value))
-
-    @property
-    def wrap_text(self) -> bool | None:
-        wrapped: bool | None = self._get("IsTextWrapped")
-        return wrapped
-
-    @wrap_text.setter
-    def wrap_text(self, value: bool) -> None:
-        self._set("IsTextWrapped", bool(value))
 
     @property
     def horizontal_alignment(self) -> str | None:
@@ -115,18 +76,6 @@ class Looks:
     @vertical_alignment.setter
     def vertical_alignment(self, value: str) -> None:
         self._set("VertJustify", _VERTICAL[value])
-
-    @property
-    def column_width(self) -> float | None:
-        """In digits of the standard font."""
-        self.reading("column width")
-        width = self._same(self.xl.Columns, "Width")
-        return None if width is None else round((width / _PIXEL - _PADDING) / _DIGIT, 2)
-
-    @column_width.setter
-    def column_width(self, value: float) -> None:
-        self.formatting("column width")
-        self.xl.Columns.Width = round((value * _DIGIT + _PADDING) * _PIXEL)
 
     @property
     def row_height(self) -> float | None:
@@ -187,11 +136,9 @@ class Looks:
         if axis in (None, "r", "rows"):
             self.xl.Rows.OptimalHeight = True
 
-    @staticmethod
-    def _same(lines: Any, name: str) -> Any:
-        """The common setting of all rows or columns, of which each is asked."""
-        values = {getattr(lines.getByIndex(index), name) for index in range(lines.Count)}
-        return values.pop() if len(values) == 1 else None
+    @property
+    def font(self) -> Font:
+        return Font(self)
 
 
 @guarded
@@ -243,6 +190,15 @@ class Font(base_classes.Font):
         self._set("CharHeight", float(value))
 
     @property
+    def name(self) -> str | None:
+        name: str | None = self._get("CharFontName")
+        return name
+
+    @name.setter
+    def name(self, value: str) -> None:
+        self._set("CharFontName", value)
+
+    @property
     def color(self) -> Colour | None:
         colour = self._get("CharColor")
         return None if colour is None else from_rgb(max(colour, 0))
@@ -251,12 +207,3 @@ class Font(base_classes.Font):
     def color(self, value: Any) -> None:
         self._block.formatting("font")
         self._block.xl.CharColor = to_rgb(value)
-
-    @property
-    def name(self) -> str | None:
-        name: str | None = self._get("CharFontName")
-        return name
-
-    @name.setter
-    def name(self, value: str) -> None:
-        self._set("CharFontName", value)

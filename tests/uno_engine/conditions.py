@@ -9,7 +9,7 @@ from nianbao_addin.libreoffice.a1 import Area
 from nianbao_addin.libreoffice.bridge import enum
 from nianbao_addin.libreoffice.errors import FormulaRefused
 from nianbao_addin.libreoffice.formulas import outside_quotes
-from nianbao_addin.libreoffice.looks import BOLD, SCRIPTS, Colour, from_rgb, to_rgb
+from uno_engine.looks import BOLD, SCRIPTS, Colour, from_rgb, to_rgb
 
 if TYPE_CHECKING:
     from nianbao_addin.libreoffice.book import Book

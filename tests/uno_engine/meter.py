@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from nianbao_addin.libreoffice.bridge import Observer
+
 
 @dataclass
-class Meter:
+class Meter(Observer):
     """``reads`` and ``writes`` count operations on cells, however many cells each takes.
 
     A block's values, formulas, formats, notes, marks or names are one read or one write each; what
@@ -21,7 +23,6 @@ class Meter:
     reads: int = 0
     writes: int = 0
     calls: int = 0
-    changes: int = 0  # writes since ever: what was read is old when this has grown
     log: deque[str] = field(default_factory=lambda: deque(maxlen=2000))
     _depth: int = 0
     _counted: set[str] = field(default_factory=set)  # within the question at hand
@@ -40,7 +41,7 @@ class Meter:
 
     def write(self, what: str) -> None:
         """One write to cells."""
-        self.changes += 1
+        super().write(what)
         if "write" not in self._counted:
             self._counted.add("write")
             self.writes += 1

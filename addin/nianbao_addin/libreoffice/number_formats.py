@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import Any, Literal
 
-from nianbao_addin.libreoffice import entry
 from nianbao_addin.libreoffice.bridge import exception, struct
+from nianbao_addin.libreoffice.values import Kind
 
 Shows = Literal["general", "number", "text", "bool", "date"]
 
 _DATE_OR_TIME, _TEXT, _LOGICAL = 2 | 4, 256, 1024  # com.sun.star.util.NumberFormat
 
 # What Excel gives a cell in general format when a date, a time or a percentage is put into it.
-_CODES: dict[entry.Kind, str] = {
+_CODES: dict[Kind, str] = {
     "date": "yyyy/m/d",
     "datetime": "yyyy/m/d h:mm",
     "time": "h:mm:ss",
@@ -61,7 +61,7 @@ class Formats:
             self._keys[code] = key
         return self._keys[code]
 
-    def for_kind(self, kind: entry.Kind) -> int | None:
+    def for_kind(self, kind: Kind) -> int | None:
         """The number of the format for an entry of this kind in a general cell; None: as it is."""
         code = _CODES.get(kind)
         return None if code is None else self.key(code)
