@@ -46,7 +46,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     def none_of_ours(host: Any) -> Any:
         raise UnusableInput("不是年报工作簿。")
 
-    monkeypatch.setattr(batch.opened, "read", none_of_ours)
+    monkeypatch.setattr(batch.workbook, "read", none_of_ours)
     return found
 
 

@@ -21,7 +21,7 @@ MENU = {
 
 
 def test_the_tab_has_the_groups_and_buttons_of_the_manual_in_their_order() -> None:
-    found = {group.label: [b.label for b in BUTTONS if b.group == group] for group in GROUPS}
+    found = {group.label: [b.label for b in group.buttons] for group in GROUPS}
     assert list(found.items()) == list(MENU.items())
 
 
@@ -50,7 +50,7 @@ def test_every_button_has_an_icon_and_says_what_it_does_in_chinese() -> None:
 
 def test_each_group_has_one_large_button_first_or_none() -> None:
     for group in GROUPS:
-        sizes = [button.large for button in BUTTONS if button.group == group]
+        sizes = [button.large for button in group.buttons]
         assert not any(sizes[1:])
 
 

@@ -52,10 +52,12 @@ def test_the_drawing_says_that_it_is_one() -> None:
     assert "示意图" in root.get("aria-label", "")
 
 
-def test_every_icon_has_strokes_and_none_is_left_over() -> None:
-    assert set(drawing.ICONS) == {button.icon for button in BUTTONS}
-    for strokes in drawing.ICONS.values():
-        assert STROKES.fullmatch(strokes), strokes
+def test_every_button_is_drawn_with_the_strokes_of_its_icon() -> None:
+    for button in BUTTONS:
+        assert STROKES.fullmatch(button.strokes), button
+        assert f'd="{button.strokes}"' in drawing.svg()
+    icons = {button.icon for button in BUTTONS}
+    assert len({(button.icon, button.strokes) for button in BUTTONS}) == len(icons)
 
 
 def test_no_button_is_drawn_over_another() -> None:

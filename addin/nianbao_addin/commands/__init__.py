@@ -33,27 +33,7 @@ class Outcome:
 
 Command = Callable[["Host"], Outcome]
 
-TABLE = {
-    "check": "check:check",
-    "texts": "texts:texts",
-    "previous": "next_finding:previous",
-    "next": "next_finding:following",
-    "clear": "clear:clear",
-    "detail": "detail:detail",
-    "formulas": "formulas:formulas",
-    "last_year": "last_year:last_year",
-    "undo": "undo:undo",
-    "narrate": "narrate:narrate",
-    "export_xlsx": "export:xlsx",
-    "export_docx": "export:docx",
-    "export_pdf": "export:pdf",
-    "export_html": "export:html",
-    "batch_fill": "batch:fill",
-    "batch_check": "batch:check",
-    "batch_collect": "batch:collect",
-    "manual": "help:manual",
-    "doctor": "help:doctor",
-}
+TABLE = {button.command: button.does for button in buttons.BUTTONS}
 """Command of a button → ``module:function`` in this package; loaded when it is pressed."""
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from nianbao_addin.ribbon.buttons import BUTTONS, GROUPS, TAB_ID, TAB_LABEL, Button
+from nianbao_addin.ribbon.buttons import GROUPS, TAB_ID, TAB_LABEL, Button
 
 NAMESPACE = "http://schemas.microsoft.com/office/2009/07/customui"
 CALLBACK = "NianbaoRibbon.OnAction"
@@ -34,9 +34,8 @@ def xml() -> bytes:
     tab = ElementTree.SubElement(tabs, "tab", id=TAB_ID, label=TAB_LABEL)
     for group in GROUPS:
         element = ElementTree.SubElement(tab, "group", id=group.id, label=group.label)
-        for button in BUTTONS:
-            if button.group == group:
-                ElementTree.SubElement(element, "button", _attributes(button))
+        for button in group.buttons:
+            ElementTree.SubElement(element, "button", _attributes(button))
     ElementTree.indent(root)
     text: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     return text

@@ -12,7 +12,7 @@ from itertools import groupby
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from nianbao_addin.ribbon import custom_ui
+from nianbao_addin.ribbon import buttons, custom_ui
 
 NOTE = "示意图：由功能区的定义画出，图标以您的 Excel 为准"
 
@@ -24,29 +24,6 @@ _TABS = ("文件", "开始", "数据", "审阅", "视图")
 _TAB_HEIGHT, _LARGE, _SMALL, _NAMES = 34, 90, 30, 24
 _GAP, _FONT_SIZE = 10, 13
 _STACK = _LARGE // _SMALL
-
-ICONS = {
-    "Spelling": "M3 8h9M3 13h6M3 18h5M11 16l4 4 7-10",
-    "FindDialog": "M3 6h11M3 11h7M3 16h6M15 9a4 4 0 1 0 .1 0zM18 16l4 4",
-    "ReviewPreviousComment": "M4 12h16M10 6l-6 6 6 6",
-    "ReviewNextComment": "M4 12h16M14 6l6 6-6 6",
-    "ClearFormats": "M9 19l-5-5 9-9 7 7-7 7zM9 19h11M8 10l7 7",
-    "Filter": "M4 5h16l-6 7v6l-4 2v-8z",
-    "FunctionWizard": "M18 6V4H6l7 8-7 8h12v-2",
-    "FileOpen": "M3 19V6h6l2 3h8v3M3 19l3-7h16l-3 7z",
-    "Undo": "M9 5L4 10l5 5M4 10h10a5 5 0 0 1 0 10h-3",
-    "ReviewNewComment": "M4 4h16v12H11l-4 4v-4H4zM8 8h8M8 12h5",
-    "FileSaveAsExcelXlsx": "M4 4h16v16H4zM4 10h16M4 15h16M10 4v16",
-    "FileSaveAsWordDocx": "M5 3h10l4 4v14H5zM8 10h8M8 14h8M8 18h5",
-    "FileSaveAsPdfOrXps": "M5 3h10l4 4v14H5zM15 3v4h4M8 17v-6h3a2 2 0 0 1 0 4H8",
-    "WebPagePreview": "M12 3a9 9 0 1 0 .1 0zM3 12h18M12 3c-5 6-5 12 0 18M12 3c5 6 5 12 0 18",
-    "TableInsert": "M4 6h11v13H4zM4 11h11M4 15h11M9 6v13M8 3h12v12",
-    "ReviewAcceptChange": "M8 3h12v13M4 7h12v14H4zM7 14l3 3 4-6",
-    "AutoSum": "M18 7V4H6l6 8-6 8h12v-3",
-    "Help": "M12 3a9 9 0 1 0 .1 0zM9 10a3 3 0 1 1 3 3v2M12 17.5v.6",
-    "FileDocumentInspect": "M10 4a6 6 0 1 0 .1 0zM15 15l6 6M7 10l2 2 4-4",
-}
-"""Name in Office → the strokes of ours, in a square of 24."""
 
 
 @dataclass(frozen=True)
@@ -102,8 +79,8 @@ def _group(group: Element) -> _Box:
     x, parts = 0.0, []
     for size, members in groupby(group, key=lambda button: button.get("size")):
         large = size == "large"
-        buttons, most = list(members), 1 if large else _STACK
-        for stack in (buttons[i : i + most] for i in range(0, len(buttons), most)):
+        found, most = list(members), 1 if large else _STACK
+        for stack in (found[i : i + most] for i in range(0, len(found), most)):
             boxes = [_large(button) if large else _small(button) for button in stack]
             parts += [_moved(box.draw, x, i * _SMALL) for i, box in enumerate(boxes)]
             x += max(box.width for box in boxes) + 4
@@ -126,7 +103,7 @@ def _small(button: Element) -> _Box:
 
 
 def _icon(button: Element, x: float, y: float, scale: float) -> str:
-    lines = _path(ICONS[button.get("imageMso", "")], _BLUE, 1.6)
+    lines = _path(buttons.button(button.get("tag", "")).strokes, _BLUE, 1.6)
     return f'<g transform="translate({x:g} {y:g}) scale({scale:g})">{lines}</g>'
 
 

@@ -11,15 +11,14 @@ import sys
 from base64 import b64encode
 from html import escape
 from importlib import resources
-from itertools import groupby
 
 from nianbao import __version__
 from nianbao_addin.ribbon import buttons, drawing
-from nianbao_addin.ribbon.buttons import BUTTONS, TAB_LABEL
+from nianbao_addin.ribbon.buttons import GROUPS, TAB_LABEL
 
 FILE_NAME = "手册.html"
 PICTURES = "pictures"
-_SOURCE = "manual.html"
+_FILE = "manual.html"
 _ELSEWHERE = f"../addin/{__package__.replace('.', '/')}/{PICTURES}"
 """From the folder ``docs`` of the source to the pictures."""
 
@@ -31,7 +30,7 @@ _SIZE = slice(16, 24)  # width and height in the first chunk of a PNG
 
 def page(*, inline: bool = True) -> bytes:
     """The whole page, UTF-8, without anything from elsewhere; else the pictures beside it."""
-    text = _BROKEN.sub("", resources.files(__package__).joinpath(_SOURCE).read_text("utf-8"))
+    text = _BROKEN.sub("", _source())
 
     def made(marker: re.Match[str]) -> str:
         kind, name, words = marker.groups()
@@ -49,14 +48,20 @@ def page(*, inline: bool = True) -> bytes:
     return _MARKER.sub(made, text).encode()
 
 
+def _source() -> str:
+    return resources.files(__package__).joinpath(_FILE).read_text("utf-8")
+
+
 def table() -> str:
-    """What each button does, in the order of the ribbon."""
+    """What each button does, in the order of the ribbon, with a link to what else is said of it."""
     rows = ["<tr><th>组</th><th>按钮</th><th>做什么</th></tr>"]
-    for group, members in groupby(BUTTONS, key=lambda button: button.group):
-        members_ = list(members)
-        for i, button in enumerate(members_):
-            head = f'<th rowspan="{len(members_)}">{escape(group.label)}</th>' if i == 0 else ""
-            label = f'<a href="#{button.id}">{escape(button.label)}</a>'
+    for group in GROUPS:
+        for i, button in enumerate(group.buttons):
+            rowspan = len(group.buttons)
+            head = f'<th rowspan="{rowspan}">{escape(group.label)}</th>' if i == 0 else ""
+            label = escape(button.label)
+            if f"<!-- button {button.command} -->" in _source():
+                label = f'<a href="#{button.id}">{label}</a>'
             rows.append(f"<tr>{head}<td>{label}</td><td>{escape(button.screentip)}</td></tr>")
     caption = f"<caption>“{escape(TAB_LABEL)}”的按钮</caption>"
     return f"<table>{caption}\n" + "\n".join(rows) + "\n</table>"

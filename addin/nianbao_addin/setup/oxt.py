@@ -113,16 +113,15 @@ def _addons() -> bytes:
     for number, group in enumerate(GROUPS):
         entry = _item(groups, f"g{number:02}", group.label, Context=_CALC)
         buttons = _node(entry, "Submenu")
-        for name, button in _numbered(b for b in BUTTONS if b.group == group):
+        for name, button in _numbered(group.buttons):
             _button(buttons, name, button)
     toolbar = _node(_node(interface, "OfficeToolBar"), TOOLBAR, replace=True)
-    last = BUTTONS[0].group
+    first = {group.buttons[0].command for group in GROUPS[1:]}
     for name, button in _numbered(BUTTONS):
-        if button.group != last:  # names give the order
+        if button.command in first:  # names give the order
             separator = _node(toolbar, f"{name}-", replace=True)
             _property(separator, "URL", "private:separator")
         _button(toolbar, f"{name}.", button)
-        last = button.group
     return _xml(root)
 
 
