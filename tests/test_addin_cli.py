@@ -19,7 +19,7 @@ from nianbao_addin.setup import bundle as bundles
 from nianbao_addin.setup import doctor, install, oxt
 from nianbao_addin.setup.bundle import Bundle
 from nianbao_addin.setup.computer import Computer
-from nianbao_addin.setup.doctor import Check
+from nianbao_addin.setup.doctor import Diagnosis
 
 Result = tuple[int, str, str]
 Cli = Callable[..., Result]
@@ -161,7 +161,11 @@ def test_doctor_ends_with_1_when_something_is_bad(
 
 
 def test_doctor_speaks_json(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    checks = (Check("甲", "1"), Check("乙", "2", "warn", "请看。"), Check("丙", "3", "bad"))
+    checks = (
+        Diagnosis("甲", "1"),
+        Diagnosis("乙", "2", "warn", "请看。"),
+        Diagnosis("丙", "3", "bad"),
+    )
     monkeypatch.setattr(doctor, "examine", lambda target: checks)
     code, out, _ = cli("doctor", "--json")
     assert code == 1

@@ -15,7 +15,7 @@ from button_books import NASTY, Desk, having, workbook, zeros
 from nianbao.errors import CannotWrite
 from nianbao.outputs import files
 from nianbao_addin.commands import help as helping
-from nianbao_addin.hosts import desktop
+from nianbao_addin.hosts import notice
 from nianbao_addin.ribbon import manual
 from nianbao_addin.ribbon.buttons import BUTTONS, GROUPS
 from nianbao_addin.setup import wheels
@@ -27,7 +27,7 @@ Open = Callable[..., Desk]
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Files that were opened."""
     found: list[Path] = []
-    monkeypatch.setattr(desktop, "show", found.append)
+    monkeypatch.setattr(notice, "open_file", found.append)
     return found
 
 

@@ -150,7 +150,7 @@ def test_a_program_that_has_gone_is_told_in_a_box_of_its_own(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     shown: list[str] = []
-    monkeypatch.setattr(notice, "show", shown.append)
+    monkeypatch.setattr(notice, "tell", shown.append)
     press(monkeypatch, raising(ValueError()), Screen(broken=True))
     assert len(shown) == 1
     assert "程序出错" in shown[0]
@@ -166,7 +166,7 @@ def test_a_notice_is_a_line_where_there_are_no_message_boxes(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "platform", "linux")
-    notice.show("没有打开的工作簿。")
+    notice.tell("没有打开的工作簿。")
     assert capsys.readouterr().err == "没有打开的工作簿。\n"
 
 

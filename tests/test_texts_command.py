@@ -14,8 +14,8 @@ from nianbao.report import Origin, Report
 from nianbao.sources.sheets import Book
 from nianbao_addin.commands.texts import texts
 from nianbao_addin.open import results, workbook
-from nianbao_addin.open.results import Answer, Entry, Listed
-from nianbao_addin.open.workbook import Opened
+from nianbao_addin.open.results import Answer, ListedFinding, ResultsSheet
+from nianbao_addin.open.workbook import OpenWorkbook
 from rules_data.reports import r21, report, requests
 
 PLACES = {"text.overview": Origin("一、总体情况!B14"), "requests.received.total": Origin("表三!J7")}
@@ -40,18 +40,20 @@ class Desk:
 
 def press(monkeypatch: pytest.MonkeyPatch, found: Report, desk: Desk) -> str:
     entries = tuple(
-        Entry(5 + i, "", "", "", "", fingerprint, Answer())
+        ListedFinding(5 + i, "", "", "", "", fingerprint, Answer())
         for i, fingerprint in enumerate(desk.listed_before)
     )
 
-    def write(host: Desk, sheet: Listed, findings: Sequence[Finding], book: Opened) -> Any:
+    def write(
+        host: Desk, sheet: ResultsSheet, findings: Sequence[Finding], book: OpenWorkbook
+    ) -> Any:
         host.written = tuple(findings)
         return host.written
 
-    opened = Opened(found, None, {}, {}, cast(Book, None))
+    opened = OpenWorkbook(found, None, {}, {}, cast(Book, None))
     monkeypatch.setattr(workbook, "read", lambda host: opened)
     monkeypatch.setattr(
-        results, "read", lambda host: Listed("校验结果", marks=True, entries=entries)
+        results, "read", lambda host: ResultsSheet("校验结果", marks=True, entries=entries)
     )
     monkeypatch.setattr(results, "write", write)
     return texts(desk).said  # type: ignore[arg-type]

@@ -8,12 +8,12 @@ engine's classes here.
 
 from __future__ import annotations
 
-from nianbao_addin.libreoffice.app import App
-from nianbao_addin.libreoffice.book import Book
+from nianbao_addin.libreoffice.app import CalcApp
+from nianbao_addin.libreoffice.book import CalcBook
 from nianbao_addin.libreoffice.engine import engine
-from nianbao_addin.libreoffice.names import Name, Names
-from nianbao_addin.libreoffice.range import Range
-from nianbao_addin.libreoffice.sheet import PageSetup, Sheet
+from nianbao_addin.libreoffice.names import CalcName, CalcNames
+from nianbao_addin.libreoffice.range import CalcRange
+from nianbao_addin.libreoffice.sheet import CalcSheet, PageSetup
 from uno_engine.changing_names import NameParts, NamesParts, RangeNameParts
 from uno_engine.looks import LooksParts
 from uno_engine.meter import Meter
@@ -22,15 +22,15 @@ from uno_engine.ranges import RangeParts
 from uno_engine.sheets import PageSetupParts, SheetParts
 
 PARTS = (
-    (App, AppParts),
-    (Book, BookParts),
-    (Sheet, SheetParts),
+    (CalcApp, AppParts),
+    (CalcBook, BookParts),
+    (CalcSheet, SheetParts),
     (PageSetup, PageSetupParts),
-    (Range, RangeParts),
-    (Range, LooksParts),
-    (Range, RangeNameParts),
-    (Names, NamesParts),
-    (Name, NameParts),
+    (CalcRange, RangeParts),
+    (CalcRange, LooksParts),
+    (CalcRange, RangeNameParts),
+    (CalcNames, NamesParts),
+    (CalcName, NameParts),
 )
 
 

@@ -6,11 +6,11 @@ import re
 import uuid
 
 from nianbao_addin.libreoffice import a1
-from nianbao_addin.libreoffice.a1 import Area, column_name, parse
-from nianbao_addin.libreoffice.book import Book
+from nianbao_addin.libreoffice.a1 import Rectangle, column_name, parse
+from nianbao_addin.libreoffice.book import CalcBook
 from nianbao_addin.libreoffice.bridge import guarded, struct
 from nianbao_addin.libreoffice.errors import NotPossible
-from nianbao_addin.libreoffice.names import Name
+from nianbao_addin.libreoffice.names import CalcName
 
 _NAME = re.compile(r"(?![RrCc]\Z)(?:[^\W\d]|\\)[\w.\\?]*")
 _PLAIN = r"[^'!:;,()\"&<>=+*/^%{}\[\]\s-]+"
@@ -21,7 +21,7 @@ _EXCEL_CELLS = re.compile(rf"=?(?:'((?:[^']|'')+)'|({_PLAIN}))!([$A-Za-z0-9:]+)\
 class NamesParts:
     """For `Names`."""
 
-    def add(self, name: str, refers_to: str) -> Name:
+    def add(self, name: str, refers_to: str) -> CalcName:
         """``refers_to`` as Excel writes it, ``='表 三'!$A$1``. A name that is there is replaced."""
         self.book.check_writable()
         self.app.observer.write(f"name {name}")
@@ -35,12 +35,12 @@ class NamesParts:
         origin = struct("table.CellAddress", Sheet=0, Column=0, Row=0)
         owner.xl.addNewByName(passing, content_in_calc(self.book, refers_to), origin, 0)
         owner.xl.getByName(passing).Name = local
-        return Name(owner, local)
+        return CalcName(owner, local)
 
 
 @guarded
 class NameParts:
-    """For `Name`."""
+    """For `CalcName`."""
 
     def delete(self) -> None:
         self.book.check_writable()
@@ -48,7 +48,7 @@ class NameParts:
         self._names.xl.removeByName(self._local)
         self._names.forget(self._local)
 
-    @Name.name.setter
+    @CalcName.name.setter
     def name(self, value: str) -> None:
         self.book.check_writable()
         self.app.observer.write(f"name {self._local}")
@@ -57,7 +57,7 @@ class NameParts:
         self._names.forget(self._local)
         self._local = value
 
-    @Name.refers_to.setter
+    @CalcName.refers_to.setter
     def refers_to(self, value: str) -> None:
         self.book.check_writable()
         self.app.observer.write(f"name {self._local}")
@@ -69,7 +69,7 @@ class RangeNameParts:
     """For `Range`."""
 
     @property
-    def name(self) -> Name | None:
+    def name(self) -> CalcName | None:
         """The defined name that stands for just these cells."""
         wanted = f"={a1.quoted(self.sheet.name)}!{self.address}"
         for name in self.book.names:
@@ -88,7 +88,7 @@ def _check_name(name: str) -> None:
         raise NotPossible(f"“{name}”不能用作名称。")
 
 
-def content_in_calc(book: Book, refers_to: str) -> str:
+def content_in_calc(book: CalcBook, refers_to: str) -> str:
     """What Calc stores for Excel's ``='表 三'!$A$1``."""
     cells = cells_of_excel(refers_to)
     if cells and cells[0] in book.sheets:
@@ -97,14 +97,14 @@ def content_in_calc(book: Book, refers_to: str) -> str:
     return book.formulas.to_calc(text)[1:]
 
 
-def cells_of_excel(reference: str) -> tuple[str, Area] | None:
+def cells_of_excel(reference: str) -> tuple[str, Rectangle] | None:
     """Sheet and area of ``='表 三'!$A$1:$B$2``; None for anything else."""
     match = _EXCEL_CELLS.match(reference)
     area = parse(match[3]) if match else None
     return (_unquoted(match[1], match[2]), area) if match and area else None
 
 
-def calc_content(sheet: str, area: Area) -> str:
+def calc_content(sheet: str, area: Rectangle) -> str:
     """What a defined name for these cells holds in Calc."""
     name = "$'" + sheet.replace("'", "''") + "'."
     first = f"${column_name(area.column)}${area.row}"

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nianbao_addin.libreoffice import a1
-from nianbao_addin.libreoffice.a1 import Area
+from nianbao_addin.libreoffice.a1 import Rectangle
 from nianbao_addin.libreoffice.bridge import enum
 from nianbao_addin.libreoffice.errors import FormulaRefused
 from nianbao_addin.libreoffice.formulas import outside_quotes
 from uno_engine.looks import BOLD, SCRIPTS, Colour, from_rgb, to_rgb
 
 if TYPE_CHECKING:
-    from nianbao_addin.libreoffice.book import Book
-    from nianbao_addin.libreoffice.range import Range
+    from nianbao_addin.libreoffice.book import CalcBook
+    from nianbao_addin.libreoffice.range import CalcRange
 
 _STYLE = "nianbao"  # how the names of our styles begin
 CONDITION = 0  # com.sun.star.sheet.ConditionEntryType
@@ -30,7 +30,7 @@ OPERATORS = {
 }
 
 
-def condition(block: Range, spec: dict[str, Any]) -> dict[str, Any]:
+def condition(block: CalcRange, spec: dict[str, Any]) -> dict[str, Any]:
     """What a condition is set to in UNO; raises `FormulaRefused` for what Excel does not allow."""
     operator = spec.get("operator")
     found: dict[str, Any] = {"Operator": OPERATORS[operator] if operator else EXPRESSION}
@@ -48,7 +48,7 @@ def condition(block: Range, spec: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def excel_formula(book: Book, condition: str) -> str:
+def excel_formula(book: CalcBook, condition: str) -> str:
     """Excel's formula of a condition, which UNO gives with the user's separators: commas here."""
     return book.formulas.to_excel("=" + outside_quotes(lambda p: p.replace(",", ";"), condition))
 
@@ -58,11 +58,11 @@ def traits(entry: Any) -> tuple[Any, ...]:
     return (kind, entry.Operator, entry.Formula1, entry.StyleName) if kind == CONDITION else (kind,)
 
 
-def styles(book: Book) -> Any:
+def styles(book: CalcBook) -> Any:
     return book.xl.StyleFamilies.getByName("CellStyles")
 
 
-def style_of(book: Book, spec: dict[str, Any]) -> str:
+def style_of(book: CalcBook, spec: dict[str, Any]) -> str:
     """The name of the cell style with this look, made when it is not there yet."""
     settings: dict[str, Any] = {}
     if spec.get("fill_color") is not None:
@@ -86,7 +86,7 @@ def style_of(book: Book, spec: dict[str, Any]) -> str:
     return name
 
 
-def sweep(book: Book) -> None:
+def sweep(book: CalcBook) -> None:
     """Remove those of our styles that no conditional format uses any more."""
     known = styles(book)
     ours = {name for name in known.ElementNames if name.startswith(f"{_STYLE} ")}
@@ -104,7 +104,7 @@ def colour(colour: int | None) -> Colour | None:
     return None if colour is None or colour < 0 else from_rgb(colour)
 
 
-def without(area: Area, hole: Area) -> list[Area]:
+def without(area: Rectangle, hole: Rectangle) -> list[Rectangle]:
     """The parts of the area that lie outside the hole."""
     shared = area.shared(hole)
     if shared is None:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from nianbao_addin.libreoffice.errors import NotPossible
 
 if TYPE_CHECKING:
-    from nianbao_addin.libreoffice.range import Range
+    from nianbao_addin.libreoffice.range import CalcRange
 
 _EXCEL = re.compile(r"#((?:'(?:[^']|'')+'|[^!']+))!(\$?[A-Za-z]{1,3}\$?\d+(?::.+)?)\Z")
 _CALC = re.compile(r"#\$?((?:'(?:[^']|'')+'|[^.']+))\.(\$?[A-Za-z]{1,3}\$?\d+(?::.+)?)\Z")
 
 
-def get(cell: Range) -> str:
+def get(cell: CalcRange) -> str:
     """The link's address, ``#'表 三'!A1`` within the workbook. Raises `NotPossible` for none."""
     fields = cell.cell(0, 0).TextFields
     if not fields.Count:
@@ -22,7 +22,7 @@ def get(cell: Range) -> str:
     return _CALC.sub(r"#\1!\2", str(fields.getByIndex(0).URL))
 
 
-def add(cell: Range, address: str, text: str) -> None:
+def add(cell: CalcRange, address: str, text: str) -> None:
     """Replace the first cell's content by a link; a place in the workbook begins with #."""
     target = cell.cell(0, 0)
     field = cell.book.xl.createInstance("com.sun.star.text.TextField.URL")

@@ -7,7 +7,7 @@ from typing import Any
 from xlwings import base_classes, utils
 
 from nianbao_addin.libreoffice.bridge import enum, guarded
-from nianbao_addin.libreoffice.range import Range
+from nianbao_addin.libreoffice.range import CalcRange
 
 Colour = tuple[int, int, int]
 
@@ -44,7 +44,7 @@ def from_rgb(colour: int) -> Colour:
 
 @guarded
 class LooksParts:
-    """For `Range`: what touches no content. Mixed settings read as None, as in Excel."""
+    """For `CalcRange`: what touches no content. Mixed settings read as None, as in Excel."""
 
     @property
     def color(self) -> Colour | None:
@@ -145,7 +145,7 @@ class LooksParts:
 class Font(base_classes.Font):
     """The font of a range; Chinese text has a font of its own in UNO, set together here."""
 
-    def __init__(self, block: Range) -> None:
+    def __init__(self, block: CalcRange) -> None:
         self.app, self.book, self._block = block.app, block.book, block
 
     @property

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import xlwings as xw
 
 from nianbao_addin.libreoffice import a1
-from nianbao_addin.libreoffice.a1 import Area
+from nianbao_addin.libreoffice.a1 import Rectangle
 from nianbao_addin.libreoffice.bridge import guarded
 from uno_engine.conditions import (
     CONDITION,
@@ -31,7 +31,7 @@ from uno_engine.conditions import (
 from uno_engine.looks import BOLD, Colour
 
 if TYPE_CHECKING:
-    from nianbao_addin.libreoffice.range import Range
+    from nianbao_addin.libreoffice.range import CalcRange
 
 
 def add_conditional_format(
@@ -66,7 +66,7 @@ def remove_conditional_formats(sheet: xw.Sheet, containing: str) -> int:
 class ConditionalFormat:
     """One condition of a conditional format."""
 
-    def __init__(self, block: Range, group: Any, entry: Any) -> None:
+    def __init__(self, block: CalcRange, group: Any, entry: Any) -> None:
         self.app, self.book, self._block = block.app, block.book, block
         self._group, self._entry = group, entry
         # LibreOffice's other entries (scales, bars, icons) have no operator.
@@ -165,7 +165,7 @@ class ConditionalFormat:
 class ConditionalFormats:
     """Those that concern any cell of a range."""
 
-    def __init__(self, block: Range) -> None:
+    def __init__(self, block: CalcRange) -> None:
         self.app, self.book, self._block = block.app, block.book, block
         self._xl = block.sheet.xl.ConditionalFormats
 
@@ -232,6 +232,6 @@ class ConditionalFormats:
                 self._xl.removeByID(group.ID)
         sweep(self.book)
 
-    def _groups(self) -> Iterator[tuple[Any, list[Area]]]:
+    def _groups(self) -> Iterator[tuple[Any, list[Rectangle]]]:
         for group in self._xl.getConditionalFormats():
             yield group, [a1.from_calc(address) for address in group.Range.RangeAddresses]

@@ -5,23 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nianbao_addin.libreoffice import a1
-from nianbao_addin.libreoffice.a1 import Area
+from nianbao_addin.libreoffice.a1 import Rectangle
 from nianbao_addin.libreoffice.blocks import CONTENTS
 from nianbao_addin.libreoffice.bridge import enum, struct
 from nianbao_addin.libreoffice.errors import NotPossible
 
 if TYPE_CHECKING:
-    from nianbao_addin.libreoffice.range import Range
+    from nianbao_addin.libreoffice.range import CalcRange
 
 
-def end(block: Range, direction: str) -> Range:
+def end(block: CalcRange, direction: str) -> CalcRange:
     """The cell that Ctrl and an arrow key lead to from the first one."""
     way = direction[0].lower()
     row, column = block.row, block.column
     if way in "ud":
-        line, here, last = Area(1, column, a1.ROWS, 1), row, a1.ROWS
+        line, here, last = Rectangle(1, column, a1.ROWS, 1), row, a1.ROWS
     elif way in "lr":
-        line, here, last = Area(row, 1, 1, a1.COLUMNS), column, a1.COLUMNS
+        line, here, last = Rectangle(row, 1, 1, a1.COLUMNS), column, a1.COLUMNS
     else:
         raise ValueError(f"no direction: {direction!r}")
     filled = sorted(
@@ -34,7 +34,7 @@ def end(block: Range, direction: str) -> Range:
         target = last + 1 - _forward(mirrored, last + 1 - here, last)
     else:
         target = _forward(filled, here, last)
-    place = Area(target, column, 1, 1) if way in "ud" else Area(row, target, 1, 1)
+    place = Rectangle(target, column, 1, 1) if way in "ud" else Rectangle(row, target, 1, 1)
     return block.at(place)
 
 
@@ -54,7 +54,7 @@ def _forward(filled: list[tuple[int, int]], here: int, last: int) -> int:
     return last
 
 
-def merge_area(block: Range) -> Range:
+def merge_area(block: CalcRange) -> CalcRange:
     """The merged cells around the first cell, or that cell."""
     first = block.at(block.area._replace(rows=1, columns=1))
     cursor = block.sheet.xl.createCursorByRange(first.xl)
@@ -62,7 +62,7 @@ def merge_area(block: Range) -> Range:
     return block.at(a1.from_calc(cursor.RangeAddress))
 
 
-def merge(block: Range, across: bool) -> None:
+def merge(block: CalcRange, across: bool) -> None:
     """Join the cells, by rows when ``across``; only the first one's content stays, as in Excel."""
     area = block.area
     rows = [area._replace(row=area.row + i, rows=1) for i in range(area.rows)] if across else [area]
@@ -72,13 +72,13 @@ def merge(block: Range, across: bool) -> None:
         block.at(part).xl.merge(True)
 
 
-def _all_but_first(area: Area) -> list[Area]:
-    beside = Area(area.row, area.column + 1, 1, area.columns - 1)
-    below = Area(area.row + 1, area.column, area.rows - 1, area.columns)
+def _all_but_first(area: Rectangle) -> list[Rectangle]:
+    beside = Rectangle(area.row, area.column + 1, 1, area.columns - 1)
+    below = Rectangle(area.row + 1, area.column, area.rows - 1, area.columns)
     return [part for part in (beside, below) if part.rows > 0 and part.columns > 0]
 
 
-def insert(block: Range, shift: str | None) -> None:
+def insert(block: CalcRange, shift: str | None) -> None:
     """Make room; where no shift is said, by the shape, as Excel guesses."""
     area = block.area
     if area.is_rows:
@@ -92,7 +92,7 @@ def insert(block: Range, shift: str | None) -> None:
     block.sheet.shifted()
 
 
-def delete(block: Range, shift: str | None) -> None:
+def delete(block: CalcRange, shift: str | None) -> None:
     """Take the cells out; where no shift is said, by the shape, as Excel guesses."""
     area = block.area
     if area.is_rows:
@@ -106,14 +106,14 @@ def delete(block: Range, shift: str | None) -> None:
     block.sheet.shifted()
 
 
-def copy(block: Range, destination: Any) -> None:
+def copy(block: CalcRange, destination: Any) -> None:
     """Copy content and formats to the range (of xlwings) in the same book."""
     target = _target(block, destination)
     target.formatting("copy")
     block.sheet.xl.copyRange(_cell(target), block.xl.RangeAddress)
 
 
-def move(block: Range, destination: Any) -> None:
+def move(block: CalcRange, destination: Any) -> None:
     """Move content and formats to the range in the same book; references follow."""
     target = _target(block, destination)
     block.formatting("move")
@@ -123,16 +123,16 @@ def move(block: Range, destination: Any) -> None:
     target.sheet.shifted()
 
 
-def _target(block: Range, destination: Any) -> Range:
+def _target(block: CalcRange, destination: Any) -> CalcRange:
     if destination is None:
         raise NotImplementedError("without a window there is no clipboard")
-    target: Range = getattr(destination, "impl", destination)
+    target: CalcRange = getattr(destination, "impl", destination)
     if target.book is not block.book:
         raise NotPossible("不能复制到另一个工作簿。")
     return target
 
 
-def _cell(block: Range) -> Any:
+def _cell(block: CalcRange) -> Any:
     address = block.xl.RangeAddress
     return struct(
         "table.CellAddress",

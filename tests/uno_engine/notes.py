@@ -6,30 +6,30 @@ from typing import TYPE_CHECKING, Any
 
 from xlwings import base_classes
 
-from nianbao_addin.libreoffice.a1 import Area
+from nianbao_addin.libreoffice.a1 import Rectangle
 from nianbao_addin.libreoffice.bridge import guarded
 
 if TYPE_CHECKING:
-    from nianbao_addin.libreoffice.range import Range
-    from nianbao_addin.libreoffice.sheet import Sheet
+    from nianbao_addin.libreoffice.range import CalcRange
+    from nianbao_addin.libreoffice.sheet import CalcSheet
 
 
-def all_notes(sheet: Sheet) -> list[Note]:
+def all_notes(sheet: CalcSheet) -> list[Note]:
     """Every note of the sheet."""
     sheet.app.observer.read("notes")
     notes = sheet.annotations
     positions = [notes.getByIndex(index).Position for index in range(notes.Count)]
-    return [Note(sheet.at(Area(place.Row + 1, place.Column + 1, 1, 1))) for place in positions]
+    return [Note(sheet.at(Rectangle(place.Row + 1, place.Column + 1, 1, 1))) for place in positions]
 
 
-def note_of(cell: Range) -> Note | None:
+def note_of(cell: CalcRange) -> Note | None:
     """The note of the first cell, or None."""
     first = cell.at(cell.area._replace(rows=1, columns=1))
     first.reading("note")
     return Note(first) if first.cell(0, 0).Annotation.String else None
 
 
-def add_note(cell: Range, text: str) -> Note:
+def add_note(cell: CalcRange, text: str) -> Note:
     """Write a note where there is none."""
     note = Note(cell)
     note.text = text
@@ -40,7 +40,7 @@ def add_note(cell: Range, text: str) -> Note:
 class Note(base_classes.Note):
     """The note of one cell."""
 
-    def __init__(self, cell: Range) -> None:
+    def __init__(self, cell: CalcRange) -> None:
         self.app, self.book, self._cell = cell.app, cell.book, cell
 
     @property
@@ -64,7 +64,7 @@ class Note(base_classes.Note):
         return str(self.api.Author)
 
     @property
-    def location(self) -> Range:
+    def location(self) -> CalcRange:
         return self._cell
 
     def delete(self) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from nianbao_addin.libreoffice import a1, blocks
 from nianbao_addin.libreoffice.bridge import guarded
-from nianbao_addin.libreoffice.range import Range
+from nianbao_addin.libreoffice.range import CalcRange
 from uno_engine import links, moves, notes
 from uno_engine.marks import ConditionalFormats
 
@@ -87,19 +87,19 @@ class RangeParts:
 
     # Where it leads, how it is cut
 
-    def end(self, direction: str) -> Range:
+    def end(self, direction: str) -> CalcRange:
         self.reading("end")
         return moves.end(self, direction)
 
     @property
-    def current_region(self) -> Range:
+    def current_region(self) -> CalcRange:
         self.reading("current region")
         cursor = self.sheet.xl.createCursorByRange(self.xl)
         cursor.collapseToCurrentRegion()
         return self.at(a1.from_calc(cursor.RangeAddress))
 
     @property
-    def merge_area(self) -> Range:
+    def merge_area(self) -> CalcRange:
         self.reading("merge area")
         return moves.merge_area(self)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from nianbao_addin.libreoffice.bridge import guarded
-from nianbao_addin.libreoffice.sheet import PageSetup, Sheet, place_of
+from nianbao_addin.libreoffice.sheet import CalcSheet, PageSetup, place_of
 from uno_engine.notes import Note, all_notes
 
 
 @guarded
 class SheetParts:
-    """For `Sheet`."""
+    """For `CalcSheet`."""
 
     @property
     def freeze_panes(self) -> FreezePanes:
@@ -38,7 +38,7 @@ class SheetParts:
     def autofit(self, axis: str | None = None) -> None:
         self.used_range.autofit(axis)
 
-    def copy(self, before: Sheet | None, after: Sheet | None) -> None:
+    def copy(self, before: CalcSheet | None, after: CalcSheet | None) -> None:
         """Copy within the book, or into the other book that the anchor is in."""
         anchor, position = place_of(before, after)
         target = anchor.book.sheets
@@ -52,7 +52,7 @@ class SheetParts:
         else:
             target.xl.importSheet(self.book.xl, self.name, position)
 
-    def move(self, before: Sheet | None, after: Sheet | None) -> None:
+    def move(self, before: CalcSheet | None, after: CalcSheet | None) -> None:
         self.book.check_structure()
         self.app.observer.write("sheet")
         self.book.sheets.xl.moveByName(self.name, place_of(before, after)[1])
@@ -75,7 +75,7 @@ class PageSetupParts:
 class FreezePanes:
     """Rows above and columns left of a cell stay in sight."""
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: CalcSheet) -> None:
         self.app, self.book, self.sheet = sheet.app, sheet.book, sheet
 
     def freeze_at(self, frozen_range: str) -> None:

@@ -7,7 +7,7 @@ log has the place in our code, and nothing that stands in a cell.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
@@ -32,6 +32,15 @@ class Outcome:
 
 
 Command = Callable[["Host"], Outcome]
+
+_MOST = 8
+
+
+def first_of(items: Sequence[str], joint: str = "、") -> str:
+    """The first items, and how many there are in all: short enough for a message box."""
+    more = f" 等 {len(items)} 处" if len(items) > _MOST else ""
+    return joint.join(items[:_MOST]) + more
+
 
 TABLE = {button.command: button.does for button in buttons.BUTTONS}
 """Command of a button → ``module:function`` in this package; loaded when it is pressed."""
@@ -60,7 +69,7 @@ def run(command: str, host: Host | None = None) -> bool:
         try:
             host.tell(outcome.said)
         except Exception:  # the program is gone
-            notice.show(outcome.said)
+            notice.tell(outcome.said)
     return done
 
 
@@ -79,13 +88,13 @@ def _purpose(command: str) -> str:
 
 def _tell_without_workbook(said: str) -> None:
     """In a program that has none open, else in a box of the system's own."""
-    told = False
+    seen = False
     with suppress(Exception):
         from nianbao_addin.hosts import excel
 
-        told = excel.say(said)
-    if not told:
-        notice.show(said)
+        seen = excel.tell(said)
+    if not seen:
+        notice.tell(said)
 
 
 def _host() -> Host:

@@ -16,9 +16,8 @@ from nianbao.batch.roster import Roster, read_roster, read_sound_roster
 from nianbao.batch.runner import Progress
 from nianbao.batch.stock import counted
 from nianbao.errors import NianbaoError
-from nianbao_addin.commands import Outcome
-from nianbao_addin.commands.words import listed
-from nianbao_addin.hosts import desktop
+from nianbao_addin.commands import Outcome, first_of
+from nianbao_addin.hosts import notice
 from nianbao_addin.hosts.host import Host
 from nianbao_addin.open import workbook
 
@@ -40,7 +39,7 @@ def fill(host: Host) -> Outcome:
     if not host.ask(f"给 {count} 个单位各生成一份 {year} 年度的工作簿，写到“{folder}”，对吗？"):
         return _NOTHING
     options = filling.Options(year, form.format, folder)
-    made = filling.fill_all(roster, options, base=path.parent, jobs=1, tell=_told(host))
+    made = filling.fill_all(roster, options, base=path.parent, jobs=1, tell=_progress_on(host))
     notes, done = list(roster.notes), []
     for one in made:
         if isinstance(one, str):
@@ -49,11 +48,11 @@ def fill(host: Host) -> Outcome:
             done.append(one)
     notes += [one.problem for one in done if one.problem]
     counts = filling.tally(done)
-    desktop.show(folder)
+    notice.open_file(folder)
     said = (
         f"生成 {counts['written']} 份，原已生成 {counts['kept']} 份，未成功 {counts['failed']} 份。"
     )
-    return Outcome(said + listed(notes, ""))
+    return Outcome(said + first_of(notes, ""))
 
 
 def check(host: Host) -> Outcome:
@@ -94,8 +93,8 @@ def _review(host: Host, word: str, do: Callable[..., str]) -> Outcome:
     ours = frozenset(p.resolve() for p in (path, output) if p)
     base = path.parent if path else Path()
     inbox = Inbox(folder, _roster(path), base, listed_in=path, leave=ours)
-    said = do(inbox, output, force=True, jobs=1, tell=_told(host))
-    desktop.show(output)
+    said = do(inbox, output, force=True, jobs=1, tell=_progress_on(host))
+    notice.open_file(output)
     return Outcome(f"{said}已写好：{output}")
 
 
@@ -103,7 +102,7 @@ def _roster(path: Path | None) -> Roster | None:
     return read_sound_roster(actions.load_bytes(path), path.name) if path else None
 
 
-def _told(host: Host) -> Callable[[Progress], None]:
+def _progress_on(host: Host) -> Callable[[Progress], None]:
     return lambda progress: host.status(sentence(progress))
 
 

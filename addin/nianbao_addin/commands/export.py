@@ -11,7 +11,7 @@ from nianbao.errors import CannotWrite, UnusableInput
 from nianbao.outputs import files
 from nianbao.report import Report
 from nianbao_addin.commands import Outcome
-from nianbao_addin.hosts import desktop
+from nianbao_addin.hosts import notice
 from nianbao_addin.hosts.host import Host
 from nianbao_addin.open import printed, workbook
 
@@ -64,11 +64,11 @@ def _export(host: Host, kind: Kind) -> Outcome:
         written = _printed(host, book.report, target)
     else:
         written = actions.export(book.report, target, kind, force=True)
-    desktop.reveal(target)
+    notice.reveal(target)
     return Outcome(f"已写好并核对：{target.name}。{''.join(written.notes)}")
 
 
-def _errors_agreed(host: Host, book: workbook.Opened) -> bool:
+def _errors_agreed(host: Host, book: workbook.OpenWorkbook) -> bool:
     findings = rules.check(book.report, book.previous, book.ledger)
     errors = sum(f.level == "error" and f.outcome == "fail" for f in findings)
     blanks = sum(f.level == "error" and f.outcome == "undecided" for f in findings)

@@ -15,8 +15,8 @@ from nianbao.report import TEXT_TITLES
 from nianbao_addin.commands import Outcome
 from nianbao_addin.hosts.host import Host, Place, Value
 from nianbao_addin.open import changes, workbook
-from nianbao_addin.open.changes import Cells, Change
-from nianbao_addin.open.workbook import Opened
+from nianbao_addin.open.changes import Change, Contents
+from nianbao_addin.open.workbook import OpenWorkbook
 from nianbao_addin.ribbon import buttons
 
 FOLDER = "文字模板"
@@ -30,7 +30,7 @@ _NOTE = (
 
 
 @dataclass
-class _Plan:
+class _Placing:
     """What to write, by cell; the parts that are written, and those of a person's own."""
 
     changes: list[Change] = field(default_factory=list)
@@ -50,8 +50,8 @@ def narrate(host: Host) -> Outcome:
     narrative = narration.narrate(source, _style(host))
     taken, kept = narration.settle(source, narrative)
     _refuse_foreign_sheet(host)
-    plan = _Plan(kept=kept)
-    cells = Cells(host)
+    plan = _Placing(kept=kept)
+    cells = Contents(host)
     for id, text in taken.items():
         _into(plan, cells, book, id, text)
     changes.apply(host, buttons.button("narrate").label, plan.changes)
@@ -65,7 +65,7 @@ def _style(host: Host) -> Style:
     return Style(None, narration.folder(folder) if folder and folder.is_dir() else {})
 
 
-def _into(plan: _Plan, cells: Cells, book: Opened, id: str, text: str) -> None:
+def _into(plan: _Placing, cells: Contents, book: OpenWorkbook, id: str, text: str) -> None:
     """The paragraphs of a text, a cell each, and its fingerprint."""
     place = book.places.get(f"text.{id}")
     if place is None:
@@ -80,7 +80,7 @@ def _into(plan: _Plan, cells: Cells, book: Opened, id: str, text: str) -> None:
         _put(plan, cells, Place(*there[:3]), fingerprint(text))
 
 
-def _put(plan: _Plan, cells: Cells, place: Place, words: str | None) -> None:
+def _put(plan: _Placing, cells: Contents, place: Place, words: str | None) -> None:
     old = cells[place]
     if not changes.same(old, words):
         plan.changes.append(Change(place, old, words))
@@ -112,7 +112,7 @@ def _beside(host: Host, texts: Mapping[str, str]) -> None:
     host.write(SHEET, 1, 1, rows)
 
 
-def _said(plan: _Plan, notes: tuple[str, ...]) -> str:
+def _said(plan: _Placing, notes: tuple[str, ...]) -> str:
     def titles(ids: list[str]) -> str:
         return "".join(f"“{TEXT_TITLES[id]}”" for id in ids)
 

@@ -7,7 +7,7 @@ from nianbao.outputs.results import ANSWERED
 from nianbao_addin.commands import Outcome
 from nianbao_addin.hosts.host import Host, Place
 from nianbao_addin.open import results
-from nianbao_addin.open.results import Entry, Listed
+from nianbao_addin.open.results import ListedFinding, ResultsSheet
 
 
 def following(host: Host) -> Outcome:
@@ -40,9 +40,9 @@ def _walk(host: Host, step: int) -> Outcome:
     return Outcome(status=f"{where} {entry.level} {entry.rule} {entry.message}"[:200])
 
 
-def _stops(sheet: Listed) -> dict[Place, Entry]:
+def _stops(sheet: ResultsSheet) -> dict[Place, ListedFinding]:
     """Each place once, with the first finding there; what has been answered is passed over."""
-    stops: dict[Place, Entry] = {}
+    stops: dict[Place, ListedFinding] = {}
     for entry in sheet.entries:
         place = results.place_at(entry.place)
         if place and not entry.level.endswith(ANSWERED):
@@ -50,7 +50,7 @@ def _stops(sheet: Listed) -> dict[Place, Entry]:
     return stops
 
 
-def _here(now: Place | None, sheet: Listed, places: list[Place]) -> int | None:
+def _here(now: Place | None, sheet: ResultsSheet, places: list[Place]) -> int | None:
     """Which of the places the selection is at; on the list, that of its line."""
     if now is None:
         return None

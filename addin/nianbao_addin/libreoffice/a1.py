@@ -29,7 +29,7 @@ _CALC_CELLS = re.compile(
 _BARE_SHEET = re.compile(r"[^\W\d]\w*\Z")
 
 
-class Area(NamedTuple):
+class Rectangle(NamedTuple):
     """A rectangle of cells; ``row`` and ``column`` count from 1. No rows or no columns: nothing."""
 
     row: int
@@ -59,10 +59,10 @@ class Area(NamedTuple):
         """Whether it is made of whole columns."""
         return self.rows == ROWS
 
-    def contains(self, other: Area) -> bool:
+    def contains(self, other: Rectangle) -> bool:
         return self.shared(other) == other
 
-    def shared(self, other: Area) -> Area | None:
+    def shared(self, other: Rectangle) -> Rectangle | None:
         """The cells that both have."""
         return between(
             max(self.row, other.row),
@@ -83,16 +83,16 @@ class Area(NamedTuple):
         )
 
 
-def between(row: int, column: int, last_row: int, last_column: int) -> Area | None:
+def between(row: int, column: int, last_row: int, last_column: int) -> Rectangle | None:
     """The area from one corner to the other, or None where they have crossed."""
     if last_row < row or last_column < column:
         return None
-    return Area(row, column, last_row - row + 1, last_column - column + 1)
+    return Rectangle(row, column, last_row - row + 1, last_column - column + 1)
 
 
-def from_calc(address: Any) -> Area:
+def from_calc(address: Any) -> Rectangle:
     """The area of UNO's ``CellRangeAddress``."""
-    return Area(
+    return Rectangle(
         address.StartRow + 1,
         address.StartColumn + 1,
         address.EndRow - address.StartRow + 1,
@@ -100,33 +100,33 @@ def from_calc(address: Any) -> Area:
     )
 
 
-def around(first: Area, second: Area) -> Area:
+def around(first: Rectangle, second: Rectangle) -> Rectangle:
     """The smallest area that holds both, as ``Range(cell1, cell2)`` means it."""
     row, column = min(first.row, second.row), min(first.column, second.column)
     last_row = max(first.last_row, second.last_row)
     last_column = max(first.last_column, second.last_column)
-    return Area(row, column, last_row - row + 1, last_column - column + 1)
+    return Rectangle(row, column, last_row - row + 1, last_column - column + 1)
 
 
-def parse(address: str) -> Area | None:
+def parse(address: str) -> Rectangle | None:
     """The area of ``B2``, ``$B$2:C5``, ``B:D`` or ``3:5``; None when it is no such address."""
     if match := _A1.match(address):
         column, row, column2, row2 = match.groups()
-        first = Area(int(row), _column_number(column.upper()), 1, 1)
-        last = Area(int(row2), _column_number(column2.upper()), 1, 1) if row2 else first
+        first = Rectangle(int(row), _column_number(column.upper()), 1, 1)
+        last = Rectangle(int(row2), _column_number(column2.upper()), 1, 1) if row2 else first
         area = around(first, last)
     elif match := _WHOLE_COLUMNS.match(address):
         columns = sorted(_column_number(name.upper()) for name in match.groups())
-        area = Area(1, columns[0], ROWS, columns[1] - columns[0] + 1)
+        area = Rectangle(1, columns[0], ROWS, columns[1] - columns[0] + 1)
     elif match := _WHOLE_ROWS.match(address):
         rows = sorted(int(row) for row in match.groups())
-        area = Area(rows[0], 1, rows[1] - rows[0] + 1, COLUMNS)
+        area = Rectangle(rows[0], 1, rows[1] - rows[0] + 1, COLUMNS)
     else:
         return None
     return area if area.last_row <= ROWS and area.last_column <= COLUMNS else None
 
 
-def write(area: Area, row_absolute: bool = True, column_absolute: bool = True) -> str:
+def write(area: Rectangle, row_absolute: bool = True, column_absolute: bool = True) -> str:
     """``$B$2:$C$5``, whole rows and columns as ``$3:$5`` and ``$B:$D``, as Excel writes it."""
     r, c = "$" * row_absolute, "$" * column_absolute
     if area.is_rows:
@@ -146,7 +146,7 @@ def quoted(sheet: str) -> str:
     return "'" + sheet.replace("'", "''") + "'"
 
 
-def cells_of_calc(content: str) -> tuple[str, Area] | None:
+def cells_of_calc(content: str) -> tuple[str, Rectangle] | None:
     """Sheet and area of what a defined name holds in Calc; None for constants and formulas."""
     match = _CALC_CELLS.match(content)
     if not match:

@@ -25,14 +25,14 @@ from nianbao_addin.libreoffice.bridge import (
 from nianbao_addin.libreoffice.errors import NoBookOpen, ProgramGone, ProgramRefused
 
 if TYPE_CHECKING:
-    from nianbao_addin.libreoffice.book import Books
-    from nianbao_addin.libreoffice.engine import Engine
-    from nianbao_addin.libreoffice.range import Range
+    from nianbao_addin.libreoffice.book import CalcBooks
+    from nianbao_addin.libreoffice.engine import CalcEngine
+    from nianbao_addin.libreoffice.range import CalcRange
 
-Buttons = Literal["ok", "ok_cancel", "yes_no", "yes_no_cancel"]
+AlertButtons = Literal["ok", "ok_cancel", "yes_no", "yes_no_cancel"]
 
 # The answer when nobody can be asked and no rule is set: the one that changes nothing.
-CAREFUL: dict[Buttons, str] = {
+CAREFUL: dict[AlertButtons, str] = {
     "ok": "ok",
     "ok_cancel": "cancel",
     "yes_no": "no",
@@ -117,7 +117,7 @@ class Alerts:
 
 
 @guarded
-class App(base_classes.App):
+class CalcApp(base_classes.App):
     """xlwings' App over one `process.Office`."""
 
     unguarded = ("alive", "observer", "engine", "pid", "books", "hwnd", "kill")
@@ -129,8 +129,8 @@ class App(base_classes.App):
     interactive: Any = True
     cut_copy_mode: Any = None
 
-    def __init__(self, engine: Engine, office: process.Office) -> None:
-        from nianbao_addin.libreoffice.book import Books
+    def __init__(self, engine: CalcEngine, office: process.Office) -> None:
+        from nianbao_addin.libreoffice.book import CalcBooks
 
         self.app = self
         self.engine = engine
@@ -139,7 +139,7 @@ class App(base_classes.App):
         self.desktop = office.desktop
         self.alerts = Alerts(office.headless)
         self.statuses: list[str] = []
-        self._books = Books(self)
+        self._books = CalcBooks(self)
         self._status: str | bool = False
         self._indicator: Any = None
         self.visible = not office.headless
@@ -169,7 +169,7 @@ class App(base_classes.App):
         return 0
 
     @property
-    def books(self) -> Books:
+    def books(self) -> CalcBooks:
         return self._books
 
     @property
@@ -184,7 +184,7 @@ class App(base_classes.App):
         return str(Path(file_path(expander.expandMacros("$BRAND_BASE_DIR/program"))))
 
     @property
-    def selection(self) -> Range | None:
+    def selection(self) -> CalcRange | None:
         """The selected cells of the active book; the first area when there are several."""
         return self._books.active.selection if len(self._books) else None
 

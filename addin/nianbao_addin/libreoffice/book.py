@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from xlwings import base_classes
 
 from nianbao_addin.libreoffice import blocks
-from nianbao_addin.libreoffice.a1 import Area
+from nianbao_addin.libreoffice.a1 import Rectangle
 from nianbao_addin.libreoffice.bridge import (
     exception,
     file_path,
@@ -31,13 +31,13 @@ from nianbao_addin.libreoffice.errors import (
     ProgramGone,
 )
 from nianbao_addin.libreoffice.formulas import Formulas
-from nianbao_addin.libreoffice.names import Names
-from nianbao_addin.libreoffice.number_formats import Formats
-from nianbao_addin.libreoffice.sheet import Sheet, Sheets, selected
+from nianbao_addin.libreoffice.names import CalcNames
+from nianbao_addin.libreoffice.number_formats import NumberFormats
+from nianbao_addin.libreoffice.sheet import CalcSheet, CalcSheets, selected
 
 if TYPE_CHECKING:
-    from nianbao_addin.libreoffice.app import App
-    from nianbao_addin.libreoffice.range import Range
+    from nianbao_addin.libreoffice.app import CalcApp
+    from nianbao_addin.libreoffice.range import CalcRange
 
 VBA = "Calc MS Excel 2007 VBA XML"  # LibreOffice's name for workbooks with macros
 
@@ -57,33 +57,33 @@ _NO_LINKS, _ALL_LINKS = 0, 3  # com.sun.star.document.UpdateDocMode: NO_UPDATE, 
 
 
 @guarded
-class Book(base_classes.Book):
+class CalcBook(base_classes.Book):
     """One document. Its proxies are kept: a new one takes 1 ms, a call 0.15 ms."""
 
     unguarded = ("alive", "app", "sheets", "names", "ranges")
 
-    def __init__(self, app: App, document: Any, uid: int) -> None:
+    def __init__(self, app: CalcApp, document: Any, uid: int) -> None:
         self._app = app
         self.book = self
         self.xl = document
         self.uid = uid
-        self.formats = Formats(document)
+        self.formats = NumberFormats(document)
         self.formulas = Formulas(document)
-        self._sheets = Sheets(self)
-        self._names = Names(self, document.NamedRanges)
+        self._sheets = CalcSheets(self)
+        self._names = CalcNames(self, document.NamedRanges)
         self._epoch: dt.datetime | None = None
         self._looks: Any = None
 
     @property
-    def app(self) -> App:
+    def app(self) -> CalcApp:
         return self._app
 
     @property
-    def sheets(self) -> Sheets:
+    def sheets(self) -> CalcSheets:
         return self._sheets
 
     @property
-    def names(self) -> Names:
+    def names(self) -> CalcNames:
         return self._names
 
     @property
@@ -149,7 +149,7 @@ class Book(base_classes.Book):
             self._looks.SearchString = blocks.LOOKS.format(*words)
         return self._looks
 
-    def ranges(self, sheet: Sheet, areas: Iterable[Area]) -> Any:
+    def ranges(self, sheet: CalcSheet, areas: Iterable[Rectangle]) -> Any:
         """UNO's SheetCellRanges of these areas, for a setting in one call."""
         found = self.xl.createInstance("com.sun.star.sheet.SheetCellRanges")
         index = sheet.index - 1
@@ -157,7 +157,7 @@ class Book(base_classes.Book):
         return found
 
     @property
-    def selection(self) -> Range | None:
+    def selection(self) -> CalcRange | None:
         """The selected cells, the first area of several; None for a picture and the like."""
         return selected(self)
 
@@ -205,12 +205,12 @@ class Book(base_classes.Book):
 
 
 @guarded
-class Books(base_classes.Books):
+class CalcBooks(base_classes.Books):
     """All spreadsheet documents of the program, the one opened first coming first."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: CalcApp) -> None:
         self.app = app
-        self._known: dict[int, Book] = {}
+        self._known: dict[int, CalcBook] = {}
 
     @property
     def api(self) -> Any:
@@ -218,7 +218,7 @@ class Books(base_classes.Books):
         return self.app.desktop
 
     @property
-    def active(self) -> Book:
+    def active(self) -> CalcBook:
         """Raises `NoBookOpen`, where xlwings would otherwise start another program."""
         document = self.app.desktop.getCurrentComponent()
         if document is not None and document.supportsService(_SPREADSHEET):
@@ -228,7 +228,7 @@ class Books(base_classes.Books):
             raise NoBookOpen
         return books[-1]
 
-    def add(self) -> Book:
+    def add(self) -> CalcBook:
         return self._book(self._load("private:factory/scalc"))
 
     def open(
@@ -240,7 +240,7 @@ class Books(base_classes.Books):
         password: str | None = None,
         *_ignored: Any,
         macros: bool = False,
-    ) -> Book:
+    ) -> CalcBook:
         """Open a file. Raises `CannotOpen`.
 
         ``macros`` (beyond xlwings' API) lets those of the file run: for files of our own only.
@@ -275,7 +275,7 @@ class Books(base_classes.Books):
         for book in self:
             book.close()
 
-    def __call__(self, name_or_index: str | int) -> Book:
+    def __call__(self, name_or_index: str | int) -> CalcBook:
         books = self._all()
         if isinstance(name_or_index, int):
             if not 1 <= name_or_index <= len(books):
@@ -292,10 +292,10 @@ class Books(base_classes.Books):
     def __len__(self) -> int:
         return len(self._all())
 
-    def __iter__(self) -> Iterator[Book]:
+    def __iter__(self) -> Iterator[CalcBook]:
         return iter(self._all())
 
-    def _all(self) -> list[Book]:
+    def _all(self) -> list[CalcBook]:
         documents = self.app.desktop.Components.createEnumeration()
         books = {}
         while documents.hasMoreElements():
@@ -309,8 +309,8 @@ class Books(base_classes.Books):
     def _load(self, url: str, **arguments: Any) -> Any:
         return self.app.desktop.loadComponentFromURL(url, "_blank", 0, properties(**arguments))
 
-    def _book(self, document: Any) -> Book:
+    def _book(self, document: Any) -> CalcBook:
         uid = int(document.RuntimeUID)
         if uid not in self._known:
-            self._known[uid] = Book(self.app, document, uid)
+            self._known[uid] = CalcBook(self.app, document, uid)
         return self._known[uid]

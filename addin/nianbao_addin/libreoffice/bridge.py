@@ -86,7 +86,7 @@ def file_path(url: str) -> str:
 
 
 class Observer:
-    """Is told what the engine is asked and does; this one listens to nothing but changes."""
+    """Gets what the engine is asked and does; this one minds nothing but changes."""
 
     changes = 0  # so far: what was read is old when this has grown
 

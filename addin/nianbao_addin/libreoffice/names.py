@@ -12,16 +12,16 @@ from nianbao_addin.libreoffice.bridge import guarded
 from nianbao_addin.libreoffice.errors import NotPossible
 
 if TYPE_CHECKING:
-    from nianbao_addin.libreoffice.book import Book
-    from nianbao_addin.libreoffice.range import Range
-    from nianbao_addin.libreoffice.sheet import Sheet
+    from nianbao_addin.libreoffice.book import CalcBook
+    from nianbao_addin.libreoffice.range import CalcRange
+    from nianbao_addin.libreoffice.sheet import CalcSheet
 
 
 @guarded
-class Names(base_classes.Names):
+class CalcNames(base_classes.Names):
     """A book's names (its sheets' own ones after them, as ``表二!x``), or a sheet's own ones."""
 
-    def __init__(self, book: Book, xl: Any, sheet: Sheet | None = None) -> None:
+    def __init__(self, book: CalcBook, xl: Any, sheet: CalcSheet | None = None) -> None:
         self.app, self.book, self.xl, self.sheet = book.app, book, xl, sheet
         self._known: dict[str, Any] = {}
 
@@ -30,7 +30,7 @@ class Names(base_classes.Names):
         """UNO's NamedRanges."""
         return self.xl
 
-    def __call__(self, name_or_index: str | int) -> Name:
+    def __call__(self, name_or_index: str | int) -> CalcName:
         self.book.check()
         self.app.observer.read(f"name {name_or_index}")
         if isinstance(name_or_index, int):
@@ -38,9 +38,9 @@ class Names(base_classes.Names):
         owner, local = self._owner(name_or_index)
         if not owner.xl.hasByName(local):
             raise KeyError(name_or_index)
-        return Name(owner, local)
+        return CalcName(owner, local)
 
-    def snapshot(self) -> list[tuple[str, Name]]:
+    def snapshot(self) -> list[tuple[str, CalcName]]:
         """All of them; one read, in which what they refer to is fetched as well.
 
         The first time takes 1.4 ms a name (UNO makes an object of each), later 0.16 ms.
@@ -67,7 +67,7 @@ class Names(base_classes.Names):
         self.book.check()
         return len(self._places())
 
-    def __iter__(self) -> Iterator[Name]:
+    def __iter__(self) -> Iterator[CalcName]:
         return iter([name for _, name in self.snapshot()])
 
     def proxy(self, local: str) -> Any:
@@ -80,15 +80,15 @@ class Names(base_classes.Names):
         """A name that was removed or renamed."""
         self._known.pop(local, None)
 
-    def _places(self) -> list[Name]:
+    def _places(self) -> list[CalcName]:
         """All names in their order, without what they refer to."""
-        found = [Name(self, name) for name in self.xl.ElementNames]
+        found = [CalcName(self, name) for name in self.xl.ElementNames]
         if self.sheet is None:
             for sheet in self.book.sheets:
-                found += [Name(sheet.names, name) for name in sheet.names.xl.ElementNames]
+                found += [CalcName(sheet.names, name) for name in sheet.names.xl.ElementNames]
         return found
 
-    def _owner(self, name: str) -> tuple[Names, str]:
+    def _owner(self, name: str) -> tuple[CalcNames, str]:
         scope, separator, local = name.rpartition("!")
         if not separator or self.sheet is not None:
             return self, local
@@ -96,12 +96,12 @@ class Names(base_classes.Names):
 
 
 @guarded
-class Name(base_classes.Name):
+class CalcName(base_classes.Name):
     """One defined name."""
 
     unguarded = ("fetch",)
 
-    def __init__(self, names: Names, local: str) -> None:
+    def __init__(self, names: CalcNames, local: str) -> None:
         self.app, self.book = names.app, names.book
         self._names, self._local = names, local
         self._content: str | None = None
@@ -127,7 +127,7 @@ class Name(base_classes.Name):
         return f"={a1.quoted(cells[0])}!{a1.write(cells[1])}"
 
     @property
-    def refers_to_range(self) -> Range:
+    def refers_to_range(self) -> CalcRange:
         """Raises `NotPossible` when it stands for no cells, or for ones that were deleted."""
         cells = a1.cells_of_calc(self._fetched())
         if cells is None:

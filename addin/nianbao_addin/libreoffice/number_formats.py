@@ -29,7 +29,7 @@ _LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|AM/PM|A/P|General|[A-Za-z]+')
 _COLOUR = re.compile(r"\[(?:BLACK|BLUE|CYAN|GREEN|MAGENTA|RED|WHITE|YELLOW)\]")
 
 
-class Formats:
+class NumberFormats:
     """Calc knows a format by a number; codes are exchanged in English, as Excel's are."""
 
     def __init__(self, document: Any) -> None:

@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING, Any
 from xlwings import base_classes
 
 from nianbao_addin.libreoffice import a1, blocks
-from nianbao_addin.libreoffice.a1 import Area
+from nianbao_addin.libreoffice.a1 import Rectangle
 from nianbao_addin.libreoffice.bridge import guarded
 from nianbao_addin.libreoffice.errors import NotPossible, SheetProtected
 from nianbao_addin.libreoffice.values import Rows
 
 if TYPE_CHECKING:
-    from nianbao_addin.libreoffice.app import App
-    from nianbao_addin.libreoffice.book import Book
-    from nianbao_addin.libreoffice.sheet import Sheet
+    from nianbao_addin.libreoffice.app import CalcApp
+    from nianbao_addin.libreoffice.book import CalcBook
+    from nianbao_addin.libreoffice.sheet import CalcSheet
 
 _PIXEL = 2540 / 96  # in hundredths of a millimetre, in which UNO measures
 _DIGIT, _PADDING = 7, 5  # pixels of a digit in Excel's standard font; around a column's content
 
 
 @guarded
-class Range(base_classes.Range):
+class CalcRange(base_classes.Range):
     """The cells of an area of a sheet. UNO's range is made when it is first needed.
 
     It stays where it is when rows are inserted above (Excel's would move along): take a new one
@@ -32,9 +32,9 @@ class Range(base_classes.Range):
 
     unguarded = ("api", "empty", "row", "column", "shape", "coords", "at", "uniform")
 
-    def __init__(self, sheet: Sheet, area: Area) -> None:
-        self.app: App = sheet.app
-        self.book: Book = sheet.book
+    def __init__(self, sheet: CalcSheet, area: Rectangle) -> None:
+        self.app: CalcApp = sheet.app
+        self.book: CalcBook = sheet.book
         self.sheet = sheet
         self.area = area
         self.options: dict[str, Any] = {}
@@ -63,7 +63,7 @@ class Range(base_classes.Range):
         """UNO's cell range; None when it has no cells."""
         return None if self.empty else self.xl
 
-    def at(self, area: Area) -> Range:
+    def at(self, area: Rectangle) -> CalcRange:
         """Another area of the same sheet."""
         return type(self)(self.sheet, area)
 
@@ -135,13 +135,13 @@ class Range(base_classes.Range):
         whole = "'" + whole.replace("'", "''") + "'" if quoted else whole
         return f"{whole}!{address}"
 
-    def __call__(self, *args: Any) -> Range:
+    def __call__(self, *args: Any) -> CalcRange:
         """A cell by (row, column), counted from 1 and allowed to lie outside; or by its number."""
         if len(args) == 1:
             row, column = divmod(args[0] - 1, self.area.columns)
         else:
             row, column = args[0] - 1, args[1] - 1
-        area = Area(self.area.row + row, self.area.column + column, 1, 1)
+        area = Rectangle(self.area.row + row, self.area.column + column, 1, 1)
         if area.row < 1 or area.column < 1 or area.row > a1.ROWS or area.column > a1.COLUMNS:
             raise IndexError("beyond the edge of the sheet")
         return self.at(area)

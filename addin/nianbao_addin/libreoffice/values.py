@@ -49,7 +49,7 @@ def to_serial(moment: dt.date | dt.time, epoch: dt.datetime = DAY_ZERO) -> float
     return (moment.replace(tzinfo=None) - epoch) / dt.timedelta(days=1)
 
 
-def entry_of(value: Any, epoch: dt.datetime, as_text: bool = False) -> Entry:
+def entry_of(value: Any, epoch: dt.datetime, as_text: bool = False) -> CellEntry:
     """The entry for one value; ``as_text`` for a cell whose number format is ``@``.
 
     Raises `ValueError` for what no cell holds: infinities and objects of other kinds.
@@ -57,14 +57,14 @@ def entry_of(value: Any, epoch: dt.datetime, as_text: bool = False) -> Entry:
     if value is None or value == "":
         return BLANK
     if isinstance(value, str):
-        return Entry("text", value.removeprefix("'")) if as_text else typed(str(value), epoch)
+        return CellEntry("text", value.removeprefix("'")) if as_text else typed(str(value), epoch)
     if isinstance(value, bool):
-        return Entry("bool", float(value))
+        return CellEntry("bool", float(value))
     if isinstance(value, dt.date | dt.time):
-        return Entry(_kind(value), to_serial(value, epoch))
+        return CellEntry(_kind(value), to_serial(value, epoch))
     if not isinstance(value, int | float | Decimal) or math.isinf(value):
         raise ValueError(f"a cell holds no {value!r}")
-    return BLANK if math.isnan(value) else Entry("number", float(value))
+    return BLANK if math.isnan(value) else CellEntry("number", float(value))
 
 
 def _kind(moment: dt.date | dt.time) -> Kind:
@@ -132,7 +132,7 @@ _TIME = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CellEntry:
     """One cell to be written: ``content`` is what Calc stores, a text or a number."""
 
     kind: Kind
@@ -143,10 +143,10 @@ class Entry:
         return not isinstance(self.content, str)
 
 
-BLANK = Entry("blank", "")
+BLANK = CellEntry("blank", "")
 
 
-def typed(text: str, epoch: dt.datetime, year: int | None = None) -> Entry:
+def typed(text: str, epoch: dt.datetime, year: int | None = None) -> CellEntry:
     """The entry of ``text`` in a cell that is not formatted as text.
 
     ``epoch`` is the day 0 of the workbook; ``year`` completes 3-5 to a date (now's by default).
@@ -154,10 +154,10 @@ def typed(text: str, epoch: dt.datetime, year: int | None = None) -> Entry:
     if not text:
         return BLANK
     if text[0] == "'":
-        return Entry("text", text[1:])
+        return CellEntry("text", text[1:])
     if text[0] == "=" and len(text) > 1:
-        return Entry("formula", text)
-    return _literal(text.strip(" "), epoch, year) or Entry("text", text)
+        return CellEntry("formula", text)
+    return _literal(text.strip(" "), epoch, year) or CellEntry("text", text)
 
 
 def is_plain(text: str) -> bool:
@@ -165,20 +165,20 @@ def is_plain(text: str) -> bool:
     return text[:1] not in {"'", "="} and _literal(text.strip(" "), DAY_ZERO) is None
 
 
-def _literal(text: str, epoch: dt.datetime, year: int | None = None) -> Entry | None:
+def _literal(text: str, epoch: dt.datetime, year: int | None = None) -> CellEntry | None:
     """A number, date, time or truth value; None for what is only a text."""
     if text.upper() in {"TRUE", "FALSE"}:
-        return Entry("bool", float(text.upper() == "TRUE"))
+        return CellEntry("bool", float(text.upper() == "TRUE"))
     if (match := _NUMBER.match(text)) and (match["digits"] or len(match["rest"] or "") > 1):
         return _number(match)
     if match := _TIME.match(text):
         seconds = _seconds(match)
-        return None if seconds is None else Entry("time", seconds / 86400)
+        return None if seconds is None else CellEntry("time", seconds / 86400)
     match = _DATE.match(text) or _DAY.match(text)
     return _date(match, epoch, year) if match else None
 
 
-def _number(match: re.Match[str]) -> Entry | None:
+def _number(match: re.Match[str]) -> CellEntry | None:
     digits = (match["digits"] or "").replace(",", "")
     value = float(f"{match['sign']}{digits}{match['rest'] or ''}{match['exponent'] or ''}" or "0")
     if value in {float("inf"), float("-inf")}:
@@ -187,7 +187,7 @@ def _number(match: re.Match[str]) -> Entry | None:
         if match["sign"]:
             return None
         value = -value
-    return Entry("percent", value / 100) if match["percent"] else Entry("number", value)
+    return CellEntry("percent", value / 100) if match["percent"] else CellEntry("number", value)
 
 
 def _seconds(match: re.Match[str]) -> float | None:
@@ -195,7 +195,7 @@ def _seconds(match: re.Match[str]) -> float | None:
     return hour * 3600 + minute * 60 + second if minute < 60 and second < 60 else None
 
 
-def _date(match: re.Match[str], epoch: dt.datetime, year: int | None) -> Entry | None:
+def _date(match: re.Match[str], epoch: dt.datetime, year: int | None) -> CellEntry | None:
     parts = match.groupdict()
     try:
         day = dt.datetime(
@@ -211,4 +211,4 @@ def _date(match: re.Match[str], epoch: dt.datetime, year: int | None) -> Entry |
     seconds = _seconds(clock) if clock else 0
     if seconds is None:
         return None
-    return Entry("datetime" if clock else "date", (day - epoch).days + seconds / 86400)
+    return CellEntry("datetime" if clock else "date", (day - epoch).days + seconds / 86400)

@@ -8,7 +8,8 @@ follows the cell through inserted rows and renamed sheets, and survives saving.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -16,15 +17,14 @@ from decimal import Decimal
 from nianbao.addresses import letters_of
 from nianbao.errors import CannotWrite, NianbaoError, UnusableInput
 from nianbao_addin.hosts.host import (
-    Block,
-    Formula,
+    CellBlock,
+    FormulaText,
     Host,
     Place,
     Value,
     place_of,
     quoted,
 )
-from nianbao_addin.open import references
 
 SHEET = "撤销记录"
 _MARK = "年报助手：撤销上次填充要用，请勿改动"
@@ -32,7 +32,7 @@ _TITLES = ("单元格", "原有种类", "原有内容", "填入种类", "填入�
 _FIRST = 3  # row of the first cell that is kept
 _BLANK, _FORMULA, _TEXT_OF_FORMULA, _TRUTH, _MOMENT = "空白", "公式", "公式文字", "逻辑值", "日期"
 
-Content = Value | Formula
+Content = Value | FormulaText
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +55,12 @@ class Kept:
 
 
 @dataclass
-class Cells:
+class Contents:
     """Contents of cells; a sheet is read, in two calls, when it is first asked for."""
 
     host: Host
-    _values: dict[str, Block] = field(default_factory=dict)
-    _formulas: dict[str, Block] = field(default_factory=dict)
+    _values: dict[str, CellBlock] = field(default_factory=dict)
+    _formulas: dict[str, CellBlock] = field(default_factory=dict)
 
     def __getitem__(self, place: Place) -> Content:
         """A formula as such, a constant as its value."""
@@ -72,7 +72,7 @@ class Cells:
         text = self._formulas[sheet].at(place.row, place.column)
         # A text that begins with = reads the same as what it says.
         is_formula = isinstance(text, str) and text.startswith("=") and text != value
-        return Formula(text) if is_formula else value
+        return FormulaText(text) if is_formula else value
 
 
 def shown(content: Content) -> str:
@@ -95,7 +95,7 @@ def where(place: Place) -> str:
 
 def same(one: Content, other: Content) -> bool:
     """Whether two contents are the same, whatever the program has made of them; 0 is not blank."""
-    if isinstance(one, Formula) and isinstance(other, Formula):
+    if isinstance(one, FormulaText) and isinstance(other, FormulaText):
         return _plain(one) == _plain(other)
     if _is_number(one) and _is_number(other):
         return Decimal(str(one)) == Decimal(str(other))
@@ -172,7 +172,7 @@ def undo(host: Host, changes: Iterable[Change]) -> None:
 
 def _write(host: Host, contents: Sequence[tuple[Place, Content]]) -> None:
     """All of it, or nothing: sheets that were written before one refuses get back what they had."""
-    before = Cells(host)
+    before = Contents(host)
     done: list[tuple[Place, Content]] = []
     sheets = dict.fromkeys(place.sheet for place, _ in contents)
     for sheet in sheets:
@@ -188,11 +188,11 @@ def _write(host: Host, contents: Sequence[tuple[Place, Content]]) -> None:
         done += old
 
 
-def _write_sheet(host: Host, before: Cells, contents: Sequence[tuple[Place, Content]]) -> None:
+def _write_sheet(host: Host, before: Contents, contents: Sequence[tuple[Place, Content]]) -> None:
     """Without the protection of the sheet only where it is in the way."""
     sheet = contents[0][0].sheet
     runs = tuple(_runs(before, contents))
-    formulas = [place for place, content in contents if isinstance(content, Formula)]
+    formulas = [place for place, content in contents if isinstance(content, FormulaText)]
 
     def write() -> None:
         for place in formulas:
@@ -208,7 +208,7 @@ def _write_sheet(host: Host, before: Cells, contents: Sequence[tuple[Place, Cont
 
 
 def _runs(
-    before: Cells, contents: Sequence[tuple[Place, Content]]
+    before: Contents, contents: Sequence[tuple[Place, Content]]
 ) -> Iterator[tuple[int, int, list[Content]]]:
     """Cells of a row with nothing but blank ones between them, to be written in one call, the
     blank ones as blank: row, first column, contents."""
@@ -263,8 +263,8 @@ def _keep(host: Host, label: str, changes: Sequence[Change]) -> None:
     host.write(SHEET, 1, 1, rows)
 
 
-def _reference(place: Place) -> Formula:
-    return Formula(f"={quoted(place.sheet)}!${letters_of(place.column)}${place.row}")
+def _reference(place: Place) -> FormulaText:
+    return FormulaText(f"={quoted(place.sheet)}!${letters_of(place.column)}${place.row}")
 
 
 def _kept(content: Content, sheet: str) -> tuple[str, Content]:
@@ -274,9 +274,9 @@ def _kept(content: Content, sheet: str) -> tuple[str, Content]:
     """
     if is_blank(content):
         return _BLANK, None
-    if isinstance(content, Formula):
-        moved = references.abroad(content, sheet)
-        return (_TEXT_OF_FORMULA, str(content)) if moved is None else (_FORMULA, Formula(moved))
+    if isinstance(content, FormulaText):
+        moved = _abroad(content, sheet)
+        return (_TEXT_OF_FORMULA, str(content)) if moved is None else (_FORMULA, FormulaText(moved))
     if isinstance(content, bool):
         return _TRUTH, "是" if content else "否"
     if isinstance(content, dt.datetime):
@@ -286,14 +286,58 @@ def _kept(content: Content, sheet: str) -> tuple[str, Content]:
     return "文字", content
 
 
-def _read(values: Block, formulas: Block, row: int, column: int, sheet: str) -> Content:
+def _read(values: CellBlock, formulas: CellBlock, row: int, column: int, sheet: str) -> Content:
     kind, content = values.at(row, column), values.at(row, column + 1)
     if kind == _FORMULA:
-        return Formula(references.at_home(str(formulas.at(row, column + 1)), sheet))
+        return FormulaText(_at_home(str(formulas.at(row, column + 1)), sheet))
     if kind == _TEXT_OF_FORMULA:
-        return Formula(str(content))
+        return FormulaText(str(content))
     if kind == _TRUTH:
         return content == "是"
     if kind == _MOMENT:
         return dt.datetime.fromisoformat(str(content))
     return None if kind == _BLANK else content
+
+
+# --- formulas on another sheet and back, so that they go on meaning the same cells --------------
+
+_CELL, _COLUMN, _ROW = r"\$?[A-Za-z]{1,3}\$?[0-9]{1,7}", r"\$?[A-Za-z]{1,3}", r"\$?[0-9]{1,7}"
+_AREA = re.compile(rf"{_CELL}(?::{_CELL})?|{_COLUMN}:{_COLUMN}|{_ROW}:{_ROW}")
+_NAME = re.compile(r"[^\W\d][\w.]*")
+
+
+def _abroad(formula: str, sheet: str) -> str | None:
+    """A formula of a cell on ``sheet`` as it would have to be on another one; None where that
+    is not clear, as with columns of a table."""
+    prefix = quoted(sheet) + "!"
+    sure = True
+
+    def moved(operand: str) -> str:
+        nonlocal sure
+        if _AREA.fullmatch(operand):
+            return prefix + operand
+        sure = sure and (("!" in operand and "[" not in operand) or bool(_NAME.fullmatch(operand)))
+        return operand
+
+    text = _with_operands(formula, moved)
+    return text if sure else None
+
+
+def _at_home(formula: str, sheet: str) -> str:
+    """The way back: what it says of ``sheet`` without that sheet's name."""
+    prefixes = (quoted(sheet) + "!", sheet + "!")
+
+    def moved(operand: str) -> str:
+        for prefix in prefixes:
+            if operand.startswith(prefix):
+                return operand.removeprefix(prefix)
+        return operand
+
+    return _with_operands(formula, moved)
+
+
+def _with_operands(formula: str, moved: Callable[[str], str]) -> str:
+    from openpyxl.formula import Tokenizer
+
+    tokens = Tokenizer(formula).items
+    return "=" + "".join(moved(t.value) if t.subtype == "RANGE" else t.value for t in tokens)

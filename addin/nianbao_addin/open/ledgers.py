@@ -10,12 +10,12 @@ from nianbao.ledgers.declared import Declared
 from nianbao.names import name_of
 from nianbao.outputs.ledger_formulas import FIRST, LAST, ROWS, key_of
 from nianbao.sources.sheets import Area, Cells, Sheet
-from nianbao_addin.hosts.host import Block, Host, Place, Value
-from nianbao_addin.open.values import raw_of
+from nianbao_addin.hosts.host import CellBlock, Host, Place, Value
+from nianbao_addin.open.cells import cells_of
 
 
 @dataclass(frozen=True)
-class Page:
+class FilledLedger:
     """A ledger that has rows: its sheet as it is called now, and the rows of its headings and of
     the last entry."""
 
@@ -25,7 +25,7 @@ class Page:
     last: int
 
 
-def filled(host: Host, places: Mapping[str, Place | None]) -> Iterator[Page]:
+def filled(host: Host, places: Mapping[str, Place | None]) -> Iterator[FilledLedger]:
     """The ledgers with entries.
 
     ``places``: where named cells are, among them those that count the entries, so that an empty
@@ -46,7 +46,7 @@ def filled(host: Host, places: Mapping[str, Place | None]) -> Iterator[Page]:
             i for i, row in enumerate(block.rows) if any(cell not in ("", None) for cell in row)
         ]
         if used:
-            yield Page(ledger, first.sheet, first.row - 1, first.row + used[-1])
+            yield FilledLedger(ledger, first.sheet, first.row - 1, first.row + used[-1])
 
 
 class _Counts:
@@ -54,7 +54,7 @@ class _Counts:
 
     def __init__(self, host: Host, places: Mapping[str, Place | None]) -> None:
         self.host, self.places = host, places
-        self.blocks: dict[str, Block] = {}
+        self.blocks: dict[str, CellBlock] = {}
 
     def of(self, ledger: Declared) -> Value:
         place = self.places.get(ROWS + ledger.name)
@@ -65,13 +65,13 @@ class _Counts:
         return self.blocks[place.sheet].at(place.row, place.column)
 
 
-class Book:
+class LedgerBook:
     """The sheets of the ledgers as `nianbao.sources.sheets.Book`."""
 
     kind = "xlsx"
     keywords = ""
 
-    def __init__(self, host: Host, pages: list[Page]) -> None:
+    def __init__(self, host: Host, pages: list[FilledLedger]) -> None:
         self.host, self.pages = host, pages
 
     @property
@@ -88,13 +88,7 @@ class Book:
 
     def cells(self, sheet: int) -> Cells:
         page = self.pages[sheet]
-        block = self.host.read(page.sheet, page.last)
-        return {
-            (block.row - 1 + r, block.column - 1 + c): raw
-            for r, row in enumerate(block.rows)
-            for c, value in enumerate(row)
-            if (raw := raw_of(value)) is not None
-        }
+        return cells_of(self.host.read(page.sheet, page.last))
 
     def merges(self, sheet: int) -> tuple[Area, ...]:
         return ()

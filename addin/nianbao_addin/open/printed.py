@@ -10,7 +10,7 @@ from nianbao.outputs.slots import Content
 from nianbao.outputs.template import drafted, shape_for
 from nianbao.own import REPORT_SHEET
 from nianbao.report import TEXT_TITLES, Report
-from nianbao_addin.hosts.host import Block, Host
+from nianbao_addin.hosts.host import CellBlock, Host
 from nianbao_addin.open import changes
 
 _ROWS_ABOVE = 3  # rows from the top in which the title is looked for
@@ -54,5 +54,5 @@ def _wanted(report: Report) -> Mapping[str, Mapping[tuple[int, int], Content]]:
     return found
 
 
-def _shows(block: Block, cells: Mapping[tuple[int, int], Content]) -> bool:
+def _shows(block: CellBlock, cells: Mapping[tuple[int, int], Content]) -> bool:
     return all(changes.same(block.at(*at), value) for at, value in cells.items())

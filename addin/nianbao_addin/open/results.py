@@ -19,20 +19,20 @@ from nianbao.outputs.results import ANSWERED, COLUMNS, FIRST, INDEX, LEVELS, MAR
 from nianbao.report import Report
 from nianbao.sources.sheets import text_of
 from nianbao_addin.hosts.host import (
-    Block,
-    Formula,
+    CellBlock,
+    FormulaText,
     Host,
     Place,
     Value,
     quoted,
 )
-from nianbao_addin.open.values import raw_of
-from nianbao_addin.open.workbook import Opened, target_of
+from nianbao_addin.open.cells import raw_of
+from nianbao_addin.open.workbook import OpenWorkbook, target_of
 
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _RANK = {"error": 0, "warning": 1, "info": 2}
 
-Line = list[Value | Formula]
+Line = list[Value | FormulaText]
 
 
 class Answer(NamedTuple):
@@ -42,7 +42,7 @@ class Answer(NamedTuple):
     reason: str = ""
 
 
-class Entry(NamedTuple):
+class ListedFinding(NamedTuple):
     """A finding as it is listed; ``row`` on the sheet."""
 
     row: int
@@ -55,7 +55,7 @@ class Entry(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Listed:
+class ResultsSheet:
     """The sheet as it was read. ``left``: its first column, ``marks``: it can mark cells.
 
     ``answers`` by fingerprint, also to findings that are not listed at present; ``own``: what a
@@ -66,7 +66,7 @@ class Listed:
     first: int = FIRST
     left: int = 1
     marks: bool = False
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[ListedFinding, ...] = ()
     answers: Mapping[str, Answer] = field(default_factory=dict)
     own: Mapping[int, Answer] = field(default_factory=dict)
     used: int = 0
@@ -77,7 +77,7 @@ class Listed:
         return not self.entries
 
 
-def read(host: Host) -> Listed | None:
+def read(host: Host) -> ResultsSheet | None:
     """The sheet; None when there is none.
 
     Raises UnusableInput when a sheet of somebody else's bears the name.
@@ -94,16 +94,16 @@ def read(host: Host) -> Listed | None:
     return _read(block, SHEET, FIRST, 1, marks=False)
 
 
-def add(host: Host) -> Listed:
+def add(host: Host) -> ResultsSheet:
     """A plain sheet for a workbook that has none; it stands behind all others."""
     host.add_sheet(SHEET, widths=[column.width for column in COLUMNS])
     host.write(SHEET, 1, 1, [[SHEET]])
     host.write(SHEET, TITLES, 1, [_titles()])
-    return Listed(SHEET)
+    return ResultsSheet(SHEET)
 
 
 def write(
-    host: Host, listed: Listed, findings: Sequence[Finding], opened: Opened
+    host: Host, listed: ResultsSheet, findings: Sequence[Finding], opened: OpenWorkbook
 ) -> tuple[Finding, ...]:
     """List the findings and mark their cells; the findings that nobody has answered."""
     answered = {f.fingerprint for f in findings if _is_answered(f, listed.answers)}
@@ -120,7 +120,7 @@ def write(
     return open_ones
 
 
-def clear(host: Host, listed: Listed) -> None:
+def clear(host: Host, listed: ResultsSheet) -> None:
     """Take away everything but the answers, which come back with their findings."""
     if not (listed.marks or listed.answers or listed.own):
         host.remove_sheet(listed.sheet)
@@ -138,12 +138,12 @@ def place_at(text: str) -> Place | None:
 # --- reading ---------------------------------------------------------------------------------
 
 
-def _titles() -> list[Value | Formula]:
+def _titles() -> list[Value | FormulaText]:
     return [column.title for column in COLUMNS]
 
 
-def _read(block: Block, sheet: str, first: int, left: int, *, marks: bool) -> Listed:
-    entries: list[Entry] = []
+def _read(block: CellBlock, sheet: str, first: int, left: int, *, marks: bool) -> ResultsSheet:
+    entries: list[ListedFinding] = []
     answers: dict[str, Answer] = {}
     own: dict[int, Answer] = {}
     used = 0
@@ -157,15 +157,15 @@ def _read(block: Block, sheet: str, first: int, left: int, *, marks: bool) -> Li
         used = row - first + 1
         answer = Answer(text("handling"), text("reason"))
         if text("level"):
-            texts = {name: text(name) for name in Entry._fields[1:-1]}
-            entries.append(Entry(row=row, answer=answer, **texts))
+            texts = {name: text(name) for name in ListedFinding._fields[1:-1]}
+            entries.append(ListedFinding(row=row, answer=answer, **texts))
             if text("fingerprint") and any(answer):
                 answers[text("fingerprint")] = answer
         elif any(answer):
             own[row - first] = answer
         if kept := text("kept_fingerprint"):
             answers.setdefault(kept, Answer(text("kept_handling"), text("kept_reason")))
-    return Listed(sheet, first, left, marks, tuple(entries), answers, own, used)
+    return ResultsSheet(sheet, first, left, marks, tuple(entries), answers, own, used)
 
 
 # --- writing ---------------------------------------------------------------------------------
@@ -173,7 +173,7 @@ def _read(block: Block, sheet: str, first: int, left: int, *, marks: bool) -> Li
 
 def _put(
     host: Host,
-    listed: Listed,
+    listed: ResultsSheet,
     lines: Sequence[Line],
     marked: Mapping[str, Sequence[str]],
     kept: Mapping[str, Answer],
@@ -245,10 +245,10 @@ def level_of(finding: Finding) -> str:
     return LEVELS[finding.level if finding.outcome == "fail" else finding.outcome]
 
 
-def _link(cell: Place, shown: str) -> Formula:
+def _link(cell: Place, shown: str) -> FormulaText:
     target = f"#{quoted(cell.sheet)}!{letters_of(cell.column)}{cell.row}"
     strings = (text.replace('"', '""') for text in (target, shown))
-    return Formula('=HYPERLINK("{}","{}")'.format(*strings))
+    return FormulaText('=HYPERLINK("{}","{}")'.format(*strings))
 
 
 def _is_answered(finding: Finding, answers: Mapping[str, Answer]) -> bool:
@@ -260,7 +260,7 @@ def _answers(finding: Finding, answer: Answer) -> bool:
     return bool(answer.reason) and finding.outcome == "fail" and finding.level != "error"
 
 
-def _marked(findings: Iterable[Finding], opened: Opened) -> dict[str, list[str]]:
+def _marked(findings: Iterable[Finding], opened: OpenWorkbook) -> dict[str, list[str]]:
     """Keys of the cells to be marked, by level; a cell only in the gravest list."""
     levels: dict[str, str] = {}
     for finding in findings:
@@ -272,7 +272,7 @@ def _marked(findings: Iterable[Finding], opened: Opened) -> dict[str, list[str]]
     return {m: [key for key, level in levels.items() if level == m] for m in MARKS}
 
 
-def _keys(finding: Finding, opened: Opened) -> Iterator[str]:
+def _keys(finding: Finding, opened: OpenWorkbook) -> Iterator[str]:
     # What a text says is marked at the figures it is compared with and at the text itself.
     places = [*(opened.report.place(cell) for cell in finding.cells), finding.place]
     for place in dict.fromkeys(places):

@@ -23,13 +23,13 @@ from nianbao.sources.package import Unreadable
 from nianbao.sources.sheets import Area, Book, Cells, Sheet
 from nianbao_addin.hosts.host import Host, Place, place_of
 from nianbao_addin.open import ledgers
-from nianbao_addin.open.values import raw_of
+from nianbao_addin.open.cells import cells_of
 
 _ARGUMENT = re.compile(r"(?:'(?:[^']|'')*'|[^',])+")
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenWorkbook:
     """A workbook of ours that is open. ``report`` as it stands now, ``previous`` the year before's
     as kept on 上年数据, None where there is none; ``places`` where each named cell is now."""
 
@@ -44,13 +44,13 @@ class Opened:
     """The rows of the ledgers; None where there are none."""
 
 
-def read(host: Host) -> Opened:
+def read(host: Host) -> OpenWorkbook:
     """The report in the open workbook.
 
     Raises UnusableInput when it is not made from our template, or does not say its year.
     """
     host.calculate()
-    book = _Book(host)
+    book = _OpenBook(host)
     try:
         report = read_named(book, host.name)
         previous = read_previous(book, host.name)
@@ -59,10 +59,10 @@ def read(host: Host) -> Opened:
     if report is None:
         raise not_ours(host)
     ledger = ledger_in(host, book.places.cells)
-    return Opened(report, previous, book.places.cells, book.places.titles, book, ledger)
+    return OpenWorkbook(report, previous, book.places.cells, book.places.titles, book, ledger)
 
 
-def material(book: Opened) -> tuple[Material, Mapping[str, str]]:
+def material(book: OpenWorkbook) -> tuple[Material, Mapping[str, str]]:
     """What 文字素材 holds, and the fingerprints of generated texts by id; one sheet is read."""
     return read_material(book.book)
 
@@ -73,7 +73,7 @@ def ledger_in(host: Host, places: Mapping[str, Place | None]) -> Ledger | None:
     pages = list(ledgers.filled(host, places))
     if not pages:
         return None
-    found = sources_ledger.read(ledgers.Book(host, pages), None, None)
+    found = sources_ledger.read(ledgers.LedgerBook(host, pages), None, None)
     return None if found is None or found.empty else found
 
 
@@ -85,7 +85,7 @@ def not_ours(host: Host) -> UnusableInput:
 
 
 @dataclass(frozen=True)
-class _Places:
+class _NamedCells:
     """Where the named cells of a workbook are, by id."""
 
     cells: Mapping[str, Place | None]
@@ -106,7 +106,7 @@ def named_cells(host: Host) -> Mapping[str, Place | None]:
     return _by_name(host)  # an older workbook, whose list has no checks
 
 
-def _places(host: Host) -> _Places:
+def _places(host: Host) -> _NamedCells:
     """From the list that the template keeps; in older workbooks name by name, which is slow."""
     target = target_of(host, results.PLACES)
     if target is not None:
@@ -119,10 +119,10 @@ def _places(host: Host) -> _Places:
             cells |= zip(str(ids).split(), found, strict=True)
             titles |= {place.sheet: str(title) for place in found if place}
         else:
-            return _Places(cells, titles)
+            return _NamedCells(cells, titles)
     if target_of(host, "year") is None:
-        return _Places({}, {})
-    return _Places(_by_name(host), {})
+        return _NamedCells({}, {})
+    return _NamedCells(_by_name(host), {})
 
 
 def _by_name(host: Host) -> Mapping[str, Place | None]:
@@ -137,7 +137,7 @@ def arguments(formula: str) -> list[Place | None]:
     return [place_of(argument) for argument in _ARGUMENT.findall(inside.removesuffix(")"))]
 
 
-class _Book:
+class _OpenBook:
     """The open workbook as `nianbao.sources.sheets.Book`; sheets are read when asked for."""
 
     kind = "xlsx"
@@ -148,7 +148,7 @@ class _Book:
         self._cells: dict[int, Cells] = {}
 
     @cached_property
-    def places(self) -> _Places:
+    def places(self) -> _NamedCells:
         return _places(self.host)
 
     @cached_property
@@ -162,13 +162,7 @@ class _Book:
 
     def cells(self, sheet: int) -> Cells:
         if sheet not in self._cells:
-            block = self.host.read(self.sheets[sheet].name)
-            self._cells[sheet] = {
-                (block.row - 1 + r, block.column - 1 + c): raw
-                for r, row in enumerate(block.rows)
-                for c, value in enumerate(row)
-                if (raw := raw_of(value)) is not None
-            }
+            self._cells[sheet] = cells_of(self.host.read(self.sheets[sheet].name))
         return self._cells[sheet]
 
     def merges(self, sheet: int) -> tuple[Area, ...]:

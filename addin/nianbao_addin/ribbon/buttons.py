@@ -39,7 +39,7 @@ class Button(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return f"{TAB.id}_{self.command}"
 
 
-class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ButtonGroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One group of the tab; ``id`` is unique in the ribbon."""
 
     id: _Name
@@ -52,7 +52,7 @@ class Tab(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     id: _Name
     label: str
-    groups: tuple[Group, ...]
+    groups: tuple[ButtonGroup, ...]
 
 
 TAB = msgspec.toml.decode(

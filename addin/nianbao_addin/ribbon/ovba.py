@@ -104,7 +104,7 @@ def _packed(chunk: bytes) -> bytes:
 
 
 def _groups(chunk: bytes) -> Iterator[bytes]:
-    """Eight tokens at a time, behind the byte that tells copies from literals."""
+    """Eight tokens at a time, behind the byte that parts copies from literals."""
     flags, body, count = 0, bytearray(), 0
     for copied, token in _tokens(chunk):
         flags |= copied << count

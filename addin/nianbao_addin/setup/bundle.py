@@ -27,7 +27,7 @@ from nianbao_addin.setup.wheels import PLATFORMS, Target, Wheel
 
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 VERBS = {"install": "install", "uninstall": "uninstall", "诊断": "doctor"}
-"""Name of the script → what ``nianbao_setup.py`` is told."""
+"""Name of the script → what ``nianbao_setup.py`` gets."""
 
 _SETUP = "nianbao_setup.py"
 _PAGE = "说明.html"
