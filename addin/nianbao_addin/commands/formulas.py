@@ -12,7 +12,7 @@ from nianbao.outputs.restore import Spot
 from nianbao_addin.commands import Outcome, first_of
 from nianbao_addin.hosts.host import FormulaText, Host, Place
 from nianbao_addin.open import changes, workbook
-from nianbao_addin.open.changes import Change, Contents
+from nianbao_addin.open.changes import CellContents, Change
 from nianbao_addin.ribbon import buttons
 
 
@@ -21,7 +21,7 @@ def formulas(host: Host) -> Outcome:
     is blank to the ledgers. What was typed is compared with them and stays."""
     host.calculate()
     spots = _spots(host)
-    now = Contents(host)
+    now = CellContents(host)
     format, year = (_number(now, spots.get(id)) for id in ("format", "year"))
     if format is None:
         raise workbook.not_ours(host)
@@ -56,7 +56,7 @@ class _Links:
 
 
 def _links(
-    host: Host, now: Contents, spots: Mapping[str, Spot], format: int, year: int | None
+    host: Host, now: CellContents, spots: Mapping[str, Spot], format: int, year: int | None
 ) -> _Links:
     places = {id: _place(spot) for id, spot in spots.items()}
     ledger = workbook.ledger_in(host, places) if year else None
@@ -102,6 +102,6 @@ def _place(spot: Spot) -> Place:
     return Place(*spot)
 
 
-def _number(now: Contents, spot: Spot | None) -> int | None:
+def _number(now: CellContents, spot: Spot | None) -> int | None:
     content = now[_place(spot)] if spot else None
     return int(content) if isinstance(content, int | float) else None

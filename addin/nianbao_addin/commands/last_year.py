@@ -14,7 +14,7 @@ from nianbao.report import Report, with_totals
 from nianbao_addin.commands import Outcome, first_of
 from nianbao_addin.hosts.host import FormulaText, Host, Place
 from nianbao_addin.open import changes, workbook
-from nianbao_addin.open.changes import Change, Contents
+from nianbao_addin.open.changes import CellContents, Change
 from nianbao_addin.open.workbook import OpenWorkbook
 from nianbao_addin.ribbon import buttons
 
@@ -23,7 +23,7 @@ PATTERNS = tuple(f"*{suffix}" for suffix in sorted(actions.SUFFIXES))
 
 
 @dataclass
-class _Filling:
+class _LastYear:
     """What to write, and what to tell the person."""
 
     changes: list[Change] = field(default_factory=list)
@@ -46,8 +46,8 @@ def last_year(host: Host) -> Outcome:
     previous = _usable(actions.read(path), path, book.report)
     if not _same_agency(host, book.report, previous):
         return Outcome("没有读入，什么都没有改动。")
-    plan, notes = _Filling(), list[str]()
-    cells = Contents(host)
+    plan, notes = _LastYear(), list[str]()
+    cells = CellContents(host)
     before = _unsplit(previous, book, notes)
     _into(plan, cells, book, {PREVIOUS + id: value for id, value in before.items()})
     kept = len(plan.changes)
@@ -105,7 +105,7 @@ _ALL = ("items", "change", "decisions", "name")
 
 
 def _into(
-    plan: _Filling, cells: Contents, book: OpenWorkbook, figures: Mapping[str, Figure]
+    plan: _LastYear, cells: CellContents, book: OpenWorkbook, figures: Mapping[str, Figure]
 ) -> None:
     """Blank cells take their figure; a formula of somebody's own stays."""
     for id, value in figures.items():
@@ -127,7 +127,7 @@ def _into(
             )
 
 
-def _said(plan: _Filling, kept: int, previous: Report, notes: list[str]) -> str:
+def _said(plan: _LastYear, kept: int, previous: Report, notes: list[str]) -> str:
     carried = len(plan.changes) - kept
     parts = [f"上年数据 {kept} 格"] if kept else []
     parts += [f"上年结转等本年的格 {carried} 格"] if carried else []

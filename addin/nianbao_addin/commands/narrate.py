@@ -15,7 +15,7 @@ from nianbao.report import TEXT_TITLES
 from nianbao_addin.commands import Outcome
 from nianbao_addin.hosts.host import Host, Place, Value
 from nianbao_addin.open import changes, workbook
-from nianbao_addin.open.changes import Change, Contents
+from nianbao_addin.open.changes import CellContents, Change
 from nianbao_addin.open.workbook import OpenWorkbook
 from nianbao_addin.ribbon import buttons
 
@@ -51,7 +51,7 @@ def narrate(host: Host) -> Outcome:
     taken, kept = narration.settle(source, narrative)
     _refuse_foreign_sheet(host)
     plan = _Placing(kept=kept)
-    cells = Contents(host)
+    cells = CellContents(host)
     for id, text in taken.items():
         _into(plan, cells, book, id, text)
     changes.apply(host, buttons.button("narrate").label, plan.changes)
@@ -65,7 +65,7 @@ def _style(host: Host) -> Style:
     return Style(None, narration.folder(folder) if folder and folder.is_dir() else {})
 
 
-def _into(plan: _Placing, cells: Contents, book: OpenWorkbook, id: str, text: str) -> None:
+def _into(plan: _Placing, cells: CellContents, book: OpenWorkbook, id: str, text: str) -> None:
     """The paragraphs of a text, a cell each, and its fingerprint."""
     place = book.places.get(f"text.{id}")
     if place is None:
@@ -80,7 +80,7 @@ def _into(plan: _Placing, cells: Contents, book: OpenWorkbook, id: str, text: st
         _put(plan, cells, Place(*there[:3]), fingerprint(text))
 
 
-def _put(plan: _Placing, cells: Contents, place: Place, words: str | None) -> None:
+def _put(plan: _Placing, cells: CellContents, place: Place, words: str | None) -> None:
     old = cells[place]
     if not changes.same(old, words):
         plan.changes.append(Change(place, old, words))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from nianbao_addin.commands import Outcome, first_of
 from nianbao_addin.hosts.host import Host
 from nianbao_addin.open import changes
-from nianbao_addin.open.changes import Contents
+from nianbao_addin.open.changes import CellContents
 
 
 def undo(host: Host) -> Outcome:
@@ -13,7 +13,7 @@ def undo(host: Host) -> Outcome:
     kept = changes.kept(host)
     if kept is None:
         return Outcome("没有可以撤销的填充。")
-    now = Contents(host)
+    now = CellContents(host)
     touched = [c for c in kept.changes if not changes.same(now[c.place], c.new)]
     if touched:
         places = first_of([changes.where(c.place) for c in touched])

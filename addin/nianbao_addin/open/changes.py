@@ -55,7 +55,7 @@ class Kept:
 
 
 @dataclass
-class Contents:
+class CellContents:
     """Contents of cells; a sheet is read, in two calls, when it is first asked for."""
 
     host: Host
@@ -172,7 +172,7 @@ def undo(host: Host, changes: Iterable[Change]) -> None:
 
 def _write(host: Host, contents: Sequence[tuple[Place, Content]]) -> None:
     """All of it, or nothing: sheets that were written before one refuses get back what they had."""
-    before = Contents(host)
+    before = CellContents(host)
     done: list[tuple[Place, Content]] = []
     sheets = dict.fromkeys(place.sheet for place, _ in contents)
     for sheet in sheets:
@@ -188,7 +188,9 @@ def _write(host: Host, contents: Sequence[tuple[Place, Content]]) -> None:
         done += old
 
 
-def _write_sheet(host: Host, before: Contents, contents: Sequence[tuple[Place, Content]]) -> None:
+def _write_sheet(
+    host: Host, before: CellContents, contents: Sequence[tuple[Place, Content]]
+) -> None:
     """Without the protection of the sheet only where it is in the way."""
     sheet = contents[0][0].sheet
     runs = tuple(_runs(before, contents))
@@ -208,7 +210,7 @@ def _write_sheet(host: Host, before: Contents, contents: Sequence[tuple[Place, C
 
 
 def _runs(
-    before: Contents, contents: Sequence[tuple[Place, Content]]
+    before: CellContents, contents: Sequence[tuple[Place, Content]]
 ) -> Iterator[tuple[int, int, list[Content]]]:
     """Cells of a row with nothing but blank ones between them, to be written in one call, the
     blank ones as blank: row, first column, contents."""
