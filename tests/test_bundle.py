@@ -385,7 +385,7 @@ def test_it_installs_runs_and_leaves_again_without_a_network(
     examined = script(folder, "诊断.sh", environ)
     assert examined.returncode == 0
     assert "[正常] xlwings" in examined.stdout
-    packing = "from nianbao_addin import wheels; import hashlib; w = wheels.own(); "
+    packing = "from nianbao_addin.setup import wheels; import hashlib; w = wheels.own(); "
     packing += "print(w.name, hashlib.sha256(w.data).hexdigest())"
     packed = [program.with_name("python"), "-I", "-c", packing]
     repacked = subprocess.run(packed, capture_output=True, text=True, check=True).stdout.split()
