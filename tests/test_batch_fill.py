@@ -21,16 +21,16 @@ import pytest
 from ledger_books import NAMES as PLANTED
 from ledger_books import foreign, own, request
 from narrated import everything
-from nianbao import actions, names
-from nianbao.batch.filling import JOURNAL
+from nianbao import actions
+from nianbao.batch.fill import JOURNAL
 from nianbao.cli import nianbao
-from nianbao.form import load
+from nianbao.cli.terminal import run
+from nianbao.exports import html, word
+from nianbao.exports import json as json_output
+from nianbao.form import load, names
 from nianbao.ledgers import Ledger
-from nianbao.outputs import html, word
-from nianbao.outputs import json as json_output
+from nianbao.reading import read_previous
 from nianbao.report import Agency, Report, build, with_totals
-from nianbao.sources import read_previous
-from nianbao.terminal import run
 from strategies import zeros
 
 Cli = Callable[..., tuple[int, str, str]]

@@ -20,13 +20,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nianbao.batch import alike
-from nianbao.batch.checking import check_all
-from nianbao.batch.reviewing import JOURNAL, Inbox
-from nianbao.batch.roster import read_roster
+from nianbao.batch.review import alike
+from nianbao.batch.review.check import check_all
+from nianbao.batch.review.review import JOURNAL, Inbox
+from nianbao.batch.roster.roster import read_roster
 from nianbao.cli import nianbao
+from nianbao.cli.terminal import run
 from nianbao.report import Report
-from nianbao.terminal import run
 from returned import YEAR, hostile, members, packed, put, report, roster, wrong
 from strategies import having
 

@@ -15,9 +15,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nianbao.batch import progress, stopping
-from nianbao.batch.crews import Alone, Processes, crew
-from nianbao.batch.runner import Progress, run
+from nianbao.batch.running import progress
+from nianbao.batch.running import progress as stopping
+from nianbao.batch.running.runner import Progress, run
+from nianbao.batch.running.workers import Alone, Processes, crew
 from nianbao.errors import CannotWrite, UnusableInput
 
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from nianbao.errors import CannotWrite, NianbaoError
-from nianbao.outputs import files
+from nianbao.formats import files
 from nianbao_addin.commands import Outcome, log
 from nianbao_addin.hosts import notice
 from nianbao_addin.hosts.host import Host

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from nianbao import narration
 from nianbao.errors import UnusableInput
-from nianbao.narration import Source, Style
+from nianbao.narrative import into_workbook
 from nianbao.narrative.generate import fingerprint
-from nianbao.outputs.template_material import GENERATED
-from nianbao.outputs.text_facts import paragraphs
+from nianbao.narrative.into_workbook import Source, Style
 from nianbao.report import TEXT_TITLES
+from nianbao.template.sheets.material import GENERATED
+from nianbao.template.values import paragraphs
 from nianbao_addin.commands import Outcome
 from nianbao_addin.hosts.host import Host, Place, Value
 from nianbao_addin.open import changes, workbook
@@ -47,8 +47,8 @@ def narrate(host: Host) -> Outcome:
     book = workbook.read(host)
     facts, prints = workbook.material(book)
     source = Source(book.report, book.previous, facts, prints, book.ledger)
-    narrative = narration.narrate(source, _style(host))
-    taken, kept = narration.settle(source, narrative)
+    narrative = into_workbook.narrate(source, _style(host))
+    taken, kept = into_workbook.settle(source, narrative)
     _refuse_foreign_sheet(host)
     plan = _Placing(kept=kept)
     cells = CellContents(host)
@@ -62,7 +62,7 @@ def narrate(host: Host) -> Outcome:
 
 def _style(host: Host) -> Style:
     folder = host.path.parent / FOLDER if host.path else None
-    return Style(None, narration.folder(folder) if folder and folder.is_dir() else {})
+    return Style(None, into_workbook.folder(folder) if folder and folder.is_dir() else {})
 
 
 def _into(plan: _Placing, cells: CellContents, book: OpenWorkbook, id: str, text: str) -> None:

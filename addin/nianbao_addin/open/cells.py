@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from nianbao.sources.sheets import Cells, Raw
+from nianbao.formats.book import Cells, Raw
+
 from nianbao_addin.hosts.host import CellBlock, Value
 
 
