@@ -24,8 +24,9 @@ from nianbao import form as forms
 from nianbao.report import Agency, Report, build, with_totals
 from nianbao.template import results
 from nianbao.words.figures import Value
-from nianbao_addin import drawing, manual, oxt
 from nianbao_addin.libreoffice import bridge, process
+from nianbao_addin.ribbon import drawing, manual
+from nianbao_addin.setup import oxt
 
 PICTURES = Path(manual.__file__).with_name("pictures")
 PAGE = Path(__file__).with_name(manual.FILE_NAME)

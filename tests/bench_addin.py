@@ -91,11 +91,13 @@ def main() -> None:
     import xlwings as xw
 
     from nianbao_addin.libreoffice.engine import register
+    from uno_engine.attached import attach
 
     sys.path.insert(0, str(ROOT))
     import macros
 
     register()
+    attach()
     start = time.perf_counter()
     app = xw.App(visible=False, add_book=False)
     print(f"{'start LibreOffice':32}{(time.perf_counter() - start) * 1000:10.0f} ms")

@@ -19,8 +19,8 @@ from nianbao.form import ExtraRow
 from nianbao.form.names import name_of
 from nianbao.report import Agency, Report, build, with_totals
 from nianbao.words.figures import Value
-from nianbao_addin.buttons import TAB_LABEL
 from nianbao_addin.hosts.host import Place, place_of
+from nianbao_addin.ribbon.buttons import TAB_LABEL
 
 _PICKERS = ("file", "folder")
 NUMBER = re.compile(r"（编号 \d{4}-\d{6}-\d{2}）$")

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import settings
 
 from button_books import desk  # noqa: F401
-from uno_fixtures import book, nasty_folder, office, running_office  # noqa: F401
+from uno_engine.fixtures import book, nasty_folder, office, running_office  # noqa: F401
 
 # How long an example takes says how busy the machine is. In CI the same examples run every time.
 settings.register_profile("here", deadline=None)

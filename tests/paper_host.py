@@ -10,7 +10,7 @@ from typing import Any
 
 import openpyxl
 
-from nianbao_addin.hosts.host import MAX_COLUMNS, MAX_ROWS, Block, Formula, Place, place_of
+from nianbao_addin.hosts.host import MAX_COLUMNS, MAX_ROWS, CellBlock, FormulaText, Place, place_of
 
 
 class PaperHost:
@@ -29,14 +29,14 @@ class PaperHost:
     def sheets(self) -> tuple[str, ...]:
         return tuple(self.formulas.sheetnames)
 
-    def read(self, sheet: str, rows: int = MAX_ROWS) -> Block:
+    def read(self, sheet: str, rows: int = MAX_ROWS) -> CellBlock:
         self.reads.append(sheet)
         ws = self.values[sheet]
         last = min(ws.max_row, rows), min(ws.max_column, MAX_COLUMNS)
         cells = ws.iter_rows(1, last[0], 1, last[1], values_only=True)
-        return Block(1, 1, tuple(tuple(map(_plain, row)) for row in cells))
+        return CellBlock(1, 1, tuple(tuple(map(_plain, row)) for row in cells))
 
-    def read_formulas(self, place: Place | str) -> Block:
+    def read_formulas(self, place: Place | str) -> CellBlock:
         self.reads.append(place)
         if isinstance(place, str):
             ws = self.formulas[place]
@@ -46,13 +46,13 @@ class PaperHost:
             place.row, last[0], place.column, last[1], values_only=True
         )
         rows = tuple(tuple("" if c is None else str(c) for c in row) for row in cells)
-        return Block(place.row, place.column, rows)
+        return CellBlock(place.row, place.column, rows)
 
     def write(self, sheet: str, row: int, column: int, rows: Sequence[Sequence[Any]]) -> None:
         for y, line in enumerate(rows, row):
             for x, value in enumerate(line, column):
                 self.formulas[sheet].cell(y, x).value = value
-                shown = None if isinstance(value, Formula) else value
+                shown = None if isinstance(value, FormulaText) else value
                 self.values[sheet].cell(y, x).value = shown
 
     def let_calculate(self, place: Place) -> None:

@@ -258,6 +258,7 @@ def helps_of(side: Side, *names: str) -> Iterator[tuple[str, ...]]:
 
 def compared(before: Path, after: Path, commands: list[Command]) -> Iterator[Difference]:
     results = [map(json.loads, results_of(w).open(encoding="utf-8")) for w in (before, after)]
+    seen: dict[tuple[str, str], tuple[str | None, str | None]] = {}
     for command, one, other in zip(commands, *results, strict=True):
         said = " ".join(command.args)
         for key, name in (("code", "exit code"), ("out", "stdout"), ("err", "stderr")):
@@ -266,7 +267,9 @@ def compared(before: Path, after: Path, commands: list[Command]) -> Iterator[Dif
                 yield Difference(command.verb, f"{said}: {name}", *texts)
         files = one["files"], other["files"]
         for name in sorted({*files[0], *files[1]}):
-            if files[0].get(name) != files[1].get(name):
+            both, key = (files[0].get(name), files[1].get(name)), (command.folder, name)
+            told, seen[key] = seen.get(key) == both, both  # once, not by each later command
+            if both[0] != both[1] and not told:
                 contents = (
                     content(work / command.folder / name, name in found)
                     for work, found in zip((before, after), files, strict=True)

@@ -18,17 +18,17 @@ class Steps(NamedTuple):
 
     read: int = 1
     check: int = 1
-    fill: int = 8
-    narrate: int = 6
-    export: int = 8
+    fill: int = 16
+    narrate: int = 8
+    export: int = 12
 
 
 STEPS = {
     "rule_examples": Steps(read=3, fill=40, narrate=10, export=40),
     "prose": Steps(read=4, fill=40, narrate=12, export=40),
-    "samples": Steps(fill=12, narrate=6, export=10),
+    "samples": Steps(fill=20, narrate=8, export=12),
     "layouts_and_damages": Steps(check=4, fill=30, narrate=20, export=40),
-    "copied": Steps(check=2, fill=4, narrate=8),
+    "copied": Steps(check=2, fill=6, narrate=8),
     "workbooks": Steps(fill=1, narrate=2, export=2),
     "converted": Steps(fill=2, narrate=2, export=3),
     "ledgers": Steps(read=2, fill=0, narrate=4, export=8),
@@ -299,7 +299,6 @@ def batches(plan: Plan) -> None:
     plan.run(*collect, *outputs, go_on=True)
     plan.run(*collect, *outputs, "--force", "--json", go_on=True)
     plan.run("batch", "check", "{}/收到", "-o", "{}/核查.xlsx", copies=again, here=False)
-    plan.run("batch", "collect", "{}/收到", "-o", "{}/汇总.xlsx", *alone, copies=again)
 
 
 def streams(plan: Plan) -> None:

@@ -188,7 +188,7 @@ def narrated(folder: Path) -> None:
         (told.figures(**told.ORDINARY), told.figures(2024, **told.BEFORE), told.everything()),
         (told.figures(**told.SINGLE), None, told.everything()),
         (told.figures(), told.figures(2024), told.material({}, 2021)),
-        *list(drawn_from(told.cases(), 19))[4:],
+        *list(drawn_from(told.cases(), 12))[4:],
     ]
     for n, (report, previous, facts) in enumerate(trios):
         put(folder / f"{n:02}.json", report)

@@ -13,13 +13,13 @@ import pytest
 
 from nianbao.cli import nianbao
 from nianbao.cli.terminal import run
-from nianbao_addin import bundle as bundles
 from nianbao_addin import cli as addin_cli
-from nianbao_addin import doctor, install, oxt
-from nianbao_addin.build import build
-from nianbao_addin.bundle import Bundle
-from nianbao_addin.computer import Computer
-from nianbao_addin.doctor import Check
+from nianbao_addin.ribbon.xlam import build
+from nianbao_addin.setup import bundle as bundles
+from nianbao_addin.setup import doctor, install, oxt
+from nianbao_addin.setup.bundle import Bundle
+from nianbao_addin.setup.computer import Computer
+from nianbao_addin.setup.doctor import Diagnosis
 
 Result = tuple[int, str, str]
 Cli = Callable[..., Result]
@@ -39,8 +39,8 @@ def cli(capfd: pytest.CaptureFixture[str]) -> Cli:
 def linux(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Computer:
     """A computer without Excel, whatever the tests run on."""
     computer = Computer(platform="linux", home=tmp_path, environ={})
-    for module in ("nianbao_addin.install", "nianbao_addin.doctor", "nianbao_addin.computer"):
-        monkeypatch.setattr(f"{module}.Computer", lambda: computer)
+    for module in ("install", "doctor", "computer"):
+        monkeypatch.setattr(f"nianbao_addin.setup.{module}.Computer", lambda: computer)
     return computer
 
 
@@ -86,7 +86,7 @@ def test_on_windows_build_names_the_places_of_the_installation(
         executable=str(tmp_path / "python.exe"),
         environ={"APPDATA": str(tmp_path / "R"), "LOCALAPPDATA": str(tmp_path / "L")},
     )
-    monkeypatch.setattr("nianbao_addin.computer.Computer", lambda: windows)
+    monkeypatch.setattr("nianbao_addin.setup.computer.Computer", lambda: windows)
     output = tmp_path / "elsewhere" / "nianbao.xlam"
     assert cli("build", "-o", output)[0] == 0
     assert output.read_bytes() == build(install.settings(computer=windows))
@@ -161,7 +161,11 @@ def test_doctor_ends_with_1_when_something_is_bad(
 
 
 def test_doctor_speaks_json(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    checks = (Check("甲", "1"), Check("乙", "2", "warn", "请看。"), Check("丙", "3", "bad"))
+    checks = (
+        Diagnosis("甲", "1"),
+        Diagnosis("乙", "2", "warn", "请看。"),
+        Diagnosis("丙", "3", "bad"),
+    )
     monkeypatch.setattr(doctor, "examine", lambda target: checks)
     code, out, _ = cli("doctor", "--json")
     assert code == 1

@@ -92,7 +92,7 @@ ADDIN = Path(nianbao_addin.__file__).parent
 # Where xlwings may be imported: the host of Excel, and the engine that is one of its kind.
 XLWINGS = ("hosts/excel.py", "libreoffice/")
 # Run where none of our packages is: by LibreOffice's Python, and before anything is installed.
-ALONE = ("extension/nianbao_buttons.py", "offline/nianbao_setup.py")
+ALONE = ("setup/extension/nianbao_buttons.py", "setup/offline/nianbao_setup.py")
 
 
 def addin_modules() -> Iterator[tuple[str, Path]]:

@@ -22,11 +22,11 @@ from nianbao.cli import nianbao
 from nianbao.cli.terminal import run
 from nianbao.errors import CannotWrite, UnusableInput
 from nianbao_addin import attach, commands
-from nianbao_addin.buttons import BUTTONS
 from nianbao_addin.hosts import excel, protection, wps
 from nianbao_addin.hosts.busy import BUSY
-from nianbao_addin.hosts.host import Formula, Host, Place
+from nianbao_addin.hosts.host import FormulaText, Host, Place
 from nianbao_addin.libreoffice import engine, process
+from nianbao_addin.ribbon.buttons import BUTTONS
 
 
 @pytest.fixture(autouse=True)
@@ -306,7 +306,7 @@ def test_a_played_wps_reads_and_writes_blocks(wps_book: Any, tmp_path: Path) -> 
     host = wps.running()
     assert host is not None
     assert (host.name, host.path, host.sheets()) == (NASTY, tmp_path / NASTY, ("表三", "表四"))
-    host.write("表三", 2, 2, [[2025, "3-2", None], [Formula("=B2+1"), "表三", 1.5]])
+    host.write("表三", 2, 2, [[2025, "3-2", None], [FormulaText("=B2+1"), "表三", 1.5]])
     block = host.read("表三")
     assert (block.row, block.column) == (2, 2)
     assert block.rows == ((2025.0, "3-2", None), ("=B2+1", "表三", 1.5))
@@ -343,7 +343,7 @@ def test_a_played_wps_unlocks_a_sheet_and_locks_it_as_it_was(wps_book: Any) -> N
 
 def test_a_played_wps_takes_commands(wps_book: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
-    monkeypatch.setattr(wps.notice, "show", told.append)
+    monkeypatch.setattr(wps.notice, "tell", told.append)
     monkeypatch.setattr(attach, "_excel", lambda: None)
     assert attach.attach("undo") == NASTY
     assert told == ["没有可以撤销的填充。"]

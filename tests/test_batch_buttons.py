@@ -10,8 +10,8 @@ import pytest
 
 from nianbao import actions
 from nianbao.errors import UnusableInput
-from nianbao_addin import desktop
-from nianbao_addin.commands import find, many
+from nianbao_addin.commands import batch, find
+from nianbao_addin.hosts import notice
 from returned import YEAR, put, report, roster, wrong
 
 
@@ -41,12 +41,12 @@ class Played:
 def shown(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """What is opened for the person; the open workbook is none of ours."""
     found: list[Path] = []
-    monkeypatch.setattr(desktop, "show", found.append)
+    monkeypatch.setattr(notice, "open_file", found.append)
 
     def none_of_ours(host: Any) -> Any:
         raise UnusableInput("不是年报工作簿。")
 
-    monkeypatch.setattr(many.opened, "read", none_of_ours)
+    monkeypatch.setattr(batch.workbook, "read", none_of_ours)
     return found
 
 

@@ -27,12 +27,12 @@ import nianbao
 import nianbao_addin
 from conftest import SEED
 from nianbao.errors import UnusableInput
-from nianbao_addin import bundle, install, wheels
-from nianbao_addin.build import FILE_NAME
-from nianbao_addin.bundle import Bundle
-from nianbao_addin.computer import Computer
-from nianbao_addin.offline import nianbao_setup
-from nianbao_addin.wheels import Target, Wheel
+from nianbao_addin.ribbon.xlam import FILE_NAME
+from nianbao_addin.setup import bundle, install, wheels
+from nianbao_addin.setup.bundle import Bundle
+from nianbao_addin.setup.computer import Computer
+from nianbao_addin.setup.offline import nianbao_setup
+from nianbao_addin.setup.wheels import Target, Wheel
 
 HERE = "{}.{}".format(*sys.version_info)
 PLATFORM = sysconfig.get_platform().replace("-", "_").replace(".", "_")
@@ -385,7 +385,7 @@ def test_it_installs_runs_and_leaves_again_without_a_network(
     examined = script(folder, "诊断.sh", environ)
     assert examined.returncode == 0
     assert "[正常] xlwings" in examined.stdout
-    packing = "from nianbao_addin import wheels; import hashlib; w = wheels.own(); "
+    packing = "from nianbao_addin.setup import wheels; import hashlib; w = wheels.own(); "
     packing += "print(w.name, hashlib.sha256(w.data).hexdigest())"
     packed = [program.with_name("python"), "-I", "-c", packing]
     repacked = subprocess.run(packed, capture_output=True, text=True, check=True).stdout.split()

@@ -7,8 +7,8 @@ import re
 import pytest
 from lxml import etree
 
-from nianbao_addin import buttons, ribbon
-from nianbao_addin.buttons import BUTTONS, COMMANDS, GROUPS
+from nianbao_addin.ribbon import buttons, custom_ui
+from nianbao_addin.ribbon.buttons import BUTTONS, COMMANDS, GROUPS
 
 MENU = {
     "校验": ["校验", "上一处", "下一处", "清除标记", "查看明细"],
@@ -21,7 +21,7 @@ MENU = {
 
 
 def test_the_tab_has_the_groups_and_buttons_of_the_manual_in_their_order() -> None:
-    found = {group.label: [b.label for b in BUTTONS if b.group == group] for group in GROUPS}
+    found = {group.label: [b.label for b in group.buttons] for group in GROUPS}
     assert list(found.items()) == list(MENU.items())
 
 
@@ -50,17 +50,17 @@ def test_every_button_has_an_icon_and_says_what_it_does_in_chinese() -> None:
 
 def test_each_group_has_one_large_button_first_or_none() -> None:
     for group in GROUPS:
-        sizes = [button.large for button in BUTTONS if button.group == group]
+        sizes = [button.large for button in group.buttons]
         assert not any(sizes[1:])
 
 
 def test_the_ribbon_carries_every_field_of_every_button() -> None:
-    root = etree.fromstring(ribbon.xml())
-    assert root.tag == f"{{{ribbon.NAMESPACE}}}customUI"
-    (tab,) = root.iter(f"{{{ribbon.NAMESPACE}}}tab")
+    root = etree.fromstring(custom_ui.xml())
+    assert root.tag == f"{{{custom_ui.NAMESPACE}}}customUI"
+    (tab,) = root.iter(f"{{{custom_ui.NAMESPACE}}}tab")
     assert tab.get("label") == "政务公开年报"
     assert [group.get("id") for group in tab] == [group.id for group in GROUPS]
-    found = [dict(element.attrib) for element in root.iter(f"{{{ribbon.NAMESPACE}}}button")]
+    found = [dict(element.attrib) for element in root.iter(f"{{{custom_ui.NAMESPACE}}}button")]
     assert found == [
         {
             "id": button.id,
@@ -69,7 +69,7 @@ def test_the_ribbon_carries_every_field_of_every_button() -> None:
             "imageMso": button.icon,
             "screentip": button.screentip,
             "supertip": button.supertip,
-            "onAction": ribbon.CALLBACK,
+            "onAction": custom_ui.CALLBACK,
             "tag": button.command,
         }
         for button in BUTTONS
@@ -77,5 +77,5 @@ def test_the_ribbon_carries_every_field_of_every_button() -> None:
 
 
 def test_the_ribbon_is_utf8_and_the_same_every_time() -> None:
-    assert ribbon.xml() == ribbon.xml()
-    assert "政务公开年报" in ribbon.xml().decode("utf-8")
+    assert custom_ui.xml() == custom_ui.xml()
+    assert "政务公开年报" in custom_ui.xml().decode("utf-8")

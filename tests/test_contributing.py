@@ -12,7 +12,8 @@ from nianbao.cli import nianbao
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-QUOTED = [re.sub(r"\s+", " ", text) for text in re.findall(r"`([^`]+)`", PAGE)]
+PROSE = re.sub(r"```.*?```", "", PAGE, flags=re.DOTALL)
+QUOTED = [re.sub(r"\s+", " ", text) for text in re.findall(r"`([^`]+)`", PROSE)]
 PATHS = [text for text in QUOTED if re.fullmatch(r"[\w./-]*/[\w./-]*|\w+\.(?:md|json|toml)", text)]
 TARGETS = [text.removeprefix("make ") for text in QUOTED if text.startswith("make ")]
 COMMANDS = [text.split()[1] for text in QUOTED if text.startswith("nianbao ")]
@@ -51,6 +52,8 @@ def test_the_tests_that_turn_red_first_are_there() -> None:
 
 
 def test_every_room_stands_on_the_page() -> None:
-    rooms = {p.name for p in (ROOT / "workbook" / "nianbao").iterdir() if (p / "__init__.py").exists()}
+    rooms = {
+        p.name for p in (ROOT / "workbook" / "nianbao").iterdir() if (p / "__init__.py").exists()
+    }
     picture = PAGE.split("## The house")[1].split("## Glossary")[0]
     assert [room for room in sorted(rooms) if not re.search(rf"\b{room}\b", picture)] == []

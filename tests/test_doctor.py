@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 import nianbao
-from nianbao_addin import doctor, install, xlwings_files
-from nianbao_addin.computer import Computer
-from nianbao_addin.doctor import Check
+from nianbao_addin.ribbon import xlwings_files
+from nianbao_addin.setup import doctor, install
+from nianbao_addin.setup.computer import Computer
+from nianbao_addin.setup.doctor import Diagnosis
 
 
 @pytest.fixture(autouse=True)
@@ -38,14 +39,14 @@ def computer(tmp_path: Path) -> Computer:
     )
 
 
-def found(computer: Computer, target: Path | None = None) -> dict[str, Check]:
+def found(computer: Computer, target: Path | None = None) -> dict[str, Diagnosis]:
     checks = doctor.examine(target, computer)
     topics = {check.topic: check for check in checks}
     assert len(topics) == len(checks)
     return topics
 
 
-def states(checks: dict[str, Check], *topics: str) -> list[str]:
+def states(checks: dict[str, Diagnosis], *topics: str) -> list[str]:
     return [checks[topic].state for topic in topics]
 
 
@@ -135,7 +136,7 @@ def test_on_windows_it_looks_for_pywin32_and_the_dll(
     assert found(computer)["常驻模式的 DLL"].state == "warn"
     dll = f"xlwings64-{xlwings_files.version()}.dll"
     computer.home.joinpath(dll).write_bytes(b"")
-    assert found(computer)["常驻模式的 DLL"] == Check("常驻模式的 DLL", str(computer.home))
+    assert found(computer)["常驻模式的 DLL"] == Diagnosis("常驻模式的 DLL", str(computer.home))
 
 
 @pytest.mark.parametrize(
@@ -190,9 +191,9 @@ def test_a_folder_that_cannot_be_written_is_bad(
 
 def test_the_text_is_one_line_a_check_with_hints_below_and_fits_a_gbk_console() -> None:
     checks = (
-        Check("甲", "1"),
-        Check("乙", "2", "warn", "请看一下。"),
-        Check("丙", "3", "bad", "请修好。"),
+        Diagnosis("甲", "1"),
+        Diagnosis("乙", "2", "warn", "请看一下。"),
+        Diagnosis("丙", "3", "bad", "请修好。"),
     )
     text = doctor.text(checks)
     assert text == (

@@ -15,9 +15,10 @@ from button_books import AGENCY, NASTY, Desk, having, seed_report, with_local_ro
 from nianbao import actions
 from nianbao.exports import pdf
 from nianbao.report import Agency, Report, build, with_totals
-from nianbao_addin import desktop, printed
 from nianbao_addin.commands import export
+from nianbao_addin.hosts import notice
 from nianbao_addin.hosts.excel import Excel
+from nianbao_addin.open import printed
 
 pytestmark = pytest.mark.libreoffice
 
@@ -50,7 +51,7 @@ def sound() -> Report:
 def shown(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Files whose folder was opened."""
     found: list[Path] = []
-    monkeypatch.setattr(desktop, "reveal", found.append)
+    monkeypatch.setattr(notice, "reveal", found.append)
     return found
 
 
@@ -257,15 +258,15 @@ def test_the_folder_is_opened_as_each_system_does_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, platform: str, expected: str | list[str]
 ) -> None:
     started: list[object] = []
-    monkeypatch.setattr(desktop.sys, "platform", platform)
-    monkeypatch.setattr(desktop.subprocess, "Popen", lambda command, **_: started.append(command))
+    monkeypatch.setattr(notice.sys, "platform", platform)
+    monkeypatch.setattr(notice.subprocess, "Popen", lambda command, **_: started.append(command))
     monkeypatch.setenv("DISPLAY", ":0")
     path = tmp_path / "报告 (1).docx"
 
     def filled(text: str) -> str:
         return text.format(path=path, folder=tmp_path)
 
-    desktop.reveal(path)
+    notice.reveal(path)
     assert started == [
         filled(expected) if isinstance(expected, str) else [filled(part) for part in expected]
     ]
@@ -276,8 +277,8 @@ def test_without_a_screen_nothing_is_opened(
 ) -> None:
     monkeypatch.delenv("DISPLAY", raising=False)
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
-    monkeypatch.setattr(desktop.sys, "platform", "linux")
-    monkeypatch.setattr(desktop.subprocess, "Popen", lambda *_, **__: pytest.fail("started"))
-    desktop.reveal(tmp_path / "a.docx")
-    desktop.show(tmp_path / "a.docx")
+    monkeypatch.setattr(notice.sys, "platform", "linux")
+    monkeypatch.setattr(notice.subprocess, "Popen", lambda *_, **__: pytest.fail("started"))
+    notice.reveal(tmp_path / "a.docx")
+    notice.open_file(tmp_path / "a.docx")
     assert not (tmp_path / "a.docx").exists()

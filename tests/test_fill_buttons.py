@@ -28,7 +28,7 @@ from nianbao.report import Agency, Report, build, years
 from nianbao.template import restore
 from nianbao.template.build import template
 from nianbao.template.restore import Spot
-from nianbao_addin import changes
+from nianbao_addin.open import changes
 
 pytestmark = pytest.mark.libreoffice
 

@@ -14,9 +14,11 @@ from lxml import html
 from button_books import NASTY, Desk, having, workbook, zeros
 from nianbao.errors import CannotWrite
 from nianbao.formats import files
-from nianbao_addin import desktop, manual, wheels
-from nianbao_addin.buttons import BUTTONS, GROUPS
 from nianbao_addin.commands import help as helping
+from nianbao_addin.hosts import notice
+from nianbao_addin.ribbon import manual
+from nianbao_addin.ribbon.buttons import BUTTONS, GROUPS
+from nianbao_addin.setup import wheels
 
 Open = Callable[..., Desk]
 
@@ -25,7 +27,7 @@ Open = Callable[..., Desk]
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Files that were opened."""
     found: list[Path] = []
-    monkeypatch.setattr(desktop, "show", found.append)
+    monkeypatch.setattr(notice, "open_file", found.append)
     return found
 
 
@@ -116,4 +118,4 @@ def test_the_manual_has_every_button_and_nothing_from_elsewhere() -> None:
 
 def test_the_manual_ships_with_the_program() -> None:
     names = ZipFile(BytesIO(wheels.own().data)).namelist()
-    assert "nianbao_addin/manual.html" in names
+    assert "nianbao_addin/ribbon/manual.html" in names

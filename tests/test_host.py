@@ -21,8 +21,8 @@ from nianbao_addin.hosts.excel import Excel, entry
 from nianbao_addin.hosts.host import (
     MAX_COLUMNS,
     MAX_ROWS,
-    Block,
-    Formula,
+    CellBlock,
+    FormulaText,
     Host,
     Place,
     place_of,
@@ -65,7 +65,7 @@ def test_only_cells_are_a_place(reference: str, place: Place | None) -> None:
 
 
 def test_outside_of_a_block_there_is_nothing() -> None:
-    block = Block(5, 2, (("甲", 1.0), ("乙", None)))
+    block = CellBlock(5, 2, (("甲", 1.0), ("乙", None)))
     assert [block.at(5, 2), block.at(5, 3), block.at(6, 2)] == ["甲", 1.0, "乙"]
     assert [block.at(4, 2), block.at(5, 1), block.at(7, 2), block.at(5, 4)] == [None] * 4
 
@@ -101,7 +101,7 @@ def test_a_plain_text_is_written_as_it_is(text: str) -> None:
 
 
 def test_formulas_numbers_and_blanks_are_what_they_are() -> None:
-    formula = Formula("=SUM('表 三'!D5:D9)")
+    formula = FormulaText("=SUM('表 三'!D5:D9)")
     assert entry(formula) == formula
     assert [entry(12), entry(None), entry(""), entry(True)] == [12, None, None, True]
     assert repr(entry(Decimal("0.5"))) == "0.5"
@@ -259,7 +259,12 @@ def test_values_formulas_and_errors_are_read(host: Host) -> None:
     sheet = host.sheets()[0]
     moment = dt.datetime(2025, 12, 31)
     host.write(sheet, 1, 1, [[3, 0.5, True, moment, None, Decimal("1.25")]])
-    host.write(sheet, 2, 1, [[Formula("=A1*2"), Formula("=1/0"), Formula('="x"'), None, 0, "3"]])
+    host.write(
+        sheet,
+        2,
+        1,
+        [[FormulaText("=A1*2"), FormulaText("=1/0"), FormulaText('="x"'), None, 0, "3"]],
+    )
     assert host.read(sheet).rows == (
         (3.0, 0.5, True, moment, None, 1.25),
         (6.0, "#DIV/0!", "x", None, 0.0, "3"),

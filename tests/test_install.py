@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from nianbao.errors import CannotWrite, UnusableInput
-from nianbao_addin import install, xlwings_files
-from nianbao_addin.build import build
-from nianbao_addin.computer import Computer
+from nianbao_addin.ribbon import xlwings_files
+from nianbao_addin.ribbon.xlam import build
+from nianbao_addin.setup import install
+from nianbao_addin.setup.computer import Computer
 
 SOURCE = "def run(command: str) -> None: ...\n"
 

@@ -12,11 +12,11 @@ from nianbao.ledgers import Ledger, figures, model
 from nianbao.report import Agency
 from nianbao.template.build import template
 from nianbao.template.ledger_formulas import FIRST, is_link
-from nianbao_addin import opened
 from nianbao_addin.commands.detail import detail
 from nianbao_addin.commands.formulas import formulas
 from nianbao_addin.commands.undo import undo
 from nianbao_addin.hosts.host import Place
+from nianbao_addin.open import workbook
 from paper_host import PaperHost
 
 LEDGER = Ledger(
@@ -49,7 +49,7 @@ def content(h: PaperHost, id: str) -> str:
 
 def test_the_ledgers_of_the_open_workbook_are_read_as_those_of_a_file() -> None:
     h = host(Ledger(tuple(request(FIRST + i) for i in range(3)), LEDGER.cases, LEDGER.documents))
-    book = opened.read(h)
+    book = workbook.read(h)
     assert book.ledger is not None
     assert figures(book.ledger, 2021, YEAR)["requests.received.total"] == 3
     assert {r.row for r in book.ledger.requests} == {FIRST, FIRST + 1, FIRST + 2}
@@ -58,7 +58,7 @@ def test_the_ledgers_of_the_open_workbook_are_read_as_those_of_a_file() -> None:
 
 def test_ledgers_without_entries_are_not_even_looked_at() -> None:
     h = host(Ledger())
-    assert opened.read(h).ledger is None
+    assert workbook.read(h).ledger is None
     titles = {d.title for d in model.load().values()}
     assert not [r for r in h.reads if (r if isinstance(r, str) else r.sheet) in titles]
 
@@ -70,7 +70,7 @@ def test_ledgers_are_found_under_other_names_and_without_a_count() -> None:
         defined = book.defined_names["nb.ledger.requests.received"]
         defined.attr_text = defined.attr_text.replace("依申请台账", "登记")
     h.write("说明", at(h, "ledger.rows.requests").row, 3, [[None]])
-    book_ = opened.read(h)
+    book_ = workbook.read(h)
     assert book_.ledger is not None
     assert {r.sheet for r in book_.ledger.requests} == {"登记"}
 

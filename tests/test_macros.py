@@ -17,9 +17,12 @@ from nianbao.cli import nianbao
 from nianbao.cli.terminal import run
 from nianbao.errors import UnusableInput
 from nianbao.template import results
-from nianbao_addin import attach, buttons, commands, notice, opened
+from nianbao_addin import attach, commands
 from nianbao_addin.commands import TABLE, Outcome, log
+from nianbao_addin.hosts import notice
 from nianbao_addin.hosts.host import Place
+from nianbao_addin.open import workbook
+from nianbao_addin.ribbon import buttons
 
 ROOT = Path(__file__).parents[1]
 NUMBER = r"（编号 (\d{4}-\d{6}-\d{2})）"
@@ -147,7 +150,7 @@ def test_a_program_that_has_gone_is_told_in_a_box_of_its_own(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     shown: list[str] = []
-    monkeypatch.setattr(notice, "show", shown.append)
+    monkeypatch.setattr(notice, "tell", shown.append)
     press(monkeypatch, raising(ValueError()), Screen(broken=True))
     assert len(shown) == 1
     assert "程序出错" in shown[0]
@@ -163,7 +166,7 @@ def test_a_notice_is_a_line_where_there_are_no_message_boxes(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "platform", "linux")
-    notice.show("没有打开的工作簿。")
+    notice.tell("没有打开的工作簿。")
     assert capsys.readouterr().err == "没有打开的工作簿。\n"
 
 
@@ -194,7 +197,7 @@ def test_macros_without_the_program_says_what_is_missing() -> None:
 def test_the_commands_start_without_the_heavy_libraries() -> None:
     code = """
         import sys
-        import nianbao_addin.commands.check, nianbao_addin.commands.walk
+        import nianbao_addin.commands.check, nianbao_addin.commands.next_finding
         import nianbao_addin.commands.clear
         heavy = {"openpyxl", "docx", "lxml", "jsonschema", "xlrd", "xlwings", "numpy", "uno"}
         print(sorted(heavy & set(sys.modules)))
@@ -249,5 +252,5 @@ def test_names_are_found_where_libreoffice_has_put_an_underscore_for_each_dot() 
         def target(self, name: str) -> Place | None:
             return Place("校验结果", 5, 1) if name == "nb_results_places" else None
 
-    assert opened.target_of(Book(), results.PLACES) == Place("校验结果", 5, 1)  # type: ignore[arg-type]
-    assert opened.target_of(Book(), "year") is None  # type: ignore[arg-type]
+    assert workbook.target_of(Book(), results.PLACES) == Place("校验结果", 5, 1)  # type: ignore[arg-type]
+    assert workbook.target_of(Book(), "year") is None  # type: ignore[arg-type]

@@ -15,8 +15,9 @@ import click
 import pytest
 from lxml import html
 
-from nianbao_addin import drawing, manual, wheels
-from nianbao_addin.buttons import BUTTONS, GROUPS, TAB_LABEL, Button
+from nianbao_addin.ribbon import drawing, manual
+from nianbao_addin.ribbon.buttons import BUTTONS, GROUPS, TAB_LABEL, Button
+from nianbao_addin.setup import wheels
 
 ROOT = Path(__file__).parents[1]
 PICTURES = Path(manual.__file__).with_name(manual.PICTURES)
@@ -51,10 +52,12 @@ def test_the_drawing_says_that_it_is_one() -> None:
     assert "示意图" in root.get("aria-label", "")
 
 
-def test_every_icon_has_strokes_and_none_is_left_over() -> None:
-    assert set(drawing.ICONS) == {button.icon for button in BUTTONS}
-    for strokes in drawing.ICONS.values():
-        assert STROKES.fullmatch(strokes), strokes
+def test_every_button_is_drawn_with_the_strokes_of_its_icon() -> None:
+    for button in BUTTONS:
+        assert STROKES.fullmatch(button.strokes), button
+        assert f'd="{button.strokes}"' in drawing.svg()
+    icons = {button.icon for button in BUTTONS}
+    assert len({(button.icon, button.strokes) for button in BUTTONS}) == len(icons)
 
 
 def test_no_button_is_drawn_over_another() -> None:
@@ -126,7 +129,7 @@ def test_every_picture_is_small_and_has_its_source() -> None:
 def test_the_pictures_ship_with_the_program() -> None:
     names = ZipFile(BytesIO(wheels.own().data)).namelist()
     for file in PICTURES.glob("*.png"):
-        assert f"nianbao_addin/{manual.PICTURES}/{file.name}" in names
+        assert f"nianbao_addin/ribbon/{manual.PICTURES}/{file.name}" in names
 
 
 def test_the_page_for_readers_of_the_source_is_the_same_with_the_pictures_beside_it() -> None:

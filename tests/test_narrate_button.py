@@ -13,8 +13,8 @@ from nianbao import actions, reading
 from nianbao.narrative import into_workbook
 from nianbao.narrative.into_workbook import Source, Style
 from nianbao.report import TEXTS
-from nianbao_addin import changes
 from nianbao_addin.commands.narrate import FOLDER, SHEET
+from nianbao_addin.open import changes
 
 pytestmark = pytest.mark.libreoffice
 

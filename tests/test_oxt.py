@@ -25,8 +25,8 @@ import nianbao
 from conftest import SEED
 from nianbao import actions
 from nianbao import report as reports
-from nianbao_addin import extension, install, oxt
-from nianbao_addin.buttons import BUTTONS, GROUPS, TAB_LABEL
+from nianbao_addin.ribbon.buttons import BUTTONS, GROUPS, TAB_LABEL
+from nianbao_addin.setup import extension, install, oxt
 
 OOR = "{http://openoffice.org/2001/registry}"
 MANIFEST = "{http://openoffice.org/2001/manifest}"

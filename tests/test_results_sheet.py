@@ -21,7 +21,7 @@ from nianbao.template import results
 from nianbao.template.build import template
 from nianbao.template.fill import fill
 from nianbao.template.results import COLUMNS, FIRST, LEVELS, MARKS, SHEET, TITLES, VISIBLE
-from nianbao_addin.opened import arguments
+from nianbao_addin.open.workbook import arguments
 
 YEARS = {2019: 2020, 2021: 2025}
 

@@ -12,10 +12,10 @@ from nianbao import rules
 from nianbao.formats.book import Book
 from nianbao.report import Origin, Report
 from nianbao.report.findings import Finding
-from nianbao_addin import listed, opened
 from nianbao_addin.commands.texts import texts
-from nianbao_addin.listed import Answer, Entry, Listed
-from nianbao_addin.opened import Opened
+from nianbao_addin.open import results, workbook
+from nianbao_addin.open.results import Answer, ListedFinding, ResultsSheet
+from nianbao_addin.open.workbook import OpenWorkbook
 from rules_data.reports import r21, report, requests
 
 PLACES = {"text.overview": Origin("一、总体情况!B14"), "requests.received.total": Origin("表三!J7")}
@@ -40,19 +40,22 @@ class Desk:
 
 def press(monkeypatch: pytest.MonkeyPatch, found: Report, desk: Desk) -> str:
     entries = tuple(
-        Entry(5 + i, "", "", "", "", fingerprint, Answer())
+        ListedFinding(5 + i, "", "", "", "", fingerprint, Answer())
         for i, fingerprint in enumerate(desk.listed_before)
     )
 
-    def write(host: Desk, sheet: Listed, findings: Sequence[Finding], book: Opened) -> Any:
+    def write(
+        host: Desk, sheet: ResultsSheet, findings: Sequence[Finding], book: OpenWorkbook
+    ) -> Any:
         host.written = tuple(findings)
         return host.written
 
-    monkeypatch.setattr(opened, "read", lambda host: Opened(found, None, {}, {}, cast(Book, None)))
+    opened = OpenWorkbook(found, None, {}, {}, cast(Book, None))
+    monkeypatch.setattr(workbook, "read", lambda host: opened)
     monkeypatch.setattr(
-        listed, "read", lambda host: Listed("校验结果", marks=True, entries=entries)
+        results, "read", lambda host: ResultsSheet("校验结果", marks=True, entries=entries)
     )
-    monkeypatch.setattr(listed, "write", write)
+    monkeypatch.setattr(results, "write", write)
     return texts(desk).said  # type: ignore[arg-type]
 
 

@@ -10,12 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nianbao_addin.libreoffice import a1
-from nianbao_addin.libreoffice.a1 import Area
-from nianbao_addin.libreoffice.entry import Entry, is_plain, typed
-from nianbao_addin.libreoffice.values import DAY_ZERO, entry_of, to_datetime, to_serial
+from nianbao_addin.libreoffice.a1 import Rectangle
+from nianbao_addin.libreoffice.values import (
+    DAY_ZERO,
+    CellEntry,
+    entry_of,
+    is_plain,
+    to_datetime,
+    to_serial,
+    typed,
+)
+from uno_engine.changing_names import calc_content, cells_of_excel
 
 AREAS = st.builds(
-    Area,
+    Rectangle,
     st.integers(1, 900_000),
     st.integers(1, 9_000),
     st.integers(1, 100_000),
@@ -61,12 +69,12 @@ AREAS = st.builds(
     ],
 )
 def test_a_text_is_read_as_excel_reads_it(text: str, kind: str, content: str | float) -> None:
-    assert typed(text, DAY_ZERO, year=2025) == Entry(kind, content)  # type: ignore[arg-type]
+    assert typed(text, DAY_ZERO, year=2025) == CellEntry(kind, content)  # type: ignore[arg-type]
 
 
 @given(st.text(max_size=20))
 def test_an_apostrophe_keeps_any_text_as_it_is(text: str) -> None:
-    assert typed("'" + text, DAY_ZERO) == Entry("text", text)
+    assert typed("'" + text, DAY_ZERO) == CellEntry("text", text)
 
 
 @given(st.text(alphabet="表二三公开申请（）、abc", min_size=1, max_size=20))
@@ -90,7 +98,7 @@ def test_time_zones_are_dropped() -> None:
 
 
 def test_decimals_are_numbers_and_nan_is_blank() -> None:
-    assert entry_of(Decimal("1.5"), DAY_ZERO) == Entry("number", 1.5)
+    assert entry_of(Decimal("1.5"), DAY_ZERO) == CellEntry("number", 1.5)
     assert entry_of(float("nan"), DAY_ZERO).kind == "blank"
 
 
@@ -101,37 +109,37 @@ def test_what_no_cell_holds_is_refused(value: object) -> None:
 
 
 @given(AREAS, st.booleans(), st.booleans())
-def test_an_address_is_read_back_as_written(area: Area, row: bool, column: bool) -> None:
+def test_an_address_is_read_back_as_written(area: Rectangle, row: bool, column: bool) -> None:
     assert a1.parse(a1.write(area, row, column)) == area
 
 
 @pytest.mark.parametrize(
     ("address", "area"),
     [
-        ("b2", Area(2, 2, 1, 1)),
-        ("C5:A2", Area(2, 1, 4, 3)),
-        ("B:D", Area(1, 2, a1.ROWS, 3)),
-        ("$3:$5", Area(3, 1, 3, a1.COLUMNS)),
-        ("XFD1048576", Area(a1.ROWS, a1.COLUMNS, 1, 1)),
+        ("b2", Rectangle(2, 2, 1, 1)),
+        ("C5:A2", Rectangle(2, 1, 4, 3)),
+        ("B:D", Rectangle(1, 2, a1.ROWS, 3)),
+        ("$3:$5", Rectangle(3, 1, 3, a1.COLUMNS)),
+        ("XFD1048576", Rectangle(a1.ROWS, a1.COLUMNS, 1, 1)),
         ("XFE1", None),
         ("A0", None),
         ("nb.x", None),
         ("A1:B2:C3", None),
     ],
 )
-def test_addresses_of_cells_rows_and_columns(address: str, area: Area | None) -> None:
+def test_addresses_of_cells_rows_and_columns(address: str, area: Rectangle | None) -> None:
     assert a1.parse(address) == area
 
 
 @given(st.text(alphabet="表三 '!.$&a1;", min_size=1, max_size=8), AREAS)
-def test_a_reference_survives_calcs_way_of_writing_it(sheet: str, area: Area) -> None:
-    assert a1.cells_of_calc(a1.calc_content(sheet, area)) == (sheet, area)
+def test_a_reference_survives_calcs_way_of_writing_it(sheet: str, area: Rectangle) -> None:
+    assert a1.cells_of_calc(calc_content(sheet, area)) == (sheet, area)
 
 
 @given(st.text(alphabet="表三 '.$&a1;", min_size=1, max_size=8), AREAS)
-def test_a_reference_survives_excels_way_of_writing_it(sheet: str, area: Area) -> None:
+def test_a_reference_survives_excels_way_of_writing_it(sheet: str, area: Rectangle) -> None:
     reference = f"={a1.quoted(sheet)}!{a1.write(area)}"
-    assert a1.cells_of_excel(reference) == (sheet, area)
+    assert cells_of_excel(reference) == (sheet, area)
 
 
 @pytest.mark.parametrize(

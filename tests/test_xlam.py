@@ -18,8 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nianbao.errors import UnusableInput
-from nianbao_addin import audit, ovba, ribbon, xlwings_files
-from nianbao_addin.build import Settings, build, modules
+from nianbao_addin.ribbon import audit, custom_ui, ovba, xlwings_files
+from nianbao_addin.ribbon.xlam import Settings, build, modules
 from xlam_parts import MACROS, parts, repacked, with_modules
 
 SETTINGS = Settings("/家/《年报》 & 资料 (100%)", interpreter_win=sys.executable)
@@ -97,7 +97,7 @@ def test_the_checks_find_a_broken_ribbon(xlam: bytes) -> None:
     assert with_ribbon(xlam, "screentip=", "screenTip=") == (
         "功能区的 button 有不认识的属性 screenTip",
     )
-    assert with_ribbon(xlam, ribbon.CALLBACK, "NianbaoRibbon.Gone") == (
+    assert with_ribbon(xlam, custom_ui.CALLBACK, "NianbaoRibbon.Gone") == (
         "按钮 nianbao_check 调用不存在的过程 NianbaoRibbon.Gone",
     )
     assert with_ribbon(xlam, 'tag="check"', 'tag="nonsense"') == (
@@ -240,8 +240,9 @@ def test_without_xlwings_the_builder_says_so(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_building_imports_no_xlwings() -> None:
     code = (
-        "import sys\nfrom nianbao_addin import build, install, doctor\n"
-        "build.build(build.Settings('x'))\nprint('xlwings' in sys.modules)"
+        "import sys\nfrom nianbao_addin.ribbon import xlam\n"
+        "from nianbao_addin.setup import install, doctor\n"
+        "xlam.build(xlam.Settings('x'))\nprint('xlwings' in sys.modules)"
     )
     result = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True

@@ -17,9 +17,9 @@ from typing import Any
 import openpyxl
 import pytest
 
-from nianbao_addin import ovba
-from nianbao_addin.build import Settings, build, modules
-from nianbao_addin.buttons import COMMANDS
+from nianbao_addin.ribbon import ovba
+from nianbao_addin.ribbon.buttons import COMMANDS
+from nianbao_addin.ribbon.xlam import Settings, build, modules
 from xlam_parts import with_modules
 
 Edit = Callable[[str], str]

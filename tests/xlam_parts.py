@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from io import BytesIO
 from zipfile import ZipFile
 
-from nianbao_addin import ovba
+from nianbao_addin.ribbon import ovba
 
 MACROS = "xl/vbaProject.bin"
 

@@ -11,8 +11,8 @@ from collections.abc import Callable
 
 from nianbao.errors import UnusableInput
 from nianbao_addin import commands
-from nianbao_addin.buttons import BUTTONS
 from nianbao_addin.hosts.host import Host
+from nianbao_addin.ribbon.buttons import BUTTONS
 
 NOTHING = "没有打开的工作簿：请先用 Excel、WPS 表格或 LibreOffice 打开年报工作簿，再运行一次。"
 

@@ -44,7 +44,7 @@ def build(output: Path, udf_server: bool, force: bool, as_json: bool) -> None:
     if kind == ".xlam":
         data = _xlam(output, udf_server)
     elif kind == ".oxt" and not udf_server:
-        from nianbao_addin import oxt
+        from nianbao_addin.setup import oxt
 
         data = oxt.build()
     elif kind == ".oxt":
@@ -58,9 +58,9 @@ def build(output: Path, udf_server: bool, force: bool, as_json: bool) -> None:
 
 def _xlam(output: Path, udf_server: bool) -> bytes:
     """As ``install`` writes it; where there is no Excel, as if the output's folder were its."""
-    from nianbao_addin import build as builder
-    from nianbao_addin import install as installer
-    from nianbao_addin.computer import Computer
+    from nianbao_addin.ribbon import xlam as builder
+    from nianbao_addin.setup import install as installer
+    from nianbao_addin.setup.computer import Computer
 
     computer = Computer()
     target = None if computer.windows or computer.mac else output.parent
@@ -74,7 +74,7 @@ def _xlam(output: Path, udf_server: bool) -> bytes:
 @common
 def install(target: Path | None, udf_server: bool, as_json: bool) -> None:
     """为当前用户安装功能区加载项；再装一次即更新，不需要管理员权限。"""
-    from nianbao_addin import install as installer
+    from nianbao_addin.setup import install as installer
 
     written = installer.install(target, udf_server=udf_server)
     if as_json:
@@ -91,7 +91,7 @@ def install(target: Path | None, udf_server: bool, as_json: bool) -> None:
 @common
 def uninstall(target: Path | None, as_json: bool) -> None:
     """删除 install 写下的文件，别的加载项不动。"""
-    from nianbao_addin import install as installer
+    from nianbao_addin.setup import install as installer
 
     removed = installer.uninstall(target)
     if as_json:
@@ -109,7 +109,7 @@ def uninstall(target: Path | None, as_json: bool) -> None:
 @common
 def doctor(target: Path | None, as_json: bool) -> int:
     """检查本机环境，供技术支持查看；有误时退出码为 1。不含表格内容。"""
-    from nianbao_addin import doctor as examiner
+    from nianbao_addin.setup import doctor as examiner
 
     checks = examiner.examine(target)
     if as_json:
@@ -149,7 +149,7 @@ def bundle(
 
     if output != STDIO:
         files.refuse_existing(output, force=force)  # before minutes of downloads
-    from nianbao_addin import bundle as bundler
+    from nianbao_addin.setup import bundle as bundler
 
     if not as_json:
         say("正在下载依赖……")

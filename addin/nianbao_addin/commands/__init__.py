@@ -7,15 +7,16 @@ log has the place in our code, and nothing that stands in a cell.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from nianbao.errors import NianbaoError, UnusableInput
-from nianbao_addin import buttons, notice
 from nianbao_addin.commands import log
+from nianbao_addin.hosts import notice
+from nianbao_addin.ribbon import buttons
 
 if TYPE_CHECKING:
     from nianbao_addin.hosts.host import Host
@@ -32,27 +33,16 @@ class Outcome:
 
 Command = Callable[["Host"], Outcome]
 
-TABLE = {
-    "check": "check:check",
-    "texts": "texts:texts",
-    "previous": "walk:previous",
-    "next": "walk:following",
-    "clear": "clear:clear",
-    "detail": "detail:detail",
-    "formulas": "formulas:formulas",
-    "last_year": "last_year:last_year",
-    "undo": "undo:undo",
-    "narrate": "narrate:narrate",
-    "export_xlsx": "export:xlsx",
-    "export_docx": "export:docx",
-    "export_pdf": "export:pdf",
-    "export_html": "export:html",
-    "batch_fill": "many:fill",
-    "batch_check": "many:check",
-    "batch_collect": "many:collect",
-    "manual": "help:manual",
-    "doctor": "help:doctor",
-}
+_MOST = 8
+
+
+def first_of(items: Sequence[str], joint: str = "、") -> str:
+    """The first items, and how many there are in all: short enough for a message box."""
+    more = f" 等 {len(items)} 处" if len(items) > _MOST else ""
+    return joint.join(items[:_MOST]) + more
+
+
+TABLE = {button.command: button.does for button in buttons.BUTTONS}
 """Command of a button → ``module:function`` in this package; loaded when it is pressed."""
 
 
@@ -79,7 +69,7 @@ def run(command: str, host: Host | None = None) -> bool:
         try:
             host.tell(outcome.said)
         except Exception:  # the program is gone
-            notice.show(outcome.said)
+            notice.tell(outcome.said)
     return done
 
 
@@ -98,13 +88,13 @@ def _purpose(command: str) -> str:
 
 def _tell_without_workbook(said: str) -> None:
     """In a program that has none open, else in a box of the system's own."""
-    told = False
+    seen = False
     with suppress(Exception):
         from nianbao_addin.hosts import excel
 
-        told = excel.say(said)
-    if not told:
-        notice.show(said)
+        seen = excel.tell(said)
+    if not seen:
+        notice.tell(said)
 
 
 def _host() -> Host:

@@ -8,11 +8,11 @@ from nianbao.errors import UnusableInput
 from nianbao.ledgers import Row, counted_in, model
 from nianbao.ledgers.counting import weight_of
 from nianbao.ledgers.model import Declared
-from nianbao_addin import ledgers, opened
 from nianbao_addin.commands import Outcome
 from nianbao_addin.hosts.host import Host, Place
-from nianbao_addin.ledgers import Page
-from nianbao_addin.opened import Opened
+from nianbao_addin.open import ledgers, workbook
+from nianbao_addin.open.ledgers import FilledLedger
+from nianbao_addin.open.workbook import OpenWorkbook
 
 _TICK = "√"
 _HOW = "请先选中表三、表四，或表二规章、规范性文件的一格数字。"
@@ -27,7 +27,7 @@ def detail(host: Host) -> Outcome:
     here = host.current()
     if here is None:
         raise UnusableInput(_HOW)
-    book = opened.read(host)
+    book = workbook.read(host)
     pages = {page.ledger.name: page for page in ledgers.filled(host, book.places)}
     for page in pages.values():
         if page.sheet == here.sheet:
@@ -44,7 +44,7 @@ def detail(host: Host) -> Outcome:
     return _filtered(host, pages[found[0].name], *found)
 
 
-def _cell_at(book: Opened, here: Place) -> str | None:
+def _cell_at(book: OpenWorkbook, here: Place) -> str | None:
     """The figure that stands at the selection."""
     for id, place in book.places.items():
         if place and place[:3] == here[:3] and id in book.report.values:
@@ -52,7 +52,7 @@ def _cell_at(book: Opened, here: Place) -> str | None:
     return None
 
 
-def _filtered(host: Host, page: Page, ledger: Declared, rows: Sequence[Row]) -> Outcome:
+def _filtered(host: Host, page: FilledLedger, ledger: Declared, rows: Sequence[Row]) -> Outcome:
     if not rows:
         return Outcome("台账里没有这一格统计的行。")
     mine = [row for row in rows if row.sheet == page.sheet]
@@ -62,7 +62,7 @@ def _filtered(host: Host, page: Page, ledger: Declared, rows: Sequence[Row]) -> 
     return Outcome(status=f"“{page.sheet}”中的 {len(mine)} 行，共 {pieces} 件；再点一次全部显示。")
 
 
-def _show(host: Host, page: Page, rows: set[int] | None) -> None:
+def _show(host: Host, page: FilledLedger, rows: set[int] | None) -> None:
     """Tick these rows and show only them; None: no ticks, and all rows."""
     column = _ticks(host, page)
     table = Place(page.sheet, page.headings, 1, page.last - page.headings + 1, column)
@@ -75,7 +75,7 @@ def _show(host: Host, page: Page, rows: set[int] | None) -> None:
         host.show_rows(table, column, _TICK)
 
 
-def _ticks(host: Host, page: Page) -> int:
+def _ticks(host: Host, page: FilledLedger) -> int:
     """The column for the ticks. Raises UnusableInput where somebody has deleted it."""
     headings = host.read_formulas(Place(page.sheet, page.headings, 1, 1, _MOST)).rows[0]
     if model.MARKED not in headings:

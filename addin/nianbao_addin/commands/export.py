@@ -10,9 +10,10 @@ from nianbao.actions import Kind, Written
 from nianbao.errors import CannotWrite, UnusableInput
 from nianbao.formats import files
 from nianbao.report import Report
-from nianbao_addin import desktop, opened, printed
 from nianbao_addin.commands import Outcome
+from nianbao_addin.hosts import notice
 from nianbao_addin.hosts.host import Host
+from nianbao_addin.open import printed, workbook
 
 _FORBIDDEN = str.maketrans(dict.fromkeys('<>:"/\\|?*', "_") | dict.fromkeys(map(chr, range(32))))
 _RESERVED = {"CON", "PRN", "AUX", "NUL"} | {f"{p}{n}" for p in ("COM", "LPT") for n in range(10)}
@@ -51,7 +52,7 @@ def _export(host: Host, kind: Kind) -> Outcome:
     source = host.path
     if source is None:
         raise UnusableInput("工作簿还没有保存在本机的文件夹里，请先保存再导出。")
-    book = opened.read(host)
+    book = workbook.read(host)
     actions.refuse_nameless(book.report)
     target = source.with_name(f"{safe_name(book.report.title)}.{kind}")
     if target.exists() and target.samefile(source):
@@ -63,11 +64,11 @@ def _export(host: Host, kind: Kind) -> Outcome:
         written = _printed(host, book.report, target)
     else:
         written = actions.export(book.report, target, kind, force=True)
-    desktop.reveal(target)
+    notice.reveal(target)
     return Outcome(f"已写好并核对：{target.name}。{''.join(written.notes)}")
 
 
-def _errors_agreed(host: Host, book: opened.Opened) -> bool:
+def _errors_agreed(host: Host, book: workbook.OpenWorkbook) -> bool:
     findings = rules.check(book.report, book.previous, book.ledger)
     errors = sum(f.level == "error" and f.outcome == "fail" for f in findings)
     blanks = sum(f.level == "error" and f.outcome == "undecided" for f in findings)

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from nianbao.errors import CannotWrite, NianbaoError
 from nianbao.formats import files
-from nianbao_addin import desktop
-from nianbao_addin import doctor as examiner
-from nianbao_addin import manual as handbook
 from nianbao_addin.commands import Outcome, log
-from nianbao_addin.computer import Computer
-from nianbao_addin.doctor import Check
+from nianbao_addin.hosts import notice
 from nianbao_addin.hosts.host import Host
+from nianbao_addin.ribbon import manual as handbook
+from nianbao_addin.setup import doctor as examiner
+from nianbao_addin.setup.computer import Computer
+from nianbao_addin.setup.doctor import Diagnosis
 
 REPORT = "年报助手诊断.txt"
 _HEAD = "年报助手诊断（不含表格内容）\n"
@@ -25,7 +25,7 @@ _SAME = 30  # bytes by which a file of ours is known
 def manual(host: Host) -> Outcome:
     """Open the manual that ships with the program."""
     path = _written(_folders(None), handbook.FILE_NAME, handbook.page())
-    desktop.show(path)
+    notice.open_file(path)
     return Outcome(f"手册：{path}")
 
 
@@ -34,25 +34,25 @@ def doctor(host: Host) -> Outcome:
     checks = (*_of_host(host), *examiner.examine(), _log())
     text = _HEAD + examiner.text(checks)
     path = _written(_folders(host.path), REPORT, b"\xef\xbb\xbf" + text.encode())
-    desktop.show(path)
+    notice.open_file(path)
     return Outcome(f"{text.splitlines()[-1]}写在：{path}")
 
 
-def _of_host(host: Host) -> Iterator[Check]:
-    yield Check("表格软件", host.program)
+def _of_host(host: Host) -> Iterator[Diagnosis]:
+    yield Diagnosis("表格软件", host.program)
     path = host.path
     if path is None:
-        yield Check("工作簿", "没有保存在本机的文件夹里", "warn", "导出和读回需要先保存它。")
+        yield Diagnosis("工作簿", "没有保存在本机的文件夹里", "warn", "导出和读回需要先保存它。")
     else:
         yield examiner.writable("工作簿所在的文件夹", path.parent)
 
 
-def _log() -> Check:
+def _log() -> Diagnosis:
     try:
         path = log.file()
     except NianbaoError as error:
-        return Check("日志", "没有", "warn", str(error))
-    return Check("日志", str(path) if path.is_file() else f"{path}，还没有")
+        return Diagnosis("日志", "没有", "warn", str(error))
+    return Diagnosis("日志", str(path) if path.is_file() else f"{path}，还没有")
 
 
 def _folders(workbook: Path | None) -> Iterator[Path]:

@@ -11,20 +11,20 @@ from nianbao.errors import UnusableInput
 from nianbao.report import Report, with_totals, years
 from nianbao.words.figures import Value as Figure
 from nianbao.words.labels import normalise
-from nianbao_addin import buttons, changes, opened
-from nianbao_addin.changes import Cells, Change
-from nianbao_addin.commands import Outcome
-from nianbao_addin.commands.words import listed
-from nianbao_addin.hosts.host import Formula, Host, Place
-from nianbao_addin.opened import Opened
+from nianbao_addin.commands import Outcome, first_of
+from nianbao_addin.hosts.host import FormulaText, Host, Place
+from nianbao_addin.open import changes, workbook
+from nianbao_addin.open.changes import CellContents, Change
+from nianbao_addin.open.workbook import OpenWorkbook
+from nianbao_addin.ribbon import buttons
 
 PREVIOUS = "previous."
 PATTERNS = tuple(f"*{suffix}" for suffix in sorted(actions.SUFFIXES))
 
 
 @dataclass
-class _Plan:
-    """What to write, and what to tell."""
+class _LastYear:
+    """What to write, and what to tell the person."""
 
     changes: list[Change] = field(default_factory=list)
     different: list[str] = field(default_factory=list)
@@ -33,7 +33,7 @@ class _Plan:
 
 def last_year(host: Host) -> Outcome:
     """Fill blank cells from a file of last year's; what differs is told, not overwritten."""
-    book = opened.read(host)
+    book = workbook.read(host)
     year = book.report.year - 1
     if not any(id.startswith(PREVIOUS) for id in book.places):
         raise UnusableInput(
@@ -46,8 +46,8 @@ def last_year(host: Host) -> Outcome:
     previous = _usable(actions.read(path), path, book.report)
     if not _same_agency(host, book.report, previous):
         return Outcome("没有读入，什么都没有改动。")
-    plan, notes = _Plan(), list[str]()
-    cells = Cells(host)
+    plan, notes = _LastYear(), list[str]()
+    cells = CellContents(host)
     before = _unsplit(previous, book, notes)
     _into(plan, cells, book, {PREVIOUS + id: value for id, value in before.items()})
     kept = len(plan.changes)
@@ -74,7 +74,7 @@ def _same_agency(host: Host, report: Report, previous: Report) -> bool:
     return host.ask(f"选中的是“{theirs}”的报告，这份工作簿是“{ours}”的，仍然读入吗？")
 
 
-def _unsplit(previous: Report, book: Opened, notes: list[str]) -> dict[str, Figure]:
+def _unsplit(previous: Report, book: OpenWorkbook, notes: list[str]) -> dict[str, Figure]:
     """Last year's figures but totals, parts of a row added up where the workbook has one row."""
     totals = previous.form.sums(previous.layout)
     figures = {id: value for id, value in previous.values.items() if id not in totals}
@@ -97,14 +97,16 @@ def _unsplit(previous: Report, book: Opened, notes: list[str]) -> dict[str, Figu
         and previous[total] != sum(terms)
     ]
     if wrong:
-        notes.append(f"上年报告有 {len(wrong)} 处合计不等于各项之和（{listed(wrong)}），按公式算")
+        notes.append(f"上年报告有 {len(wrong)} 处合计不等于各项之和（{first_of(wrong)}），按公式算")
     return figures
 
 
 _ALL = ("items", "change", "decisions", "name")
 
 
-def _into(plan: _Plan, cells: Cells, book: Opened, figures: Mapping[str, Figure]) -> None:
+def _into(
+    plan: _LastYear, cells: CellContents, book: OpenWorkbook, figures: Mapping[str, Figure]
+) -> None:
     """Blank cells take their figure; a formula of somebody's own stays."""
     for id, value in figures.items():
         place = book.places.get(id)
@@ -115,16 +117,17 @@ def _into(plan: _Plan, cells: Cells, book: Opened, figures: Mapping[str, Figure]
             continue
         place = Place(place.sheet, place.row, place.column)
         there = cells[place]
-        if isinstance(there, Formula) or changes.same(there, value):
+        if isinstance(there, FormulaText) or changes.same(there, value):
             continue
         if changes.is_blank(there):
             plan.changes.append(Change(place, there, value))
         else:
-            told = f"{changes.where(place)} 已填 {changes.shown(there)}，按上年报告应为 {value}"
-            plan.different.append(told)
+            plan.different.append(
+                f"{changes.where(place)} 已填 {changes.shown(there)}，按上年报告应为 {value}"
+            )
 
 
-def _said(plan: _Plan, kept: int, previous: Report, notes: list[str]) -> str:
+def _said(plan: _LastYear, kept: int, previous: Report, notes: list[str]) -> str:
     carried = len(plan.changes) - kept
     parts = [f"上年数据 {kept} 格"] if kept else []
     parts += [f"上年结转等本年的格 {carried} 格"] if carried else []
@@ -132,7 +135,7 @@ def _said(plan: _Plan, kept: int, previous: Report, notes: list[str]) -> str:
     said += f"填入{'、'.join(parts)}。" if parts else "没有需要填入的空格。"
     if plan.different:
         said += (
-            f"有 {len(plan.different)} 处已填的数不同，没有改动：{listed(plan.different, '；')}。"
+            f"有 {len(plan.different)} 处已填的数不同，没有改动：{first_of(plan.different, '；')}。"
         )
     if plan.homeless:
         notes.append(f"有 {plan.homeless} 个数在工作簿里没有对应的格，没有填入")

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from nianbao import __version__
-from nianbao_addin.computer import Computer
+from nianbao_addin.setup.computer import Computer
 
 FILE_NAME = "log.txt"
 _MAX_BYTES = 200_000

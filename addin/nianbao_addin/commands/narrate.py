@@ -12,11 +12,12 @@ from nianbao.narrative.into_workbook import Source, Style
 from nianbao.report import TEXT_TITLES
 from nianbao.template.sheets.material import GENERATED
 from nianbao.template.values import paragraphs
-from nianbao_addin import buttons, changes, opened
-from nianbao_addin.changes import Cells, Change
 from nianbao_addin.commands import Outcome
 from nianbao_addin.hosts.host import Host, Place, Value
-from nianbao_addin.opened import Opened
+from nianbao_addin.open import changes, workbook
+from nianbao_addin.open.changes import CellContents, Change
+from nianbao_addin.open.workbook import OpenWorkbook
+from nianbao_addin.ribbon import buttons
 
 FOLDER = "文字模板"
 """Beside the workbook: an office's own templates."""
@@ -29,7 +30,7 @@ _NOTE = (
 
 
 @dataclass
-class _Plan:
+class _Placing:
     """What to write, by cell; the parts that are written, and those of a person's own."""
 
     changes: list[Change] = field(default_factory=list)
@@ -43,14 +44,14 @@ def narrate(host: Host) -> Outcome:
 
     Raises UnusableInput, CannotWrite.
     """
-    book = opened.read(host)
-    facts, prints = opened.material(book)
+    book = workbook.read(host)
+    facts, prints = workbook.material(book)
     source = Source(book.report, book.previous, facts, prints, book.ledger)
     narrative = into_workbook.narrate(source, _style(host))
     taken, kept = into_workbook.settle(source, narrative)
     _refuse_foreign_sheet(host)
-    plan = _Plan(kept=kept)
-    cells = Cells(host)
+    plan = _Placing(kept=kept)
+    cells = CellContents(host)
     for id, text in taken.items():
         _into(plan, cells, book, id, text)
     changes.apply(host, buttons.button("narrate").label, plan.changes)
@@ -64,7 +65,7 @@ def _style(host: Host) -> Style:
     return Style(None, into_workbook.folder(folder) if folder and folder.is_dir() else {})
 
 
-def _into(plan: _Plan, cells: Cells, book: Opened, id: str, text: str) -> None:
+def _into(plan: _Placing, cells: CellContents, book: OpenWorkbook, id: str, text: str) -> None:
     """The paragraphs of a text, a cell each, and its fingerprint."""
     place = book.places.get(f"text.{id}")
     if place is None:
@@ -79,7 +80,7 @@ def _into(plan: _Plan, cells: Cells, book: Opened, id: str, text: str) -> None:
         _put(plan, cells, Place(*there[:3]), fingerprint(text))
 
 
-def _put(plan: _Plan, cells: Cells, place: Place, words: str | None) -> None:
+def _put(plan: _Placing, cells: CellContents, place: Place, words: str | None) -> None:
     old = cells[place]
     if not changes.same(old, words):
         plan.changes.append(Change(place, old, words))
@@ -111,7 +112,7 @@ def _beside(host: Host, texts: Mapping[str, str]) -> None:
     host.write(SHEET, 1, 1, rows)
 
 
-def _said(plan: _Plan, notes: tuple[str, ...]) -> str:
+def _said(plan: _Placing, notes: tuple[str, ...]) -> str:
     def titles(ids: list[str]) -> str:
         return "".join(f"“{TEXT_TITLES[id]}”" for id in ids)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from nianbao import rules
-from nianbao_addin import listed, opened
 from nianbao_addin.commands import Outcome
 from nianbao_addin.commands.check import PLAIN, go_to_first, summary
 from nianbao_addin.hosts.host import Host
+from nianbao_addin.open import results, workbook
 
 _OURS = rules.TEXT_RULES | {"F-01"}
 """On the wrong form no text is looked at, and that is what is told."""
@@ -15,15 +15,15 @@ _OURS = rules.TEXT_RULES | {"F-01"}
 def texts(host: Host) -> Outcome:
     """List what is wrong in the texts and go to the first place. Of what is listed already, that
     which still holds is kept. Raises UnusableInput, CannotWrite."""
-    book = opened.read(host)
-    sheet = listed.read(host) or listed.add(host)
+    book = workbook.read(host)
+    sheet = results.read(host) or results.add(host)
     shown = {entry.fingerprint for entry in sheet.entries}
     findings = [
         finding
         for finding in rules.check(book.report, book.previous)
         if finding.rule in _OURS or finding.fingerprint in shown
     ]
-    remaining = listed.write(host, sheet, findings, book)
+    remaining = results.write(host, sheet, findings, book)
     ours = [finding for finding in remaining if finding.rule in _OURS]
     go_to_first(host, ours)
     answered = sum(finding.rule in _OURS for finding in findings) - len(ours)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from nianbao_addin import changes
-from nianbao_addin.changes import Cells
-from nianbao_addin.commands import Outcome
-from nianbao_addin.commands.words import listed
+from nianbao_addin.commands import Outcome, first_of
 from nianbao_addin.hosts.host import Host
+from nianbao_addin.open import changes
+from nianbao_addin.open.changes import CellContents
 
 
 def undo(host: Host) -> Outcome:
@@ -14,10 +13,10 @@ def undo(host: Host) -> Outcome:
     kept = changes.kept(host)
     if kept is None:
         return Outcome("没有可以撤销的填充。")
-    now = Cells(host)
+    now = CellContents(host)
     touched = [c for c in kept.changes if not changes.same(now[c.place], c.new)]
     if touched:
-        places = listed([changes.where(c.place) for c in touched])
+        places = first_of([changes.where(c.place) for c in touched])
         question = f"填充之后又改过 {len(touched)} 格（{places}），也恢复成填充前的内容吗？"
         if not host.ask(question):
             return Outcome("没有撤销，什么都没有改动。")

@@ -65,7 +65,7 @@ def bounded() -> Iterator[None]:
         windows.N_COM_ATTEMPTS = ATTEMPTS
 
 
-def told(method: Callable[P, T]) -> Callable[P, T]:
+def refuses_when_busy(method: Callable[P, T]) -> Callable[P, T]:
     """A program that becomes busy in the middle is told as such."""
 
     @functools.wraps(method)

@@ -16,18 +16,18 @@ from typing import Any
 
 from nianbao.errors import CannotWrite, NianbaoError, UnusableInput
 from nianbao.formats.a1 import letters_of
-from nianbao_addin.buttons import TAB_LABEL
-from nianbao_addin.hosts.busy import bounded, is_busy, refused, told, waiting
+from nianbao_addin.hosts.busy import bounded, is_busy, refused, refuses_when_busy, waiting
 from nianbao_addin.hosts.host import (
     MAX_COLUMNS,
     MAX_ROWS,
-    Block,
-    Formula,
+    CellBlock,
+    FormulaText,
     Place,
     Value,
     place_of,
 )
 from nianbao_addin.hosts.protection import unlock_libreoffice, unlock_windows
+from nianbao_addin.ribbon.buttons import TAB_LABEL
 
 NO_WORKBOOK = "没有打开的工作簿，请先打开年报工作簿。"
 
@@ -44,7 +44,7 @@ def clicked() -> Excel:
     return Excel(book)
 
 
-def say(text: str) -> bool:
+def tell(text: str) -> bool:
     """Tell something where no workbook is open; False when no program is, either."""
     xw = _xlwings()
     with bounded():
@@ -127,23 +127,23 @@ class Excel:
 
     # cells
 
-    @told
+    @refuses_when_busy
     def sheets(self) -> tuple[str, ...]:
         return tuple(sheet.name for sheet in self.book.sheets)
 
-    @told
-    def read(self, sheet: str, rows: int = MAX_ROWS) -> Block:
+    @refuses_when_busy
+    def read(self, sheet: str, rows: int = MAX_ROWS) -> CellBlock:
         used = self._used(sheet, rows)
         values = used.options(ndim=2, err_to_str=True).value
-        return Block(used.row, used.column, tuple(map(tuple, values)))
+        return CellBlock(used.row, used.column, tuple(map(tuple, values)))
 
-    @told
-    def read_formulas(self, place: Place | str) -> Block:
+    @refuses_when_busy
+    def read_formulas(self, place: Place | str) -> CellBlock:
         used = self._used(place) if isinstance(place, str) else self._range(place)
         formulas = used.formula
         single = not isinstance(formulas, tuple | list)
         rows = ((formulas,),) if single else tuple(map(tuple, formulas))
-        return Block(used.row, used.column, rows)
+        return CellBlock(used.row, used.column, rows)
 
     def _used(self, sheet: str, most: int = MAX_ROWS) -> Any:
         used = self.book.sheets[sheet].used_range
@@ -156,9 +156,9 @@ class Excel:
         last = place.row + place.rows - 1, place.column + place.columns - 1
         return self.book.sheets[place.sheet].range((place.row, place.column), last)
 
-    @told
+    @refuses_when_busy
     def write(
-        self, sheet: str, row: int, column: int, rows: Sequence[Sequence[Value | Formula]]
+        self, sheet: str, row: int, column: int, rows: Sequence[Sequence[Value | FormulaText]]
     ) -> None:
         if not rows:
             return
@@ -167,7 +167,7 @@ class Excel:
         with refused(f"工作表“{sheet}”从 {where} 起写不进去，可能受保护，或工作簿是只读的。"):
             self._range(place).value = [[entry(value) for value in line] for line in rows]
 
-    @told
+    @refuses_when_busy
     def let_calculate(self, place: Place) -> None:
         cell = self._range(place)
         if cell.number_format != "@":
@@ -184,11 +184,11 @@ class Excel:
                 "的格式由文本改为常规。"
             ) from error
 
-    @told
+    @refuses_when_busy
     def names(self) -> Mapping[str, Place | None]:
         return {name.name: place_of(name.refers_to) for name in self.book.names}
 
-    @told
+    @refuses_when_busy
     def target(self, name: str) -> Place | None:
         try:
             return place_of(self.book.names[name].refers_to)
@@ -199,14 +199,14 @@ class Excel:
                 raise
             return None
 
-    @told
+    @refuses_when_busy
     def calculate(self) -> None:
         if self.app.calculation != "automatic":
             self.app.calculate()
 
     # sheets
 
-    @told
+    @refuses_when_busy
     def add_sheet(self, name: str, *, hidden: bool = False, widths: Sequence[float] = ()) -> None:
         in_front = self.book.sheets.active
         with refused(f"不能增加工作表“{name}”，工作簿的结构可能受保护，请先在“审阅”中撤销。"):
@@ -219,7 +219,7 @@ class Excel:
         if hidden:
             sheet.visible = False
 
-    @told
+    @refuses_when_busy
     def remove_sheet(self, name: str) -> None:
         self.book.sheets[name].delete()
 
@@ -239,7 +239,7 @@ class Excel:
 
     # what the person sees
 
-    @told
+    @refuses_when_busy
     def select(self, place: Place) -> None:
         sheet = self.book.sheets[place.sheet]
         if not sheet.visible:
@@ -247,7 +247,7 @@ class Excel:
         sheet.activate()
         self._range(place).select()
 
-    @told
+    @refuses_when_busy
     def show_rows(self, table: Place, column: int, text: str | None) -> None:
         sheet = self.book.sheets[table.sheet]
         field = column - table.column + 1
@@ -258,7 +258,7 @@ class Excel:
         else:
             raise CannotWrite(f"请在“{table.sheet}”的 {letters_of(column)} 列自行筛选。")
 
-    @told
+    @refuses_when_busy
     def current(self) -> Place | None:
         selected = self.app.selection
         if selected is None:
@@ -274,7 +274,7 @@ class Excel:
     def ask(self, question: str) -> bool:
         return bool(self.app.alert(question, title=TAB_LABEL, buttons="yes_no") == "yes")
 
-    @told
+    @refuses_when_busy
     def choose_file(self, title: str, patterns: Sequence[str]) -> Path | None:
         if self._libreoffice:
             found = self.app.impl.pick_file(title, tuple(patterns))
@@ -285,7 +285,7 @@ class Excel:
             found = _choose_on_mac(title)
         return Path(found) if found else None
 
-    @told
+    @refuses_when_busy
     def choose_folder(self, title: str) -> Path | None:
         if self._libreoffice:
             found = self.app.impl.pick_folder(title)
@@ -295,7 +295,7 @@ class Excel:
             found = _choose_on_mac(title, "folder")
         return Path(found) if found else None
 
-    @told
+    @refuses_when_busy
     def to_pdf(self, sheet: str, path: Path) -> None:
         target = self.book.sheets[sheet]
         area = target.page_setup.print_area
@@ -322,11 +322,11 @@ def show_rows(sheet: Any, table: Any, field: int, text: str | None) -> None:
         table.AutoFilter(field, text)
 
 
-def entry(value: Value | Formula) -> Any:
+def entry(value: Value | FormulaText) -> Any:
     """A value on its way into a cell: a text stays one, whatever Excel would make of it."""
     if isinstance(value, Decimal):
         return float(value)
-    if not isinstance(value, str) or isinstance(value, Formula) or _PLAIN_TEXT.match(value):
+    if not isinstance(value, str) or isinstance(value, FormulaText) or _PLAIN_TEXT.match(value):
         return value
     return f"'{value}" if value else None
 

@@ -24,7 +24,7 @@ Value = str | int | float | bool | Decimal | dt.datetime | None
 """What a cell gives: an error is its text (``#DIV/0!``), a number a float, a blank cell None."""
 
 
-class Formula(str):
+class FormulaText(str):
     """A formula to be written, as Excel has it: ``=SUM('表 三'!D5:D9)``. Any other text that is
     written stays the text it is, whatever it starts with."""
 
@@ -42,7 +42,7 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class CellBlock:
     """Cells that were read at once; ``row`` and ``column`` are those of the first one."""
 
     row: int
@@ -76,16 +76,16 @@ class Host(Protocol):
     def sheets(self) -> tuple[str, ...]:
         """Names of the worksheets in their order, hidden ones too."""
 
-    def read(self, sheet: str, rows: int = MAX_ROWS) -> Block:
+    def read(self, sheet: str, rows: int = MAX_ROWS) -> CellBlock:
         """Values of everything that is used on a sheet, in one call; at most so many rows and
         `MAX_COLUMNS` columns of it, for some sheets are formatted to the very end."""
 
-    def read_formulas(self, place: Place | str) -> Block:
+    def read_formulas(self, place: Place | str) -> CellBlock:
         """The same as formulas (texts; constants as one would type them in), of a place or of all
         that is used on a sheet."""
 
     def write(
-        self, sheet: str, row: int, column: int, rows: Sequence[Sequence[Value | Formula]]
+        self, sheet: str, row: int, column: int, rows: Sequence[Sequence[Value | FormulaText]]
     ) -> None:
         """Put a block of values there, in one call; None empties a cell. Formats stay.
 
@@ -101,7 +101,7 @@ class Host(Protocol):
 
     def names(self) -> Mapping[str, Place | None]:
         """All defined names of the workbook; None: they mean no cells (any more). Slow in Excel,
-        two calls a name: only for what nothing else tells."""
+        two calls a name: only for what is found nowhere else."""
 
     def target(self, name: str) -> Place | None:
         """The cells of one defined name; None when there is no such name, or no such cells."""

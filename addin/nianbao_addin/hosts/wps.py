@@ -17,13 +17,13 @@ from typing import Any
 
 from nianbao.errors import CannotWrite, UnusableInput
 from nianbao.formats.a1 import letters_of
-from nianbao_addin import notice
+from nianbao_addin.hosts import notice
 from nianbao_addin.hosts.excel import entry, pick_folder, show_rows
 from nianbao_addin.hosts.host import (
     MAX_COLUMNS,
     MAX_ROWS,
-    Block,
-    Formula,
+    CellBlock,
+    FormulaText,
     Place,
     Value,
     place_of,
@@ -75,16 +75,16 @@ class Wps:
     def sheets(self) -> tuple[str, ...]:
         return tuple(sheet.Name for sheet in self.book.Worksheets)
 
-    def read(self, sheet: str, rows: int = MAX_ROWS) -> Block:
+    def read(self, sheet: str, rows: int = MAX_ROWS) -> CellBlock:
         used = self._used(sheet, rows)
-        return Block(used.Row, used.Column, _rows(used.Value))
+        return CellBlock(used.Row, used.Column, _rows(used.Value))
 
-    def read_formulas(self, place: Place | str) -> Block:
+    def read_formulas(self, place: Place | str) -> CellBlock:
         cells = self._used(place) if isinstance(place, str) else self._range(place)
-        return Block(cells.Row, cells.Column, _rows(cells.Formula))
+        return CellBlock(cells.Row, cells.Column, _rows(cells.Formula))
 
     def write(
-        self, sheet: str, row: int, column: int, rows: Sequence[Sequence[Value | Formula]]
+        self, sheet: str, row: int, column: int, rows: Sequence[Sequence[Value | FormulaText]]
     ) -> None:
         if not rows:
             return
@@ -180,7 +180,7 @@ class Wps:
         self.app.StatusBar = text or False
 
     def tell(self, text: str) -> None:
-        notice.show(text)
+        notice.tell(text)
 
     def ask(self, question: str) -> bool:
         return notice.ask(question)

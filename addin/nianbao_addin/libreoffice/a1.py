@@ -21,18 +21,15 @@ _WHOLE_COLUMNS = re.compile(r"\$?([A-Za-z]{1,3}):\$?([A-Za-z]{1,3})\Z")
 _WHOLE_ROWS = re.compile(r"\$?([1-9][0-9]{0,6}):\$?([1-9][0-9]{0,6})\Z")
 
 # What a defined name holds when it stands for cells: $'表 三'.$A$1 or $表二.$A$1:$B$2 in Calc, the
-# end perhaps with the sheet again; '表 三'!$A$1 in Excel. Quotes inside a quoted name are doubled.
-_PLAIN = r"[^'{}!:;,()\"&<>=+*/^%{{}}\[\]\s-]+"
-_SHEET = rf"(?:'((?:[^']|'')+)'|({_PLAIN.format('.')}))"
-_EXCEL_SHEET = rf"(?:'((?:[^']|'')+)'|({_PLAIN.format('')}))"
+# end perhaps with the sheet again. Quotes inside a quoted name are doubled.
+_SHEET = r"(?:'((?:[^']|'')+)'|([^'.!:;,()\"&<>=+*/^%{}\[\]\s-]+))"
 _CALC_CELLS = re.compile(
     rf"\$?{_SHEET}\.(\$?[A-Z]{{1,3}}\$?[0-9]+)(?::(?:\$?{_SHEET}\.)?(\$?[A-Z]{{1,3}}\$?[0-9]+))?\Z"
 )
-_EXCEL_CELLS = re.compile(rf"=?{_EXCEL_SHEET}!([$A-Za-z0-9:]+)\Z")
 _BARE_SHEET = re.compile(r"[^\W\d]\w*\Z")
 
 
-class Area(NamedTuple):
+class Rectangle(NamedTuple):
     """A rectangle of cells; ``row`` and ``column`` count from 1. No rows or no columns: nothing."""
 
     row: int
@@ -62,10 +59,10 @@ class Area(NamedTuple):
         """Whether it is made of whole columns."""
         return self.rows == ROWS
 
-    def contains(self, other: Area) -> bool:
+    def contains(self, other: Rectangle) -> bool:
         return self.shared(other) == other
 
-    def shared(self, other: Area) -> Area | None:
+    def shared(self, other: Rectangle) -> Rectangle | None:
         """The cells that both have."""
         return between(
             max(self.row, other.row),
@@ -86,16 +83,16 @@ class Area(NamedTuple):
         )
 
 
-def between(row: int, column: int, last_row: int, last_column: int) -> Area | None:
+def between(row: int, column: int, last_row: int, last_column: int) -> Rectangle | None:
     """The area from one corner to the other, or None where they have crossed."""
     if last_row < row or last_column < column:
         return None
-    return Area(row, column, last_row - row + 1, last_column - column + 1)
+    return Rectangle(row, column, last_row - row + 1, last_column - column + 1)
 
 
-def from_calc(address: Any) -> Area:
+def from_calc(address: Any) -> Rectangle:
     """The area of UNO's ``CellRangeAddress``."""
-    return Area(
+    return Rectangle(
         address.StartRow + 1,
         address.StartColumn + 1,
         address.EndRow - address.StartRow + 1,
@@ -103,33 +100,33 @@ def from_calc(address: Any) -> Area:
     )
 
 
-def around(first: Area, second: Area) -> Area:
+def around(first: Rectangle, second: Rectangle) -> Rectangle:
     """The smallest area that holds both, as ``Range(cell1, cell2)`` means it."""
     row, column = min(first.row, second.row), min(first.column, second.column)
     last_row = max(first.last_row, second.last_row)
     last_column = max(first.last_column, second.last_column)
-    return Area(row, column, last_row - row + 1, last_column - column + 1)
+    return Rectangle(row, column, last_row - row + 1, last_column - column + 1)
 
 
-def parse(address: str) -> Area | None:
+def parse(address: str) -> Rectangle | None:
     """The area of ``B2``, ``$B$2:C5``, ``B:D`` or ``3:5``; None when it is no such address."""
     if match := _A1.match(address):
         column, row, column2, row2 = match.groups()
-        first = Area(int(row), _column_number(column.upper()), 1, 1)
-        last = Area(int(row2), _column_number(column2.upper()), 1, 1) if row2 else first
+        first = Rectangle(int(row), _column_number(column.upper()), 1, 1)
+        last = Rectangle(int(row2), _column_number(column2.upper()), 1, 1) if row2 else first
         area = around(first, last)
     elif match := _WHOLE_COLUMNS.match(address):
         columns = sorted(_column_number(name.upper()) for name in match.groups())
-        area = Area(1, columns[0], ROWS, columns[1] - columns[0] + 1)
+        area = Rectangle(1, columns[0], ROWS, columns[1] - columns[0] + 1)
     elif match := _WHOLE_ROWS.match(address):
         rows = sorted(int(row) for row in match.groups())
-        area = Area(rows[0], 1, rows[1] - rows[0] + 1, COLUMNS)
+        area = Rectangle(rows[0], 1, rows[1] - rows[0] + 1, COLUMNS)
     else:
         return None
     return area if area.last_row <= ROWS and area.last_column <= COLUMNS else None
 
 
-def write(area: Area, row_absolute: bool = True, column_absolute: bool = True) -> str:
+def write(area: Rectangle, row_absolute: bool = True, column_absolute: bool = True) -> str:
     """``$B$2:$C$5``, whole rows and columns as ``$3:$5`` and ``$B:$D``, as Excel writes it."""
     r, c = "$" * row_absolute, "$" * column_absolute
     if area.is_rows:
@@ -149,7 +146,7 @@ def quoted(sheet: str) -> str:
     return "'" + sheet.replace("'", "''") + "'"
 
 
-def cells_of_calc(content: str) -> tuple[str, Area] | None:
+def cells_of_calc(content: str) -> tuple[str, Rectangle] | None:
     """Sheet and area of what a defined name holds in Calc; None for constants and formulas."""
     match = _CALC_CELLS.match(content)
     if not match:
@@ -157,21 +154,6 @@ def cells_of_calc(content: str) -> tuple[str, Area] | None:
     quoted_name, plain, first, _, _, last = match.groups()
     area = parse(f"{first}:{last}" if last else first)
     return (_unquoted(quoted_name, plain), area) if area else None
-
-
-def cells_of_excel(reference: str) -> tuple[str, Area] | None:
-    """Sheet and area of ``='表 三'!$A$1:$B$2``; None for anything else."""
-    match = _EXCEL_CELLS.match(reference)
-    area = parse(match[3]) if match else None
-    return (_unquoted(match[1], match[2]), area) if match and area else None
-
-
-def calc_content(sheet: str, area: Area) -> str:
-    """What a defined name for these cells holds in Calc."""
-    name = "$'" + sheet.replace("'", "''") + "'."
-    first = f"${column_name(area.column)}${area.row}"
-    last = f"${column_name(area.last_column)}${area.last_row}"
-    return name + (first if area.is_cell else f"{first}:{last}")
 
 
 def _unquoted(name: str | None, plain: str) -> str:

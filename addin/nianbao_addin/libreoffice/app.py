@@ -1,35 +1,126 @@
-"""One LibreOffice: its books, what it says to the person, and its end."""
+"""One LibreOffice: its books, what it says to the person, and its end.
+
+Questions to the person are shown where there is a window, else recorded and answered by a rule: a
+message box of a program without a window would wait for ever.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from xlwings import base_classes
 
 from nianbao_addin.libreoffice import process
-from nianbao_addin.libreoffice.alerts import Alert, Alerts
 from nianbao_addin.libreoffice.bridge import (
-    exception,
+    Observer,
+    enum,
     file_path,
     guarded,
     properties,
-    uno_error,
 )
-from nianbao_addin.libreoffice.errors import NoBookOpen, NotPossible, ProgramGone, ProgramRefused
+from nianbao_addin.libreoffice.errors import NoBookOpen, ProgramGone, ProgramRefused
 
 if TYPE_CHECKING:
-    from nianbao_addin.libreoffice.books import Books
-    from nianbao_addin.libreoffice.engine import Engine
-    from nianbao_addin.libreoffice.ranges import Range
+    from nianbao_addin.libreoffice.book import CalcBooks
+    from nianbao_addin.libreoffice.engine import CalcEngine
+    from nianbao_addin.libreoffice.range import CalcRange
+
+AlertButtons = Literal["ok", "ok_cancel", "yes_no", "yes_no_cancel"]
+
+# The answer when nobody can be asked and no rule is set: the one that changes nothing.
+CAREFUL: dict[AlertButtons, str] = {
+    "ok": "ok",
+    "ok_cancel": "cancel",
+    "yes_no": "no",
+    "yes_no_cancel": "cancel",
+}
+_BUTTONS = {"ok": 1, "ok_cancel": 2, "yes_no": 3, "yes_no_cancel": 4}  # MessageBoxButtons
+_RESULTS = {0: "cancel", 1: "ok", 2: "yes", 3: "no"}  # MessageBoxResults
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A message box; one for a file has ``buttons`` "file" and the patterns as ``prompt``,
+    one for a folder has "folder"."""
+
+    prompt: str
+    title: str
+    buttons: str
+    mode: str | None = None
+
+
+Answer = Callable[[Alert], str | None]
+
+
+@dataclass
+class Alerts:
+    """``asked``: every alert so far. ``answer``: set it to answer them without a window.
+
+    ``answer`` gets the alert and gives ``"ok"``, ``"yes"``, ``"no"`` or ``"cancel"``, for a file
+    or a folder its path or None.
+    """
+
+    headless: bool
+    asked: list[Alert] = field(default_factory=list)
+    answer: Answer | None = None
+
+    def ask(self, alert: Alert, window: Callable[[], Any]) -> str:
+        """The name of the button that was pressed; ``window`` gives the window to ask in."""
+        self.asked.append(alert)
+        if self.answer is not None:
+            return self.answer(alert) or "cancel"
+        if self.headless:
+            return CAREFUL[alert.buttons]  # type: ignore[index]
+        peer = window()
+        box = peer.getToolkit().createMessageBox(
+            peer,
+            enum("awt.MessageBoxType", "WARNINGBOX" if alert.mode == "critical" else "INFOBOX")
+            if alert.buttons == "ok"
+            else enum("awt.MessageBoxType", "QUERYBOX"),
+            _BUTTONS[alert.buttons],
+            alert.title,
+            alert.prompt,
+        )
+        try:
+            return _RESULTS.get(box.execute(), "cancel")
+        finally:
+            box.dispose()
+
+    def pick_file(
+        self, title: str, patterns: tuple[str, ...], picker: Callable[[], Any]
+    ) -> str | None:
+        """The path of an existing file that the person chose, or None; patterns as ``*.xlsx``."""
+        alert = Alert(";".join(patterns), title, "file")
+        self.asked.append(alert)
+        if self.answer is not None or self.headless:
+            return self.answer(alert) if self.answer else None
+        dialog = picker()
+        dialog.setTitle(title)
+        dialog.appendFilter(alert.prompt, alert.prompt)
+        if not dialog.execute():
+            return None
+        return file_path(dialog.getSelectedFiles()[0])
+
+    def pick_folder(self, title: str, picker: Callable[[], Any]) -> str | None:
+        """The path of a folder that the person chose, or None."""
+        alert = Alert("", title, "folder")
+        self.asked.append(alert)
+        if self.answer is not None or self.headless:
+            return self.answer(alert) if self.answer else None
+        dialog = picker()
+        dialog.setTitle(title)
+        return file_path(dialog.getDirectory()) if dialog.execute() else None
 
 
 @guarded
-class App(base_classes.App):
+class CalcApp(base_classes.App):
     """xlwings' App over one `process.Office`."""
 
-    unguarded = ("alive", "engine", "pid", "books", "hwnd", "kill")
+    unguarded = ("alive", "observer", "engine", "pid", "books", "hwnd", "kill")
 
     # Kept for those who set them around their work; nothing here depends on them.
     visible: Any = True
@@ -38,21 +129,24 @@ class App(base_classes.App):
     interactive: Any = True
     cut_copy_mode: Any = None
 
-    def __init__(self, engine: Engine, office: process.Office) -> None:
-        from nianbao_addin.libreoffice.books import Books
+    def __init__(self, engine: CalcEngine, office: process.Office) -> None:
+        from nianbao_addin.libreoffice.book import CalcBooks
 
         self.app = self
         self.engine = engine
-        self.meter = engine.meter
+
         self.office = office
         self.desktop = office.desktop
         self.alerts = Alerts(office.headless)
         self.statuses: list[str] = []
-        self._books = Books(self)
+        self._books = CalcBooks(self)
         self._status: str | bool = False
         self._indicator: Any = None
-        self._frozen: list[Any] = []
         self.visible = not office.headless
+
+    @property
+    def observer(self) -> Observer:
+        return self.engine.observer
 
     @property
     def alive(self) -> bool:
@@ -75,7 +169,7 @@ class App(base_classes.App):
         return 0
 
     @property
-    def books(self) -> Books:
+    def books(self) -> CalcBooks:
         return self._books
 
     @property
@@ -90,32 +184,12 @@ class App(base_classes.App):
         return str(Path(file_path(expander.expandMacros("$BRAND_BASE_DIR/program"))))
 
     @property
-    def selection(self) -> Range | None:
+    def selection(self) -> CalcRange | None:
         """The selected cells of the active book; the first area when there are several."""
         return self._books.active.selection if len(self._books) else None
 
     def activate(self, steal_focus: bool = False) -> None:
         self.engine.apps.activate(self)
-
-    @property
-    def screen_updating(self) -> bool:
-        return not self._frozen
-
-    @screen_updating.setter
-    def screen_updating(self, value: bool) -> None:
-        """Off holds back the windows of the books that are open now."""
-        if not value and not self._frozen:
-            self._frozen = [book.xl for book in self._books]
-            for document in self._frozen:
-                document.lockControllers()
-        elif value:
-            frozen, self._frozen = self._frozen, []
-            for document in frozen:
-                try:
-                    document.unlockControllers()
-                except uno_error():  # closed in the meantime
-                    if not self.alive:
-                        raise
 
     @property
     def calculation(self) -> str:
@@ -173,19 +247,6 @@ class App(base_classes.App):
         return self.alerts.pick_folder(
             title, lambda: self.office.service("ui.dialogs.FolderPicker")
         )
-
-    def run(self, macro: str, arguments: list[Any]) -> Any:
-        """Run a macro ``'book.xlsm'!Module.Name`` of a book that was opened with macros."""
-        book_name, _, name = macro.rpartition("!")
-        book = self._books(book_name.strip("'")) if book_name else self._books.active
-        library = "VBAProject" if book.has_vba else "Standard"
-        url = f"vnd.sun.star.script:{library}.{name}?language=Basic&location=document"
-        try:
-            script = book.xl.getScriptProvider().getScript(url)
-        except exception("script.provider.ScriptFrameworkErrorException") as error:
-            raise NotPossible(f"不能运行宏 {name}。") from error
-        result, _, _ = script.invoke(tuple(arguments), (), ())
-        return result
 
     def quit(self) -> None:
         """End an own program with all its books; from the user's we only part."""

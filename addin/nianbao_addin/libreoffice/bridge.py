@@ -11,6 +11,7 @@ import builtins
 import functools
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
@@ -84,6 +85,23 @@ def file_path(url: str) -> str:
     return str(uno().fileUrlToSystemPath(url)) if url.startswith("file:") else url
 
 
+class Observer:
+    """Gets what the engine is asked and does; this one minds nothing but changes."""
+
+    changes = 0  # so far: what was read is old when this has grown
+
+    def call(self) -> AbstractContextManager[None]:
+        """The time of one question to the engine, those within it included."""
+        return nullcontext()
+
+    def read(self, what: str) -> None:
+        """Something was read from cells or names."""
+
+    def write(self, what: str) -> None:
+        """Something was changed."""
+        self.changes += 1
+
+
 def translated(error: Exception, owner: Any) -> Exception:
     """The error to raise for what UNO said about ``owner``, an object of this engine.
 
@@ -101,9 +119,9 @@ def translated(error: Exception, owner: Any) -> Exception:
 
 
 def guarded(cls: Class) -> Class:
-    """Class decorator: UNO's errors out of methods and properties become ours; calls are counted.
+    """Class decorator: UNO's errors out of methods and properties become ours; calls are observed.
 
-    An object of the class has ``app`` (with ``alive`` and ``meter``) and, below a workbook,
+    An object of the class has ``app`` (with ``alive`` and ``observer``) and, below a workbook,
     ``book`` (with ``alive``).
     """
     for name, member in list(vars(cls).items()):
@@ -124,7 +142,7 @@ def _wrap(function: Callable[..., Any] | None) -> Callable[..., Any] | None:
 
     @functools.wraps(function)
     def call(self: Any, *args: Any, **kwargs: Any) -> Any:
-        with self.app.meter.call():
+        with self.app.observer.call():
             try:
                 return function(self, *args, **kwargs)
             except uno_error() as error:

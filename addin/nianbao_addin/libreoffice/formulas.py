@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from nianbao_addin.libreoffice.a1 import Area
+from nianbao_addin.libreoffice.a1 import Rectangle
 from nianbao_addin.libreoffice.bridge import struct
 
 _CALC, _XL_A1, _XL_OOX = 0, 1, 3  # com.sun.star.sheet.AddressConvention
@@ -80,7 +80,7 @@ class Formulas:
             return outside_quotes(_tidy, self._parsed(formula, from_excel=False))
         return outside_quotes(lambda part: _tidy(part.translate(_TO_EXCEL)), formula)
 
-    def filled(self, formula: str, area: Area) -> list[list[str]]:
+    def filled(self, formula: str, area: Rectangle) -> list[list[str]]:
         """Calc's formulas for all cells of the area when Excel's stands in the first of them."""
         parser = self._parser(_CALC)
         text = self.to_calc(formula)

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import re
-import uuid
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from xlwings import base_classes
 
 from nianbao_addin.libreoffice import a1
-from nianbao_addin.libreoffice.bridge import guarded, struct
+from nianbao_addin.libreoffice.bridge import guarded
 from nianbao_addin.libreoffice.errors import NotPossible
 
 if TYPE_CHECKING:
-    from nianbao_addin.libreoffice.book import Book
-    from nianbao_addin.libreoffice.ranges import Range
-    from nianbao_addin.libreoffice.sheet import Sheet
-
-_NAME = re.compile(r"(?![RrCc]\Z)(?:[^\W\d]|\\)[\w.\\?]*")
+    from nianbao_addin.libreoffice.book import CalcBook
+    from nianbao_addin.libreoffice.range import CalcRange
+    from nianbao_addin.libreoffice.sheet import CalcSheet
 
 
 @guarded
-class Names(base_classes.Names):
+class CalcNames(base_classes.Names):
     """A book's names (its sheets' own ones after them, as ``表二!x``), or a sheet's own ones."""
 
-    def __init__(self, book: Book, xl: Any, sheet: Sheet | None = None) -> None:
+    def __init__(self, book: CalcBook, xl: Any, sheet: CalcSheet | None = None) -> None:
         self.app, self.book, self.xl, self.sheet = book.app, book, xl, sheet
         self._known: dict[str, Any] = {}
 
@@ -34,23 +30,23 @@ class Names(base_classes.Names):
         """UNO's NamedRanges."""
         return self.xl
 
-    def __call__(self, name_or_index: str | int) -> Name:
+    def __call__(self, name_or_index: str | int) -> CalcName:
         self.book.check()
-        self.app.meter.read(f"name {name_or_index}")
+        self.app.observer.read(f"name {name_or_index}")
         if isinstance(name_or_index, int):
             return self._places()[name_or_index - 1]
         owner, local = self._owner(name_or_index)
         if not owner.xl.hasByName(local):
             raise KeyError(name_or_index)
-        return Name(owner, local)
+        return CalcName(owner, local)
 
-    def snapshot(self) -> list[tuple[str, Name]]:
+    def snapshot(self) -> list[tuple[str, CalcName]]:
         """All of them; one read, in which what they refer to is fetched as well.
 
         The first time takes 1.4 ms a name (UNO makes an object of each), later 0.16 ms.
         """
         self.book.check()
-        self.app.meter.read("names")
+        self.app.observer.read("names")
         names = self._places()
         for name in names:  # one by one: UNO's proxies are not to be made by several threads
             name.fetch()
@@ -58,7 +54,7 @@ class Names(base_classes.Names):
 
     def contains(self, name_or_index: str | int) -> bool:
         self.book.check()
-        self.app.meter.read(f"name {name_or_index}")
+        self.app.observer.read(f"name {name_or_index}")
         if isinstance(name_or_index, int):
             return 1 <= name_or_index <= len(self)
         owner, local = self._owner(name_or_index)
@@ -71,24 +67,8 @@ class Names(base_classes.Names):
         self.book.check()
         return len(self._places())
 
-    def __iter__(self) -> Iterator[Name]:
+    def __iter__(self) -> Iterator[CalcName]:
         return iter([name for _, name in self.snapshot()])
-
-    def add(self, name: str, refers_to: str) -> Name:
-        """``refers_to`` as Excel writes it, ``='表 三'!$A$1``. A name that is there is replaced."""
-        self.book.check_writable()
-        self.app.meter.write(f"name {name}")
-        owner, local = self._owner(name)
-        _check_name(local)
-        if owner.xl.hasByName(local):
-            owner.xl.removeByName(local)
-            owner.forget(local)
-        # LibreOffice takes no dots in a new name, though it reads and keeps them: rename it.
-        passing = f"nianbao_{uuid.uuid4().hex}"
-        origin = struct("table.CellAddress", Sheet=0, Column=0, Row=0)
-        owner.xl.addNewByName(passing, calc_content(self.book, refers_to), origin, 0)
-        owner.xl.getByName(passing).Name = local
-        return Name(owner, local)
 
     def proxy(self, local: str) -> Any:
         """UNO's NamedRange: whatever bears the name at the time."""
@@ -100,15 +80,15 @@ class Names(base_classes.Names):
         """A name that was removed or renamed."""
         self._known.pop(local, None)
 
-    def _places(self) -> list[Name]:
+    def _places(self) -> list[CalcName]:
         """All names in their order, without what they refer to."""
-        found = [Name(self, name) for name in self.xl.ElementNames]
+        found = [CalcName(self, name) for name in self.xl.ElementNames]
         if self.sheet is None:
             for sheet in self.book.sheets:
-                found += [Name(sheet.names, name) for name in sheet.names.xl.ElementNames]
+                found += [CalcName(sheet.names, name) for name in sheet.names.xl.ElementNames]
         return found
 
-    def _owner(self, name: str) -> tuple[Names, str]:
+    def _owner(self, name: str) -> tuple[CalcNames, str]:
         scope, separator, local = name.rpartition("!")
         if not separator or self.sheet is not None:
             return self, local
@@ -116,12 +96,12 @@ class Names(base_classes.Names):
 
 
 @guarded
-class Name(base_classes.Name):
+class CalcName(base_classes.Name):
     """One defined name."""
 
     unguarded = ("fetch",)
 
-    def __init__(self, names: Names, local: str) -> None:
+    def __init__(self, names: CalcNames, local: str) -> None:
         self.app, self.book = names.app, names.book
         self._names, self._local = names, local
         self._content: str | None = None
@@ -132,21 +112,12 @@ class Name(base_classes.Name):
         """UNO's NamedRange."""
         return self._names.proxy(self._local)
 
-    @property
+    @property  # type: ignore[misc]  # a button changes none
     def name(self) -> str:
         sheet = self._names.sheet
         return self._local if sheet is None else f"{a1.quoted(sheet.name)}!{self._local}"
 
-    @name.setter
-    def name(self, value: str) -> None:
-        self.book.check_writable()
-        self.app.meter.write(f"name {self._local}")
-        _check_name(value)
-        self.api.Name = value
-        self._names.forget(self._local)
-        self._local = value
-
-    @property
+    @property  # type: ignore[misc]  # a button changes none
     def refers_to(self) -> str:
         """``='表 三'!$A$1``; a constant or a formula also with its ``=``."""
         content = self._fetched()
@@ -155,48 +126,21 @@ class Name(base_classes.Name):
             return self.book.formulas.to_excel("=" + content)
         return f"={a1.quoted(cells[0])}!{a1.write(cells[1])}"
 
-    @refers_to.setter
-    def refers_to(self, value: str) -> None:
-        self.book.check_writable()
-        self.app.meter.write(f"name {self._local}")
-        self.api.setContent(calc_content(self.book, value))
-
     @property
-    def refers_to_range(self) -> Range:
+    def refers_to_range(self) -> CalcRange:
         """Raises `NotPossible` when it stands for no cells, or for ones that were deleted."""
         cells = a1.cells_of_calc(self._fetched())
         if cells is None:
             raise NotPossible(f"名称“{self.name}”没有指向单元格。")
         return self.book.sheets(cells[0]).at(cells[1])
 
-    def delete(self) -> None:
-        self.book.check_writable()
-        self.app.meter.write(f"name {self._local}")
-        self._names.xl.removeByName(self._local)
-        self._names.forget(self._local)
-
     def fetch(self) -> None:
         """Take what it refers to; that answers until we write anything."""
-        self._read_at = self.app.meter.changes
+        self._read_at = self.app.observer.changes
         self._content = str(self._names.proxy(self._local).Content)
 
     def _fetched(self) -> str:
-        if self._content is None or self._read_at != self.app.meter.changes:
-            self.app.meter.read(f"name {self._local}")
+        if self._content is None or self._read_at != self.app.observer.changes:
+            self.app.observer.read(f"name {self._local}")
             self.fetch()
         return self._content or ""
-
-
-def _check_name(name: str) -> None:
-    """Excel's rules for names, which LibreOffice does not apply to a name that is changed."""
-    if not _NAME.fullmatch(name) or len(name) > 255 or a1.parse(name):
-        raise NotPossible(f"“{name}”不能用作名称。")
-
-
-def calc_content(book: Book, refers_to: str) -> str:
-    """What Calc stores for Excel's ``='表 三'!$A$1``."""
-    cells = a1.cells_of_excel(refers_to)
-    if cells and cells[0] in book.sheets:
-        return a1.calc_content(*cells)
-    text = refers_to if refers_to.startswith("=") else f"={refers_to}"
-    return book.formulas.to_calc(text)[1:]

@@ -225,7 +225,7 @@ def _connect(
     """The component context behind the pipe, as soon as somebody listens there.
 
     None when the process has ended in order to be started again. ``handed_over``: another process
-    will listen, this one ends when it has told it so.
+    will listen, this one ends when it has asked it to.
     """
     local = bridge.uno().getComponentContext()
     resolver = local.ServiceManager.createInstanceWithContext(
@@ -261,5 +261,5 @@ def _end(process: subprocess.Popen[bytes], patience: float) -> None:
 
 
 def _pseudo_pid(pipe: str) -> int:
-    """A number for xlwings, which tells apps apart by it, where the real id is not known."""
+    """A number for xlwings, which knows apps by it, where the real id is not known."""
     return -int(pipe[-7:], 16)

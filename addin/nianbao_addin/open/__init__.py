@@ -1,0 +1,1 @@
+"""The workbook that is open in a program, read and changed through its `Host`."""

@@ -1,0 +1,1 @@
+"""How the buttons get onto a computer, and what a help desk asks of it."""
