@@ -6,7 +6,6 @@ import datetime as dt
 from decimal import Decimal
 
 from nianbao.formats.book import Cells, Raw
-
 from nianbao_addin.hosts.host import CellBlock, Value
 
 
