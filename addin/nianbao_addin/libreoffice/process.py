@@ -39,7 +39,7 @@ _SETTINGS = (
 )
 
 
-_MESSENGER = "NIANBAO_MESSENGER"  # variable by which `attach` knows the process that it started
+_MESSENGER = "NIANBAO_MESSENGER"  # the variable by which `attach` knows its own process
 _RESTART = (79, 81)  # exit codes by which soffice.bin asks its launcher to be started again
 
 
@@ -138,8 +138,8 @@ def attach(
     """Reach the LibreOffice that the user has open.
 
     A second ``soffice`` hands its ``--accept`` over to the running one and ends. Where none is
-    running it would itself become the program: then it is ended and `NoLibreOffice` raised. Which of
-    the two answers is known by a variable of its environment, not by how long anything takes.
+    running it would itself become the program: then it is ended and `NoLibreOffice` raised. Which
+    of the two answers is known by a variable of its environment, not by how long anything takes.
     """
     pipe = f"nianbao-{uuid.uuid4().hex}"
     command = [str(_launcher(program)), *arguments, _accept(pipe), "--norestore", "--nologo"]
