@@ -56,7 +56,7 @@ def connect(office: subprocess.Popen[bytes]) -> Any:
     resolver = local.ServiceManager.createInstanceWithContext(
         "com.sun.star.bridge.UnoUrlResolver", local
     )
-    for _ in range(600):
+    for _ in range(6_000):
         try:
             return resolver.resolve(f"uno:pipe,name={PIPE};urp;StarOffice.ComponentContext")
         except Exception:

@@ -95,6 +95,18 @@ XLWINGS = ("hosts/excel.py", "libreoffice/")
 ALONE = ("setup/extension/nianbao_buttons.py", "setup/offline/nianbao_setup.py")
 
 
+# From the ground up, as in the headless package.
+ADDIN_FLOORS = (
+    ("libreoffice", "ribbon"),
+    ("hosts", "setup"),
+    ("open",),
+    ("commands",),
+    ("attach",),
+    ("cli",),
+)
+ADDIN_FLOOR = {room: floor for floor, rooms in enumerate(ADDIN_FLOORS) for room in rooms}
+
+
 def addin_modules() -> Iterator[tuple[str, Path]]:
     yield from ((path.relative_to(ADDIN).as_posix(), path) for path in ADDIN.rglob("*.py"))
 
@@ -112,6 +124,56 @@ def test_the_headless_package_names_the_add_in_in_one_lazy_place_only() -> None:
             path.relative_to(ROOT).as_posix() for text in texts if text.startswith("nianbao_addin")
         ]
     assert set(mentions) == {"cli/__init__.py"}
+
+
+def test_every_room_of_the_add_in_has_its_floor() -> None:
+    rooms = {name.partition("/")[0].removesuffix(".py") for name, _ in addin_modules()}
+    assert rooms - {"__init__"} == ADDIN_FLOOR.keys()
+
+
+def test_imports_of_the_add_in_go_one_way_only() -> None:
+    wrong = []
+    for name, path in addin_modules():
+        here = name.partition("/")[0].removesuffix(".py")
+        if here == "__init__":
+            continue
+        for target in imports(path):
+            there = room(target) if target.startswith("nianbao_addin.") else ""
+            if there in ADDIN_FLOOR and there != here and ADDIN_FLOOR[there] >= ADDIN_FLOOR[here]:
+                wrong.append(f"{name} imports {target}")
+    assert wrong == []
+
+
+def test_no_two_modules_of_the_add_in_need_each_other_but_those_of_a_workbook_in_libreoffice() -> (
+    None
+):
+    """A program has books, a book sheets, a sheet ranges and names; each knows its owner."""
+    needs: dict[str, set[str]] = {}
+    names = {f"nianbao_addin.{n.removesuffix('.py').replace('/', '.')}" for n, _ in addin_modules()}
+    for name, path in addin_modules():
+        here = f"nianbao_addin.{name.removesuffix('.py').replace('/', '.')}"
+        needs[here] = {target for target in imports(path) if target in names}
+
+    def reached(start: str) -> set[str]:
+        seen: set[str] = set()
+        todo = [start]
+        while todo:
+            todo += needs[todo.pop()] - seen
+            seen |= set(todo)
+        return seen
+
+    circle = {name.rpartition(".")[2] for name in names if name in reached(name)}
+    assert circle <= {"app", "engine", "book", "sheet", "range", "names", "blocks"}
+
+
+def test_no_class_of_the_add_in_is_called_as_another_one_anywhere() -> None:
+    found: dict[str, list[str]] = {}
+    for path in (*ROOT.rglob("*.py"), *ADDIN.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                found.setdefault(node.name, []).append(path.as_posix())
+    twice = {name: paths for name, paths in found.items() if len(paths) > 1}
+    assert not [name for name, paths in twice.items() if any("nianbao_addin" in p for p in paths)]
 
 
 def test_the_add_in_imports_xlwings_in_its_hosts_only_and_never_its_pro_part() -> None:

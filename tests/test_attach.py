@@ -47,7 +47,9 @@ def users_office(
     reach = process.attach
 
     def attach_to_it(program: str | None = None) -> process.Office:
-        found = reach(program, arguments=(profile, *([] if started else ["--headless"])))
+        found = reach(
+            program, timeout=600, arguments=(profile, *([] if started else ["--headless"]))
+        )
         found.headless = True  # nobody is there to answer
         return found
 
@@ -60,7 +62,7 @@ def users_office(
         soffice = str(shutil.which("soffice"))
         command = [soffice, profile, accept, "--headless", "--norestore", *arguments]
         started.append(subprocess.Popen(command, start_new_session=True))
-        process._connect(pipe, started[-1], timeout=60)
+        process._connect(pipe, started[-1], timeout=600)
 
     before = list(engine.engine.apps)
     active = xw.engines.active
@@ -78,7 +80,7 @@ def users_office(
 
 def patiently(action: Callable[[], int], code: int) -> None:
     """The user's program needs a moment until it takes messages and has its file."""
-    deadline = time.monotonic() + 40
+    deadline = time.monotonic() + 600
     while (found := action()) != code and time.monotonic() < deadline:
         time.sleep(0.5)
     assert found == code

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -36,12 +37,14 @@ NATURAL = "requests.received.natural_person"
 CARRIED_IN = "requests.carried_in.natural_person"
 
 
+@cache
 def broken() -> Report:
     """Much that does not add up, with figures of every kind."""
     figures = {id: n % 7 for n, id in enumerate(seed_report().values)}
     return having(seed_report(), {**figures, "disclosure.procurement.amount": 12})
 
 
+@cache
 def slipped() -> Report:
     """The seed with one request too many, and no text that says there was none."""
     text = {id: words.replace("未收到", "登记了") for id, words in seed_report().text.items()}

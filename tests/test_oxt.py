@@ -12,7 +12,6 @@ import tempfile
 import types
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib import util
 from io import BytesIO
 from pathlib import Path
@@ -198,21 +197,29 @@ def add(extension: Path, profile: Path) -> None:
             os.chown(path, 65534, 65534)
         command = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", *command]
     done = subprocess.run(
-        command, env=environ, capture_output=True, text=True, timeout=120, check=False
+        command, env=environ, capture_output=True, text=True, timeout=1200, check=False
     )
     assert done.returncode == 0, done.stderr
 
 
-@contextmanager
-def running(built: bytes) -> Iterator[Any]:
-    """A LibreOffice of our own with the extension in its profile."""
-    with tempfile.TemporaryDirectory(prefix="nianbao-") as name:
+@pytest.fixture(scope="module")
+def installed() -> Iterator[Any]:
+    """A LibreOffice of our own with the extension in its profile, and the folder that it lies in.
+
+    Started as from a terminal with an active virtual environment of another Python.
+    """
+    scripts = Path(sys.executable).parent
+    with (
+        tempfile.TemporaryDirectory(prefix="nianbao-") as name,
+        pytest.MonkeyPatch.context() as env,
+    ):
+        env.setenv("PATH", os.pathsep.join((str(scripts), os.environ["PATH"])))
         folder = Path(name)
         folder.chmod(0o755)  # pytest's own folders are closed to the nobody of `add`
-        yield from _running(built, folder)
+        yield from _running(oxt.build(), folder)
 
 
-def _running(built: bytes, folder: Path) -> Iterator[Any]:
+def _running(built: bytes, folder: Path) -> Iterator[tuple[Any, Path]]:
     if shutil.which("unopkg") is None:
         if os.environ.get("CI"):
             pytest.fail("CI must have unopkg")
@@ -227,22 +234,25 @@ def _running(built: bytes, folder: Path) -> Iterator[Any]:
     context = None
     while context is None:  # a new profile: it asks to be started again
         started = process._run([*process._leash(), str(program), *arguments])
-        context = process._connect(pipe, started, 60)
+        context = process._connect(pipe, started, 600)
     office = process.Office(context, headless=True, pid=started.pid, process=started)
+    (component,) = (folder / "profile").rglob(COMPONENT.name)
     try:
-        yield office
+        yield office, component.parent
     finally:
         office.stop()
 
 
-@pytest.fixture(scope="module")
-def extended() -> Iterator[Any]:
-    """With a stub for macros.py."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(install, "macros_file", lambda: install.MARK + STUB.encode())
-        built = oxt.build()
-    with running(built) as office:
-        yield office
+@pytest.fixture
+def extended(installed: tuple[Any, Path]) -> Iterator[Any]:
+    """With a stub in the place of macros.py, which is read at every click."""
+    office, folder = installed
+    macros = folder / install.MACROS
+    real = macros.read_bytes()
+    assert real == parts(oxt.build())[install.MACROS]
+    macros.write_bytes(STUB.encode())
+    yield office
+    macros.write_bytes(real)
 
 
 @pytest.fixture
@@ -307,26 +317,20 @@ def test_the_menu_and_the_named_toolbar_are_there_in_libreoffices_own_settings(
 
 
 @pytest.mark.libreoffice
-def test_the_real_macros_check_a_real_workbook(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Also from a terminal with an active virtual environment of another Python."""
+def test_the_real_macros_check_a_real_workbook(installed: tuple[Any, Path], tmp_path: Path) -> None:
     from nianbao_addin.libreoffice.bridge import file_url
-
-    scripts = Path(sys.executable).parent
-    monkeypatch.setenv("PATH", os.pathsep.join((str(scripts), os.environ["PATH"])))
 
     path = tmp_path / "年报.xlsx"
     data = reports.to_dict(actions.read(SEED))
     data["tables"]["requests"]["received"]["natural_person"] = 12
     path.write_bytes(actions.filled(reports.from_dict(data), None, None, path.name)[0])
-    with running(oxt.build()) as office:
-        document = office.desktop.loadComponentFromURL(file_url(path), "_blank", 0, ())
-        press(office, document, "check")
-        listed = document.Sheets.getByName("校验结果")
-        cursor = listed.createCursor()
-        cursor.gotoEndOfUsedArea(False)
-        last = cursor.RangeAddress.EndRow
-        text = str(listed.getCellRangeByPosition(0, 0, 12, last).getDataArray())
-        assert "T3-01" in text
-        document.close(True)
+    office, _ = installed
+    document = office.desktop.loadComponentFromURL(file_url(path), "_blank", 0, ())
+    press(office, document, "check")
+    listed = document.Sheets.getByName("校验结果")
+    cursor = listed.createCursor()
+    cursor.gotoEndOfUsedArea(False)
+    last = cursor.RangeAddress.EndRow
+    text = str(listed.getCellRangeByPosition(0, 0, 12, last).getDataArray())
+    assert "T3-01" in text
+    document.close(True)

@@ -240,7 +240,7 @@ def driven(jobs: list[dict[str, Any]], profile: Path) -> list[dict[str, Any]]:
         input=json.dumps(jobs),
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=1200,
         check=False,
     )
     assert result.returncode == 0, result.stderr

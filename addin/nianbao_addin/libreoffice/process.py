@@ -17,6 +17,7 @@ import tempfile
 import threading
 import time
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,7 @@ _SETTINGS = (
 )
 
 
+_MESSENGER = "NIANBAO_MESSENGER"  # the variable by which `attach` knows its own process
 _RESTART = (79, 81)  # exit codes by which soffice.bin asks its launcher to be started again
 
 
@@ -103,7 +105,7 @@ def start(
     program: str | None = None,
     visible: bool = False,
     locale: str = "zh-CN",
-    timeout: float = 60.0,
+    timeout: float = 300.0,
 ) -> Office:
     """Start a LibreOffice of our own and wait until it answers (about a second).
 
@@ -131,22 +133,28 @@ def start(
 
 
 def attach(
-    program: str | None = None, timeout: float = 10.0, arguments: tuple[str, ...] = ()
+    program: str | None = None, timeout: float = 60.0, arguments: tuple[str, ...] = ()
 ) -> Office:
     """Reach the LibreOffice that the user has open.
 
     A second ``soffice`` hands its ``--accept`` over to the running one and ends. Where none is
-    running it would itself become the program: then it is ended and `NoLibreOffice` raised.
+    running it would itself become the program: then it is ended and `NoLibreOffice` raised. Which
+    of the two answers is known by a variable of its environment, not by how long anything takes.
     """
     pipe = f"nianbao-{uuid.uuid4().hex}"
     command = [str(_launcher(program)), *arguments, _accept(pipe), "--norestore", "--nologo"]
-    messenger = _run(command)
-    context = _connect(pipe, messenger, timeout, handed_over=True)
+    messenger = _run(command, **{_MESSENGER: pipe})
     try:
-        messenger.wait(2)
-    except subprocess.TimeoutExpired:
+        context = _connect(pipe, messenger, timeout, handed_over=True)
+    except NoLibreOffice:
+        _end(messenger, 0)
+        raise
+    expander = context.getValueByName("/singletons/com.sun.star.util.theMacroExpander")
+    if expander.expandMacros(f"${{{_MESSENGER}}}") == pipe:
         Office(context, headless=False, pid=messenger.pid, process=messenger).stop()
-        raise NoLibreOffice("没有正在运行的 LibreOffice，请先用它打开工作簿。") from None
+        raise NoLibreOffice("没有正在运行的 LibreOffice，请先用它打开工作簿。")
+    with suppress(subprocess.TimeoutExpired):
+        messenger.wait(timeout)
     return Office(context, headless=False, pid=_pseudo_pid(pipe))
 
 
@@ -203,11 +211,12 @@ def _write_settings(profile: Path, **values: str) -> None:
     )
 
 
-def _run(command: list[str]) -> subprocess.Popen[bytes]:
-    """The process, silent and the leader of a group of its own."""
+def _run(command: list[str], **variables: str) -> subprocess.Popen[bytes]:
+    """The process, silent and the leader of a group of its own, with these variables."""
     quiet = subprocess.DEVNULL
+    environ = {**_environ(), **variables}
     return subprocess.Popen(
-        command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True, env=_environ()
+        command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True, env=environ
     )
 
 
