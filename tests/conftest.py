@@ -53,7 +53,7 @@ def soffice(tmp_path_factory: pytest.TempPathFactory) -> Convert:
             str(outdir),
             *map(str, files),
         ]
-        subprocess.run(command, check=True, capture_output=True, timeout=300)
+        subprocess.run(command, check=True, capture_output=True, timeout=3600)
         if isinstance(paths, Path):
             result = outdir / f"{paths.stem}.{format.split(':', maxsplit=1)[0]}"
             assert result.exists()

@@ -164,7 +164,7 @@ def test_workers_do_not_outlive_a_parent_that_was_killed(tmp_path: Path) -> None
         workers = parent.stdout.readline().split()
         parent.kill()
     assert len(workers) == 2
-    end = time.monotonic() + 10
+    end = time.monotonic() + 600
     while any(running(pid) for pid in workers) and time.monotonic() < end:
         time.sleep(0.05)
     assert [pid for pid in workers if running(pid)] == []
