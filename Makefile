@@ -29,7 +29,7 @@ bench: $(VENV)/ready-dev
 	$(BIN)/python tests/prose_recall.py
 
 schema: $(VENV)/ready
-	$(BIN)/python -m nianbao.schema > schema.json
+	$(BIN)/python -m nianbao.report.schema > schema.json
 
 manual: $(VENV)/ready-dev
 	$(BIN)/python docs/screenshots.py

@@ -21,9 +21,9 @@ from typing import Any
 
 from nianbao import actions
 from nianbao import form as forms
-from nianbao.figures import Value
-from nianbao.outputs import results
 from nianbao.report import Agency, Report, build, with_totals
+from nianbao.template import results
+from nianbao.words.figures import Value
 from nianbao_addin import drawing, manual, oxt
 from nianbao_addin.libreoffice import bridge, process
 

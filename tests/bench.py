@@ -18,11 +18,13 @@ from pathlib import Path
 import openpyxl
 
 from conftest import SEED
-from nianbao import actions, names, rules
-from nianbao.outputs import fill, html, word, xlsx
-from nianbao.outputs import json as json_output
-from nianbao.outputs.template import template
+from nianbao import actions, rules
+from nianbao.exports import html, word, xlsx
+from nianbao.exports import json as json_output
+from nianbao.form import names
 from nianbao.report import Agency, Report, with_totals
+from nianbao.template import fill
+from nianbao.template.build import template
 
 ROUNDS = 15
 

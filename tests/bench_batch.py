@@ -26,14 +26,15 @@ from bench import interleaved, openpyxl_fill, openpyxl_read, others
 from conftest import SEED
 from nianbao import actions, rules
 from nianbao.batch import folder
-from nianbao.batch.crews import Alone, Cluster, crew
-from nianbao.batch.filling import Options, Task, make
-from nianbao.batch.roster import Unit
-from nianbao.batch.runner import Crew, run
-from nianbao.carry import carried_over
-from nianbao.outputs import fill, package
-from nianbao.outputs.template import template
+from nianbao.batch.fill import Options, Task, make
+from nianbao.batch.roster.roster import Unit
+from nianbao.batch.running.runner import Crew, run
+from nianbao.batch.running.workers import Alone, Cluster, crew
+from nianbao.formats import packing
 from nianbao.report import Agency, Report, build, with_totals
+from nianbao.report.years import carried_over
+from nianbao.template import fill
+from nianbao.template.build import template
 from returned import as_excel_saves
 from strategies import zeros
 
@@ -94,7 +95,7 @@ def filling(report: Report, memory: Path, disk: Path) -> None:
     times |= {name: times[name] / AT_ONCE for name in ("fast", "zlib")}
     for name, seconds in times.items():
         print(f"fill, {name:56}{seconds * 1000:8.2f} ms")
-    if package._isal():
+    if packing._isal():
         tell("fill with isal, times openpyxl", times["openpyxl"] / times["fast"], "≥ 200")
     tell("fill with zlib, times openpyxl", times["openpyxl"] / times["zlib"], "≥ 120")
     before = list(others(zeros(2021, 2024), DISK))
@@ -132,12 +133,12 @@ def on_disk(what: str, pairs: Sequence[tuple[Report, Report | None]], disk: Path
 
 @contextmanager
 def plain_zlib() -> Iterator[None]:
-    found = package._isal
-    package._isal = lambda: None  # type: ignore[assignment]
+    found = packing._isal
+    packing._isal = lambda: None  # type: ignore[assignment]
     try:
         yield
     finally:
-        package._isal = found
+        packing._isal = found
 
 
 # --- read ----------------------------------------------------------------------------------------
@@ -258,7 +259,7 @@ import re, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[3])
 from bench_batch import go_through
-from nianbao.batch.crews import crew
+from nianbao.batch.running.workers import crew
 if __name__ == "__main__":
     with crew(2, None, 10_000) as workers:
         go_through(workers, Path(sys.argv[1]) / "flat", int(sys.argv[2]))
@@ -286,7 +287,7 @@ REVIEWED = """
 import re, sys, time
 from pathlib import Path
 from nianbao.batch import checking, collecting
-from nianbao.batch.reviewing import Inbox
+from nianbao.batch.review.review import Inbox
 
 if __name__ == "__main__":
     box, out = Inbox(Path(sys.argv[1])), Path(sys.argv[2])

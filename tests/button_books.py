@@ -15,10 +15,10 @@ import pytest
 import xlwings as xw
 
 from nianbao import actions
-from nianbao.figures import Value
 from nianbao.form import ExtraRow
-from nianbao.names import name_of
+from nianbao.form.names import name_of
 from nianbao.report import Agency, Report, build, with_totals
+from nianbao.words.figures import Value
 from nianbao_addin.buttons import TAB_LABEL
 from nianbao_addin.hosts.host import Place, place_of
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from layouts import Cells
-from nianbao.sources.document import TextCell
+from nianbao.reading.document import TextCell
 
 Damage = Callable[[Cells, random.Random], Cells]
 

@@ -10,12 +10,12 @@ import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from nianbao import drawing
-from nianbao.figures import show
 from nianbao.form import FORMATS, Block, Node, Table
+from nianbao.form import grid as drawing
+from nianbao.reading.document import Document, Paragraph, TextCell, TextTable
+from nianbao.reading.vocabulary.labels import lexicon
 from nianbao.report import TEXTS, Report
-from nianbao.sources.document import Document, Paragraph, TextCell, TextTable
-from nianbao.sources.lexicon import lexicon
+from nianbao.words.figures import show
 
 Cells = list[TextCell]
 Change = Callable[[Cells, random.Random], Cells]

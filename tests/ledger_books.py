@@ -10,11 +10,11 @@ from typing import Any
 import openpyxl
 from hypothesis import strategies as st
 
-from nianbao.ledgers import Case, Document, Ledger, Request, declared
-from nianbao.names import name_of
-from nianbao.outputs.book import Book
-from nianbao.outputs.patch import compile_sheet
-from nianbao.outputs.slots import escape
+from nianbao.form.names import name_of
+from nianbao.formats.xlsx.parts import Book
+from nianbao.formats.xlsx.patch import compile_sheet
+from nianbao.formats.xlsx.slots import escape
+from nianbao.ledgers import Case, Document, Ledger, Request, model
 
 YEAR = 2025
 NAMES = ("欧阳铁柱", "13912345678", "某某路的拆迁补偿方案")
@@ -24,7 +24,7 @@ _START = dt.date(YEAR - 1, 10, 1)
 
 
 def codes(ledger: str, key: str) -> list[str]:
-    choices = declared.load()[ledger].column(key).choices
+    choices = model.load()[ledger].column(key).choices
     assert choices is not None
     return list(choices.labels)
 
@@ -99,9 +99,9 @@ def ledgers(draw: Any, most: int = 12) -> Ledger:
 
 def lines(ledger: Ledger, name: str) -> list[list[Any]]:
     """The rows as they are typed in, in the order of the columns of our sheet."""
-    one = declared.load()[name]
+    one = model.load()[name]
 
-    def cell(row: Any, column: declared.Column) -> Any:
+    def cell(row: Any, column: model.Column) -> Any:
         value = None if column.type == "due" else getattr(row, column.key, None)
         if column.key == "weight" and value == 1:
             return None  # 1 is what a blank means
@@ -133,7 +133,7 @@ def own(ledger: Ledger) -> bytes:
     """The ledgers on sheets with our headings, as a workbook of its own."""
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
-    for name, one in declared.load().items():
+    for name, one in model.load().items():
         ws = book.create_sheet(one.title)
         ws.append([c.label for c in one.columns])
         for line in lines(ledger, name):
@@ -149,7 +149,7 @@ def put(
     book = Book(data)
     values: dict[str, Any] = {}
     wanted: dict[str, dict[tuple[int, int], str]] = {}
-    for name, one in declared.load().items():
+    for name, one in model.load().items():
         cells = wanted.setdefault(book.sheets[one.title], {})
         for y, line in enumerate(lines(ledger, name), first):
             for x, value in enumerate(line, 1):
@@ -157,7 +157,7 @@ def put(
                     key = cells[y, x] = f"{name}.{y}.{x}"
                     is_date = isinstance(value, dt.date)
                     values[key] = value.toordinal() - 693_594 if is_date else value
-    for name in declared.NAMES:  # calculated anew, as a program does after each change
+    for name in model.NAMES:  # calculated anew, as a program does after each change
         area = book.names.get(f"nb.ledger.rows.{name}")
         if area is not None:
             wanted.setdefault(area.part, {})[area.first] = f"rows.{name}"

@@ -9,8 +9,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from nianbao.material import Material, items, material
 from nianbao.report import Report, build, with_totals
+from nianbao.report.material import Material, items, material
 from strategies import reports, zeros
 
 NOTES = (

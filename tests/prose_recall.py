@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 
 import prose_corpus
 from nianbao import rules
-from nianbao.narrative.numbers import Number
-from nianbao.narrative.sentences import Passage, Sentence
 from nianbao.report import Report
-from nianbao.rules import addition, claims
 from nianbao.rules.case import Case
+from nianbao.rules.prose import addition, claims
+from nianbao.words.numbers import Number
+from nianbao.words.sentences import Passage, Sentence
 
 UNITS = frozenset(("件", "宗", "条", "篇", "次", "场", "场次", "期", "项", "元", "%"))
 

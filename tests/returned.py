@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from nianbao import form as forms
-from nianbao.outputs import fill, html, word
-from nianbao.outputs import json as json_output
+from nianbao.exports import html, word
+from nianbao.exports import json as json_output
 from nianbao.report import Agency, Report, build, with_totals
+from nianbao.template import fill
 from strategies import having
 
 YEAR = 2025

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from nianbao.cli import nianbao
-from nianbao.terminal import run
+from nianbao.cli.terminal import run
 from nianbao_addin import bundle as bundles
 from nianbao_addin import cli as addin_cli
 from nianbao_addin import doctor, install, oxt
@@ -213,8 +213,8 @@ def test_a_bundle_for_what_is_not_supported_is_refused(
 
 def test_a_check_does_not_load_the_add_in() -> None:
     code = (
-        "import sys, nianbao.cli, nianbao.terminal\n"
-        "nianbao.terminal.run(nianbao.cli.nianbao, ['rules', 'T3-01'])\n"
+        "import sys, nianbao.cli, nianbao.cli.terminal\n"
+        "nianbao.cli.terminal.run(nianbao.cli.nianbao, ['rules', 'T3-01'])\n"
         "print(sorted(m for m in sys.modules if m.split('.')[0] in {'nianbao_addin', 'xlwings'}))"
     )
     result = subprocess.run(
@@ -225,8 +225,8 @@ def test_a_check_does_not_load_the_add_in() -> None:
 
 def test_looking_at_the_help_loads_no_library_of_the_add_in() -> None:
     code = (
-        "import sys, nianbao.cli, nianbao.terminal\n"
-        "nianbao.terminal.run(nianbao.cli.nianbao, ['--help'])\n"
+        "import sys, nianbao.cli, nianbao.cli.terminal\n"
+        "nianbao.cli.terminal.run(nianbao.cli.nianbao, ['--help'])\n"
         "print(sorted({'xlwings', 'lxml', 'packaging', 'uno'} & set(sys.modules)))"
     )
     result = subprocess.run(

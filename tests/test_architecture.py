@@ -13,68 +13,28 @@ import nianbao_addin
 
 ROOT = Path(nianbao.__file__).parent
 
-# Each layer may import itself and those named beside it. The core is every module not named here.
-LAYERS = {
-    "nianbao.narrative": {"core"},
-    "nianbao.rules": {"core", "nianbao.narrative"},
-    "nianbao.sources": {"core"},
-    "nianbao.outputs": {"core"},
-    "nianbao.actions": {
-        "core",
-        "nianbao.narrative",
-        "nianbao.rules",
-        "nianbao.sources",
-        "nianbao.outputs",
-    },
-    "nianbao.narration.commands": {
-        "core",
-        "nianbao.actions",
-        "nianbao.cli",
-        "nianbao.narration",
-        "nianbao.outputs",
-        "nianbao.terminal",
-    },
-    "nianbao.narration": {
-        "core",
-        "nianbao.actions",
-        "nianbao.narrative",
-        "nianbao.sources",
-        "nianbao.outputs",
-    },
-    "nianbao.batch": {
-        "core",
-        "nianbao.actions",
-        "nianbao.rules",
-        "nianbao.sources",
-        "nianbao.outputs",
-        "nianbao.terminal",
-    },
-    "nianbao.demo": {
-        "core",
-        "nianbao.actions",
-        "nianbao.narration",
-        "nianbao.narrative",
-        "nianbao.outputs",
-        "nianbao.rules",
-    },
-    "nianbao.cli": {
-        "core",
-        "nianbao.actions",
-        "nianbao.demo",
-        "nianbao.terminal",
-        "nianbao.rules",
-        "nianbao.outputs",
-    },
-    "nianbao.__main__": {"nianbao.cli"},
-    "nianbao.terminal": {"core"},
-    "core": set(),
-}
+# From the ground up: a room may import the rooms below it, never one beside or above it.
+FLOORS = (
+    ("errors",),
+    ("form",),
+    ("words",),
+    ("formats", "report"),
+    ("ledgers",),
+    ("reading", "rules", "template"),
+    ("exports",),
+    ("actions",),
+    ("batch", "narrative"),
+    ("cli",),
+    ("__main__",),
+)
+FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
+# What a declared or a read value is made of knows no file format and no screen.
+CORE = ("errors", "form", "words", "report", "ledgers", "rules")
 
 
-def layer(module: str) -> str:
-    return next(
-        (name for name in LAYERS if module == name or module.startswith(name + ".")), "core"
-    )
+def room(module: str) -> str:
+    """The top room of a module of the headless package, '' of the package itself."""
+    return module.partition(".")[2].partition(".")[0]
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -86,31 +46,32 @@ def imports(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
+def modules() -> Iterator[tuple[str, Path]]:
+    for path in sorted(ROOT.rglob("*.py")):
+        parts = path.relative_to(ROOT.parent).with_suffix("").parts
+        yield ".".join(parts).removesuffix(".__init__"), path
+
+
+def test_every_room_has_its_floor() -> None:
+    assert {room(module) for module, _ in modules()} - {""} == FLOOR.keys()
+
+
 def test_imports_go_one_way_only() -> None:
     wrong = []
-    for path in ROOT.rglob("*.py"):
-        parts = path.relative_to(ROOT.parent).with_suffix("").parts
-        module = ".".join(parts).removesuffix(".__init__")
-        here = layer(module)
+    for module, path in modules():
+        here = room(module)
         for target in imports(path):
-            if not target.startswith("nianbao.") or not (ROOT.parent / _file(target)).exists():
-                continue
-            there = layer(target)
-            if there not in (here, *LAYERS[here]):
+            there = room(target) if target.startswith("nianbao.") else ""
+            if there in FLOOR and there != here and (not here or FLOOR[there] >= FLOOR[here]):
                 wrong.append(f"{module} imports {target}")
     assert wrong == []
 
 
-def _file(module: str) -> str:
-    base = module.replace(".", "/")
-    return base if (ROOT.parent / base).is_dir() else base + ".py"
-
-
 def test_the_core_knows_no_file_format_and_no_screen() -> None:
     heavy = {"openpyxl", "lxml", "docx", "xlrd", "xlwings", "click", "pathlib"}
-    for path in ROOT.glob("*.py"):
-        if layer(f"nianbao.{path.stem}") == "core":
-            assert not {name.partition(".")[0] for name in imports(path)} & heavy, path.name
+    for module, path in modules():
+        if room(module) in CORE:
+            assert not {name.partition(".")[0] for name in imports(path)} & heavy, module
 
 
 def test_the_command_line_starts_without_the_heavy_libraries() -> None:

@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 import layouts
 from cost import costs_at_most
 from layouts import page, written
+from nianbao.cli.listing import notes_text
 from nianbao.errors import UnusableInput
 from nianbao.form import ExtraRow, load
-from nianbao.outputs.listing import notes_text
+from nianbao.reading.document import Document, Paragraph, TextCell, TextTable
+from nianbao.reading.report import report_from
+from nianbao.reading.vocabulary import titles
+from nianbao.reading.vocabulary.headings import Line, find
 from nianbao.report import Report
-from nianbao.sources import titles
-from nianbao.sources.assemble import report_from
-from nianbao.sources.document import Document, Paragraph, TextCell, TextTable
-from nianbao.sources.headings import Line, find
 from strategies import having, reports, seed_figures, zeros
 
 TITLE = "某市商务局2023年政府信息公开工作年度报告"

@@ -19,8 +19,8 @@ import xlwings as xw
 
 from button_books import NASTY, workbook, zeros
 from nianbao.cli import nianbao
+from nianbao.cli.terminal import run
 from nianbao.errors import CannotWrite, UnusableInput
-from nianbao.terminal import run
 from nianbao_addin import attach, commands
 from nianbao_addin.buttons import BUTTONS
 from nianbao_addin.hosts import excel, protection, wps

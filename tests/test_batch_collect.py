@@ -16,15 +16,15 @@ from hypothesis import strategies as st
 
 from nianbao import actions
 from nianbao import form as forms
-from nianbao.batch.adding import UNSPLIT, Adding
-from nianbao.batch.collecting import Collected, Tables, collect_all
-from nianbao.batch.examine import Record
-from nianbao.batch.figure_columns import in_columns, short
-from nianbao.batch.reviewing import JOURNAL, Inbox
+from nianbao.batch.review.record import Record
+from nianbao.batch.review.review import JOURNAL, Inbox
+from nianbao.batch.sums.book import in_columns, short
+from nianbao.batch.sums.collect import Collected, Tables, collect_all
+from nianbao.batch.sums.levels import UNSPLIT, Adding
 from nianbao.cli import nianbao
+from nianbao.cli.terminal import run
 from nianbao.form import ExtraRow
 from nianbao.report import Agency, Report, build, with_totals
-from nianbao.terminal import run
 from returned import YEAR, columns, put, report, roster, wrong
 from strategies import reports
 
@@ -218,7 +218,7 @@ def test_without_pyarrow_it_is_said_before_the_work(
     def absent(name: str) -> Any:
         raise ImportError(name)
 
-    monkeypatch.setattr("nianbao.batch.long_table.import_module", absent)
+    monkeypatch.setattr("nianbao.batch.sums.long_table.import_module", absent)
     code, _, err = collect(cli, place, "--parquet", place / "a.parquet")
     assert code == 2
     assert err == "没有安装 pyarrow，不能写 Parquet；请先安装 nianbao[parquet]，或改用 --csv。\n"

@@ -21,17 +21,17 @@ import pytest
 from ledger_books import NAMES as PLANTED
 from ledger_books import foreign, own, request
 from narrated import everything
-from nianbao import actions, names
-from nianbao.batch import crews
-from nianbao.batch.filling import JOURNAL
+from nianbao import actions
+from nianbao.batch.fill import JOURNAL
+from nianbao.batch.running import workers
 from nianbao.cli import nianbao
-from nianbao.form import load
+from nianbao.cli.terminal import run
+from nianbao.exports import html, word
+from nianbao.exports import json as json_output
+from nianbao.form import load, names
 from nianbao.ledgers import Ledger
-from nianbao.outputs import html, word
-from nianbao.outputs import json as json_output
+from nianbao.reading import read_previous
 from nianbao.report import Agency, Report, build, with_totals
-from nianbao.sources import read_previous
-from nianbao.terminal import run
 from strategies import zeros
 
 Cli = Callable[..., tuple[int, str, str]]
@@ -335,7 +335,7 @@ def test_a_dask_cluster_makes_the_same_files(
     many: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     distributed: Any = pytest.importorskip("distributed")
-    monkeypatch.setattr(crews, "_PATIENCE", 600)
+    monkeypatch.setattr(workers, "_PATIENCE", 600)
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, dashboard_address=":0"
     ) as cluster:
@@ -370,8 +370,8 @@ def test_a_stopped_run_says_what_is_left_and_the_next_one_goes_on(
 KILLS = """
 import os, random, shutil, signal, sys, time
 from pathlib import Path
-from nianbao.batch import filling, folder
-from nianbao.batch.roster import Roster, read_roster
+from nianbao.batch import fill as filling, folder
+from nianbao.batch.roster.roster import Roster, read_roster
 roster, reference, place = (Path(a) for a in sys.argv[1:])
 units = Roster(read_roster(roster.read_bytes(), roster.name, 2021).units[:6])
 expected = {p.name: p.read_bytes() for p in reference.glob("*.xlsx")}

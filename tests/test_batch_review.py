@@ -20,13 +20,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nianbao.batch import alike
-from nianbao.batch.checking import check_all
-from nianbao.batch.reviewing import JOURNAL, Inbox
-from nianbao.batch.roster import read_roster
+from nianbao.batch.review import alike
+from nianbao.batch.review.check import check_all
+from nianbao.batch.review.review import JOURNAL, Inbox
+from nianbao.batch.roster.roster import read_roster
 from nianbao.cli import nianbao
+from nianbao.cli.terminal import run
 from nianbao.report import Report
-from nianbao.terminal import run
 from returned import YEAR, hostile, members, packed, put, report, roster, wrong
 from strategies import having
 
@@ -368,12 +368,13 @@ KILLED = """
 import os, random, shutil, signal, sys, time
 from pathlib import Path
 import openpyxl
-from nianbao.batch import collecting, comparing, long_table, slips, sum_book
-from nianbao.batch.checking import check_all
-from nianbao.batch.reviewing import Inbox
+from nianbao.batch.review import slips
+from nianbao.batch.review.check import check_all
+from nianbao.batch.review.review import Inbox
+from nianbao.batch.sums import book, collect, compare, long_table
 
 box, whole, place = Inbox(Path(sys.argv[1])), Path(sys.argv[2]), Path(sys.argv[3])
-write, written = sum_book.write, {}
+write, written = book.write, {}
 os.fsync = lambda file: None  # what a killed process wrote is there without it
 
 
@@ -387,8 +388,8 @@ def write_once(review, tree, total, compared):  # the tree is the stock and the 
 
 def do(out):
     check_all(box, out / "核查.xlsx", slips_to=out / "退回", jobs=1, force=True)
-    tables = collecting.Tables(out / "长表.csv", out / "长表.parquet")
-    collecting.collect_all(box, out / "汇总.xlsx", tables=tables, jobs=1, force=True)
+    tables = collect.Tables(out / "长表.csv", out / "长表.parquet")
+    collect.collect_all(box, out / "汇总.xlsx", tables=tables, jobs=1, force=True)
 
 
 def made(out):
@@ -398,7 +399,7 @@ def made(out):
 
 do(whole)
 expected = made(whole)
-sum_book.write = write_once
+book.write = write_once
 do(whole)
 assert made(whole) == expected
 shutil.rmtree(whole)

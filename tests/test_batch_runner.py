@@ -15,9 +15,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nianbao.batch import progress, stopping
-from nianbao.batch.crews import Alone, Processes, crew
-from nianbao.batch.runner import Progress, run
+from nianbao.batch.running import progress
+from nianbao.batch.running import progress as stopping
+from nianbao.batch.running.runner import Progress, run
+from nianbao.batch.running.workers import Alone, Processes, crew
 from nianbao.errors import CannotWrite, UnusableInput
 
 
@@ -139,8 +140,8 @@ def test_progress_tells_count_problems_rate_and_time_left() -> None:
 ORPHAN = """
 import os, sys, time
 from test_batch_runner import slow
-from nianbao.batch.crews import crew
-from nianbao.batch.runner import run
+from nianbao.batch.running.workers import crew
+from nianbao.batch.running.runner import run
 if __name__ == "__main__":
     with crew(2, None, 1000) as workers:
         for done in run(slow, range(10_000), workers):

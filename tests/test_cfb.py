@@ -10,7 +10,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from nianbao_addin import cfb, ovba, xlwings_files
+from nianbao.formats import cfb
+from nianbao_addin import ovba, xlwings_files
 
 with warnings.catch_warnings():  # oletools imports what its dependencies have deprecated
     warnings.simplefilter("ignore")

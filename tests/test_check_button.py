@@ -22,10 +22,10 @@ from button_books import (
     zeros,
 )
 from nianbao import actions
-from nianbao.findings import Finding
-from nianbao.names import name_of
-from nianbao.outputs.results import COLUMNS, FIRST, INDEX, MARKS, SHEET
+from nianbao.form.names import name_of
 from nianbao.report import Report
+from nianbao.report.findings import Finding
+from nianbao.template.results import COLUMNS, FIRST, INDEX, MARKS, SHEET
 from nianbao_addin.commands.check import PLAIN
 
 pytestmark = pytest.mark.libreoffice

@@ -19,8 +19,8 @@ import pytest
 
 from conftest import SEED
 from nianbao.cli import nianbao
-from nianbao.outputs.json import write as write_json
-from nianbao.terminal import run
+from nianbao.cli.terminal import run
+from nianbao.exports.json import write as write_json
 from strategies import zeros
 
 Result = tuple[int, str, str]
@@ -413,7 +413,7 @@ def test_an_empty_folder_or_a_bad_stdin_stops_no_other_check(
 def test_what_comes_from_a_pipe_is_limited_as_a_file_is(
     cli: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nianbao.sources.MAX_BYTES", 10)
+    monkeypatch.setattr("nianbao.reading.MAX_BYTES", 10)
     stream = io.BytesIO(bytes(100))
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(stream))
     code, _, err = cli("read", "-")
@@ -543,7 +543,7 @@ def test_ctrl_c_ends_with_130_and_one_sentence(
 
     for place, args in (
         ("nianbao.actions.checking.load_bytes", ("check", SEED)),
-        ("nianbao.outputs.files._put", ("read", SEED, "-o", tmp_path / "a.json")),
+        ("nianbao.formats.files._put", ("read", SEED, "-o", tmp_path / "a.json")),
     ):
         with monkeypatch.context() as patch:
             patch.setattr(place, interrupted)

@@ -16,11 +16,11 @@ from layouts import Cells, drawn, text_table, turned
 from nianbao import form as forms
 from nianbao.errors import UnusableInput
 from nianbao.form import Layout
+from nianbao.reading.document import Document, Paragraph
+from nianbao.reading.report import report_from
+from nianbao.reading.tables.figures import Tables, read_tables
 from nianbao.report import Agency, Report, build
 from nianbao.rules import check
-from nianbao.sources.assemble import report_from
-from nianbao.sources.collect import Tables, read_tables
-from nianbao.sources.document import Document, Paragraph
 
 NAMES: tuple[tuple[str | None, ...], ...] = ((None,), ("行政检查",), ("行政检查", "行政确认"))
 SHAPES = ("as it is", "ragged", "turned")

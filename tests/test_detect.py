@@ -12,9 +12,10 @@ import pytest
 import xlwt
 
 from nianbao.errors import UnusableInput
-from nianbao.sources import package, read
-from nianbao.sources.detect import decode, kind_of
-from nianbao.sources.package import Package, Unreadable, parse_xml
+from nianbao.formats import zip
+from nianbao.formats.detect import decode, kind_of
+from nianbao.formats.zip import Package, Unreadable, parse_xml
+from nianbao.reading import read
 from strategies import seed_figures
 from workbooks import ours
 
@@ -150,13 +151,13 @@ def test_bytes_in_front_of_the_archive_do_no_harm() -> None:
 
 
 def test_a_bomb_is_not_inflated_to_its_end() -> None:
-    data = zipped({"a.xml": bytes(package.ALWAYS_ALLOWED + 10**6)})
+    data = zipped({"a.xml": bytes(zip.ALWAYS_ALLOWED + 10**6)})
     with pytest.raises(Unreadable, match="过大"):
         Package(data).read("a.xml")
 
 
 def test_a_size_that_lies_in_the_header_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(package, "MAX_MEMBER", 1000)
+    monkeypatch.setattr(zip, "MAX_MEMBER", 1000)
     for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         data = bytearray(zipped({"a": bytes(2000)}, method))
         at = data.rfind(b"PK\1\2")
@@ -166,7 +167,7 @@ def test_a_size_that_lies_in_the_header_is_not_believed(monkeypatch: pytest.Monk
 
 
 def test_all_members_together_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(package, "MAX_TOTAL", 1000)
+    monkeypatch.setattr(zip, "MAX_TOTAL", 1000)
     found = Package(zipped({"a": bytes(600), "b": bytes(600)}))
     assert len(found.read("a")) == 600
     with pytest.raises(Unreadable, match="过大"):
@@ -174,7 +175,7 @@ def test_all_members_together_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_there_are_not_endlessly_many_members(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(package, "MAX_MEMBERS", 3)
+    monkeypatch.setattr(zip, "MAX_MEMBERS", 3)
     with pytest.raises(Unreadable, match="过大"):
         Package(zipped({f"{i}": b"" for i in range(4)}))
 
@@ -235,6 +236,6 @@ def test_a_dtd_in_a_workbook_is_told_with_the_files_name() -> None:
 
 
 def test_a_file_beyond_the_limit_is_not_looked_into(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nianbao.sources.MAX_BYTES", 100)
+    monkeypatch.setattr("nianbao.reading.MAX_BYTES", 100)
     with pytest.raises(UnusableInput, match="超过"):
         read(BOOK, "大.xlsx")

@@ -13,7 +13,7 @@ import pytest
 
 from button_books import AGENCY, NASTY, Desk, having, seed_report, with_local_row, workbook, zeros
 from nianbao import actions
-from nianbao.outputs import pdf
+from nianbao.exports import pdf
 from nianbao.report import Agency, Report, build, with_totals
 from nianbao_addin import desktop, printed
 from nianbao_addin.commands import export

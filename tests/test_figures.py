@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nianbao.figures import as_money, parse, quoted, show, squash
 from nianbao.form import Kind
+from nianbao.words.figures import as_money, parse, quoted, show, squash
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 

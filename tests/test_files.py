@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 import pytest
 
 from nianbao.errors import CannotWrite
-from nianbao.outputs import files
+from nianbao.formats import files
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="modes and links of POSIX")
 

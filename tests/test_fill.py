@@ -26,12 +26,13 @@ from conftest import SEED
 from nianbao import rules
 from nianbao.errors import UnusableInput
 from nianbao.form import ExtraRow, Layout, load, local_cell
-from nianbao.names import check_name, name_of
-from nianbao.outputs import formulas, package
-from nianbao.outputs.fill import fill
-from nianbao.outputs.slots import clean
-from nianbao.outputs.template import template
+from nianbao.form.names import check_name, name_of
+from nianbao.formats import packing
+from nianbao.formats.xlsx.slots import clean
 from nianbao.report import TEXTS, Agency, Report, build, with_totals
+from nianbao.template import formulas
+from nianbao.template.build import template
+from nianbao.template.fill import fill
 from plain_xlsx import PlainCell, cells, names
 from strategies import having, reports, row, seed_figures, zeros
 
@@ -622,13 +623,13 @@ LOCAL = (
 @pytest.mark.parametrize("index", ["²", "9" * 5000, "x"])
 def test_names_of_rows_that_no_number_tells_are_left_alone(index: str) -> None:
     data = fill(seed_report()).data
-    parts = package.open_package(data)
+    parts = packing.open_package(data)
     main = parts["xl/workbook.xml"].content()
     odd = f'<definedName name="nb.extra.{index}.label">说明!$A$1</definedName>'.encode()
     odd += f'<definedName name="nb.extra.{index}.total">说明!$A$1</definedName>'.encode()
     main = main.replace(b"</definedNames>", odd + b"</definedNames>")
-    parts["xl/workbook.xml"] = package.deflated("xl/workbook.xml", main)
-    assert_says(fill(seed_report(), None, package.pack(parts.values())).data, seed_report())
+    parts["xl/workbook.xml"] = packing.deflated("xl/workbook.xml", main)
+    assert_says(fill(seed_report(), None, packing.pack(parts.values())).data, seed_report())
 
 
 def _local(*rows: ExtraRow) -> Report:

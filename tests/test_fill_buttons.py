@@ -22,12 +22,12 @@ from button_books import (
     workbook,
     zeros,
 )
-from nianbao import actions, carry
-from nianbao.names import id_of
-from nianbao.outputs import restore
-from nianbao.outputs.restore import Spot
-from nianbao.outputs.template import template
-from nianbao.report import Agency, Report, build
+from nianbao import actions
+from nianbao.form.names import id_of
+from nianbao.report import Agency, Report, build, years
+from nianbao.template import restore
+from nianbao.template.build import template
+from nianbao.template.restore import Spot
 from nianbao_addin import changes
 
 pytestmark = pytest.mark.libreoffice
@@ -273,7 +273,7 @@ def test_on_the_form_of_2019_the_items_of_the_year_before_are_carried_over(
     figures = {id: rng.randrange(50) for id in then.values if id not in then.form.sums()}
     then = having(then, figures)
     now = zeros(2019, 2020)
-    expected = carry.carried_over(now, then)
+    expected = years.carried_over(now, then)
     items = {id for id in expected if id.endswith(".items")}
     assert {id.split(".")[1] for id in items} > {"licensing", "penalties", "coercion", "fees"}
     d = desk(workbook(tmp_path / NASTY, having(now, dict.fromkeys(expected))))
@@ -509,9 +509,9 @@ def test_figures_of_split_rows_are_carried_over_by_name() -> None:
 
     then = split(2019, ("检查", "确认"), {"0items": 3, "0change": -1, "1items": 5, "1change": 2})
     row = "disclosure.other_services"
-    same = carry.carried_over(split(2020, ("确认", "检查"), {}), then)
+    same = years.carried_over(split(2020, ("确认", "检查"), {}), then)
     assert same == {f"{row}[0].items": 7, f"{row}[1].items": 2}
-    assert carry.carried_over(split(2020, ("确认", "奖励"), {}), then) == {}
+    assert years.carried_over(split(2020, ("确认", "奖励"), {}), then) == {}
 
 
 def _spots(data: bytes) -> dict[str, Spot]:

@@ -8,9 +8,9 @@ from collections import Counter
 import pytest
 
 from conftest import DATA
-from nianbao import actions, form, names
+from nianbao import actions, form
 from nianbao.errors import UnusableInput
-from nianbao.form import ExtraRow, Grid, Layout
+from nianbao.form import ExtraRow, Grid, Layout, names
 
 OFFICIAL = json.loads((DATA / "official-grids.json").read_text(encoding="utf-8"))
 SPLIT = Layout({"other_services": ("行政检查", "行政确认")})

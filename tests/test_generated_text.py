@@ -16,14 +16,14 @@ from syrupy.assertion import SnapshotAssertion
 from narrated import BEFORE, ORDINARY, SINGLE, cases, everything, figures
 from nianbao import rules
 from nianbao.errors import UnusableInput
-from nianbao.material import Material, from_json, items, material
 from nianbao.narrative.facts import gather
+from nianbao.narrative.functions import Saying
 from nianbao.narrative.generate import Narrative, Piece, Section, fingerprint, narrate
 from nianbao.narrative.guide import guide
 from nianbao.narrative.templates import profiles
-from nianbao.narrative.words import Saying
 from nianbao.report import Report, with_totals
-from nianbao.texts import tidy
+from nianbao.report.material import Material, from_json, items, material
+from nianbao.words.characters import tidy
 from strategies import having, seed_figures, zeros
 
 Case = tuple[Report, Report | None, Material]

@@ -9,11 +9,11 @@ import pytest
 
 from layouts import drawn, text_table, written
 from nianbao.form import load
-from nianbao.labels import number_value
-from nianbao.sources.collect import Tables, read_tables
-from nianbao.sources.document import TextCell, TextTable
-from nianbao.sources.lattice import lattice, paragraphs_in
-from nianbao.sources.lexicon import lexicon
+from nianbao.reading.document import TextCell, TextTable
+from nianbao.reading.tables.cells import lattice, paragraphs_in
+from nianbao.reading.tables.figures import Tables, read_tables
+from nianbao.reading.vocabulary.labels import lexicon
+from nianbao.words.labels import number_value
 from strategies import zeros
 
 HEAD_2 = """

@@ -13,7 +13,7 @@ from lxml import html
 
 from button_books import NASTY, Desk, having, workbook, zeros
 from nianbao.errors import CannotWrite
-from nianbao.outputs import files
+from nianbao.formats import files
 from nianbao_addin import desktop, manual, wheels
 from nianbao_addin.buttons import BUTTONS, GROUPS
 from nianbao_addin.commands import help as helping

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nianbao.addresses import column_of, letters_of
 from nianbao.errors import CannotWrite, NianbaoError, UnusableInput
+from nianbao.formats.a1 import column_of, letters_of
 from nianbao_addin.hosts import busy, excel
 from nianbao_addin.hosts.excel import Excel, entry
 from nianbao_addin.hosts.host import (

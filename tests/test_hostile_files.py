@@ -14,15 +14,16 @@ import pytest
 
 from cost import costs_at_most
 from nianbao.errors import UnusableInput
+from nianbao.exports.json import write as write_json
 from nianbao.form import FORMATS
-from nianbao.outputs.json import write as write_json
-from nianbao.sources import docx, html, read
-from nianbao.sources.assemble import report_from
-from nianbao.sources.detect import decode
-from nianbao.sources.document import Document, Paragraph, TextCell, TextTable
-from nianbao.sources.lexicon import lexicon
-from nianbao.sources.workbook import document
-from nianbao.sources.xlsx import Workbook
+from nianbao.formats.detect import decode
+from nianbao.formats.xlsx.read import Workbook
+from nianbao.reading import read
+from nianbao.reading.document import Document, Paragraph, TextCell, TextTable
+from nianbao.reading.documents import docx, html
+from nianbao.reading.documents.sheets import document
+from nianbao.reading.report import report_from
+from nianbao.reading.vocabulary.labels import lexicon
 from strategies import zeros
 from test_read_docx import raw
 from workbooks import ours, refusal, saved

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from lxml import etree
 from lxml import html as lxml_html
 
-from nianbao.outputs import content, html
-from nianbao.outputs.content import cell_text
+from nianbao.exports import content, html
+from nianbao.exports.content import cell_text
 from nianbao.report import Report
 from samples import HOSTILE, full, hostile, odd_reports
 from strategies import reports, seed_figures

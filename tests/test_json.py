@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nianbao.errors import UnusableInput
+from nianbao.exports.json import write
 from nianbao.form import ExtraRow
-from nianbao.outputs.json import write
+from nianbao.reading import read
 from nianbao.report import Agency, build, from_dict, to_dict
-from nianbao.sources import read
 from strategies import having, reports, seed_figures, zeros
 from workbooks import refusal
 

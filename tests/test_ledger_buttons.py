@@ -14,10 +14,10 @@ from button_books import NASTY, Desk
 from ledger_books import NAMES, YEAR, case_, document, put, request
 from nianbao import actions
 from nianbao.form import PLAIN
-from nianbao.ledgers import Ledger, declared, figures
-from nianbao.outputs.ledger_formulas import FIRST, is_link
-from nianbao.outputs.template import template
+from nianbao.ledgers import Ledger, figures, model
 from nianbao.report import Agency
+from nianbao.template.build import template
+from nianbao.template.ledger_formulas import FIRST, is_link
 
 pytestmark = pytest.mark.libreoffice
 
@@ -120,7 +120,7 @@ def test_the_rows_behind_a_cell_are_shown_and_all_of_them_again(desk: Open, work
     assert shown() == rows
     assert "1 行，共 1 件" in look("requests.carried_out.natural_person")
     assert shown() == {FIRST + 2}
-    ticks = declared.load()["requests"].columns
+    ticks = model.load()["requests"].columns
     column = d.book.sheets["依申请台账"].range((FIRST, len(ticks) + 1), (FIRST + 3, len(ticks) + 1))
     assert column.value == [None, None, "√", None]
     place = d.place("disclosure.fees.amount")

@@ -18,11 +18,11 @@ from cost import costs_at_most
 from ledger_books import NAMES, YEAR, case_, codes, document, foreign, own, put, request
 from nianbao import actions
 from nianbao.cli import nianbao
+from nianbao.exports import json as json_output
 from nianbao.ledgers import Ledger, figures, lay
-from nianbao.outputs import json as json_output
+from nianbao.reading.documents import sheets
+from nianbao.reading.ledgers.ledger import read_ledger
 from nianbao.report import Agency, build, with_totals
-from nianbao.sources import workbook
-from nianbao.sources.ledger import read_ledger
 
 LEDGER = Ledger(
     (
@@ -181,9 +181,9 @@ def test_a_check_opens_the_workbook_once_for_its_figures_last_year_s_and_its_led
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     opened: list[str] = []
-    real = workbook.open_book
+    real = sheets.open_book
     monkeypatch.setattr(
-        workbook, "open_book", lambda data, kind: [opened.append(kind), real(data, kind)][1]
+        sheets, "open_book", lambda data, kind: [opened.append(kind), real(data, kind)][1]
     )
     rows = Ledger(requests=(request(), request(row=6, closed=None)))
     data = put(actions.template(YEAR, 2021, "某局"), rows, 4)

@@ -7,11 +7,11 @@ import pytest
 from ledger_books import NAMES, YEAR, case_, document, put, request
 from nianbao.errors import UnusableInput
 from nianbao.form import PLAIN
-from nianbao.ledgers import Ledger, declared, figures
-from nianbao.names import name_of
-from nianbao.outputs.ledger_formulas import FIRST, is_link
-from nianbao.outputs.template import template
+from nianbao.form.names import name_of
+from nianbao.ledgers import Ledger, figures, model
 from nianbao.report import Agency
+from nianbao.template.build import template
+from nianbao.template.ledger_formulas import FIRST, is_link
 from nianbao_addin import opened
 from nianbao_addin.commands.detail import detail
 from nianbao_addin.commands.formulas import formulas
@@ -30,7 +30,7 @@ LEDGER = Ledger(
 )
 COUNTED = figures(LEDGER, 2021, YEAR)
 EMPTY = template(2021, YEAR, PLAIN, Agency("某市某某局"))
-TICKS = len(declared.load()["requests"].columns) + 1
+TICKS = len(model.load()["requests"].columns) + 1
 
 
 def host(ledger: Ledger = LEDGER) -> PaperHost:
@@ -59,7 +59,7 @@ def test_the_ledgers_of_the_open_workbook_are_read_as_those_of_a_file() -> None:
 def test_ledgers_without_entries_are_not_even_looked_at() -> None:
     h = host(Ledger())
     assert opened.read(h).ledger is None
-    titles = {d.title for d in declared.load().values()}
+    titles = {d.title for d in model.load().values()}
     assert not [r for r in h.reads if (r if isinstance(r, str) else r.sheet) in titles]
 
 

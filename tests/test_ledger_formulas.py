@@ -19,15 +19,16 @@ from ledger_books import YEAR, codes, ledgers, put, request
 from nianbao import actions
 from nianbao import form as forms
 from nianbao.form import PLAIN
-from nianbao.ledgers import Ledger, calendar, declared, figures, lay
-from nianbao.names import name_of
-from nianbao.outputs import ledger_formulas
-from nianbao.outputs.book import Book
-from nianbao.outputs.ledger_formulas import FIRST, LAST
-from nianbao.outputs.template import template
-from nianbao.outputs.template_ledgers import PREPARED, standalone
+from nianbao.form.names import name_of
+from nianbao.formats.xlsx.parts import Book
+from nianbao.ledgers import Ledger, figures, lay, model
+from nianbao.ledgers import values as calendar
+from nianbao.reading import read_whole
 from nianbao.report import Agency
-from nianbao.sources import read_whole
+from nianbao.template import ledger_formulas
+from nianbao.template.build import template
+from nianbao.template.ledger_formulas import FIRST, LAST
+from nianbao.template.sheets.ledgers import PREPARED, standalone
 
 YEARS = {2021: YEAR, 2019: 2020}
 
@@ -111,7 +112,7 @@ def test_libreoffice_finds_the_deadlines_that_python_finds(
     path = tmp_path / "台账.xlsx"
     path.write_bytes(put(standalone(YEAR), Ledger(rows), FIRST))
     out = soffice(path, "xlsx", tmp_path / "out")
-    column = declared.load()["requests"].position("due")
+    column = model.load()["requests"].position("due")
     ws = openpyxl.load_workbook(out, data_only=True)["依申请台账"]
     for row in rows:
         assert ws.cell(row.row, column).value == dt.datetime.combine(
@@ -161,7 +162,7 @@ def test_filling_a_workbook_again_leaves_its_ledgers_and_links_byte_for_byte() -
     data = put(template(2021, YEAR, PLAIN, Agency("某局")), ledger, FIRST)
     report, _ = lay(actions.read_bytes(data, "a.xlsx"), ledger)
     done = actions.filled(report, None, data, "a.xlsx")[0]
-    titles = [d.title for d in declared.load().values()]
+    titles = [d.title for d in model.load().values()]
     before, after = Book(data), Book(done)
     for title in (*titles, "台账参数"):
         part = before.sheets[title]
@@ -173,7 +174,7 @@ def test_filling_a_workbook_again_leaves_its_ledgers_and_links_byte_for_byte() -
 
 def test_the_formulas_cover_what_python_counts() -> None:
     for format in forms.FORMATS:
-        wanted = {t.cell for d in declared.load().values() for t in d.tallies(format)}
+        wanted = {t.cell for d in model.load().values() for t in d.tallies(format)}
         formulas = ledger_formulas.formulas(format)
         assert formulas.keys() == wanted
         assert max(map(len, formulas.values())) < 8192
@@ -183,7 +184,7 @@ def test_the_formulas_cover_what_python_counts() -> None:
 
 def test_the_workbook_has_a_formula_in_each_prepared_row_and_ranges_beyond() -> None:
     book = openpyxl.load_workbook(io.BytesIO(standalone(YEAR)))
-    one = declared.load()["requests"]
+    one = model.load()["requests"]
     ws = book["依申请台账"]
     column = one.position("due")
     assert str(ws.cell(FIRST, column).value).startswith("=IF($B4=")
@@ -197,10 +198,10 @@ def test_the_workbook_has_a_formula_in_each_prepared_row_and_ranges_beyond() -> 
 
 def test_every_list_and_every_heading_on_the_sheets_is_the_declared_one() -> None:
     book = openpyxl.load_workbook(io.BytesIO(template(2021, YEAR)))
-    for one in declared.load().values():
+    for one in model.load().values():
         ws = book[one.title]
         headings = [ws.cell(FIRST - 1, i).value for i in range(1, len(one.columns) + 2)]
-        assert headings == [*(c.label for c in one.columns), declared.MARKED]
+        assert headings == [*(c.label for c in one.columns), model.MARKED]
         assert ws.column_dimensions[get_column_letter(len(headings))].hidden
         rules = {str(r.sqref).split(":")[0]: r for r in ws.data_validations.dataValidation}
         for i, column in enumerate(one.columns, 1):

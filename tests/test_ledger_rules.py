@@ -11,9 +11,9 @@ import pytest
 
 from ledger_books import NAMES, YEAR, case_, document, request
 from nianbao import rules
-from nianbao.findings import Finding
 from nianbao.ledgers import Ledger, Problem, figures
 from nianbao.report import Report
+from nianbao.report.findings import Finding
 from rules_data.ledger import CODES
 from rules_data.reports import report
 

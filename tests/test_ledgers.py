@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ledger_books import NAMES, YEAR, case_, document, ledgers, request
 from nianbao import form as forms
-from nianbao.ledgers import Ledger, calendar, counted_in, declared, figures
+from nianbao.ledgers import Ledger, counted_in, figures, model, values
 
 BOTH = ((2021, YEAR), (2019, 2020))
 
@@ -24,7 +24,7 @@ def test_the_ledgers_fill_every_cell_of_tables_three_and_four_and_of_the_documen
     format: int,
 ) -> None:
     cells = forms.load(format).cells()
-    filled = {t.cell for one in declared.load().values() for t in one.tallies(format)}
+    filled = {t.cell for one in model.load().values() for t in one.tallies(format)}
     wanted = {
         id
         for id, cell in cells.items()
@@ -38,7 +38,7 @@ def test_the_ledgers_fill_every_cell_of_tables_three_and_four_and_of_the_documen
 
 
 def test_no_heading_and_no_spelling_of_a_choice_means_two_things() -> None:
-    for one in declared.load().values():
+    for one in model.load().values():
         headings = [s for column in one.columns for s in column.spellings]
         assert len(headings) == len(set(headings)), one.title
         for column in one.columns:
@@ -63,26 +63,26 @@ def test_no_heading_and_no_spelling_of_a_choice_means_two_things() -> None:
 )
 def test_working_days_are_those_of_the_yearly_notices(start: str, days: int, end: str) -> None:
     first, last = dt.date.fromisoformat(start), dt.date.fromisoformat(end)
-    assert calendar.add(first, days) == last
-    assert calendar.between(first, last) == days
+    assert values.add(first, days) == last
+    assert values.between(first, last) == days
 
 
 @given(st.dates(dt.date(2009, 1, 1), dt.date(2040, 12, 31)), st.integers(1, 400))
 def test_adding_and_counting_working_days_agree(start: dt.date, days: int) -> None:
-    end = calendar.add(start, days)
+    end = values.add(start, days)
     assert end > start
-    assert calendar.between(start, end) == days
-    assert calendar.between(start, end - dt.timedelta(1)) == days - 1
+    assert values.between(start, end) == days
+    assert values.between(start, end - dt.timedelta(1)) == days - 1
 
 
 def test_a_year_without_a_notice_counts_from_monday_to_friday_and_says_so() -> None:
-    first, last = calendar.covered()
-    assert calendar.uncovered(range(first, last + 1)) is None
-    said = calendar.uncovered([last + 2, 2020])
+    first, last = values.covered()
+    assert values.uncovered(range(first, last + 1)) is None
+    said = values.uncovered([last + 2, 2020])
     assert said == (
         f"节假日安排只有 {first} 年到 {last} 年的，{last + 2} 年按周一至周五计算应答复日期。"
     )
-    week = calendar.working_days(last + 2)
+    week = values.working_days(last + 2)
     assert all(dt.date.fromordinal(day).weekday() < 5 for day in week)
     assert len(week) in (260, 261, 262)
 
@@ -90,11 +90,11 @@ def test_a_year_without_a_notice_counts_from_monday_to_friday_and_says_so() -> N
 def test_a_reply_is_due_after_twenty_working_days_and_more_for_good_reasons() -> None:
     plain = request(received=dt.date(2025, 3, 3), closed=None, result=None)
     assert plain.due == dt.date(2025, 3, 31)
-    assert replace(plain, extended="yes").due == calendar.add(dt.date(2025, 3, 3), 40)
+    assert replace(plain, extended="yes").due == values.add(dt.date(2025, 3, 3), 40)
     assert replace(plain, extended="no").due == plain.due
-    assert replace(plain, third_party_days=5).due == calendar.add(dt.date(2025, 3, 3), 25)
+    assert replace(plain, third_party_days=5).due == values.add(dt.date(2025, 3, 3), 25)
     corrected = replace(plain, corrected=dt.date(2025, 3, 10))
-    assert corrected.due == calendar.add(dt.date(2025, 3, 10), 20)
+    assert corrected.due == values.add(dt.date(2025, 3, 10), 20)
     assert replace(plain, received=None).due is None
 
 

@@ -8,11 +8,21 @@ from typing import Any
 
 import pytest
 
-from nianbao import actions, rules, schema, sources
+from nianbao import actions, reading, rules
 from nianbao.errors import UnusableInput
+from nianbao.exports import html, json, word, xlsx
 from nianbao.form import FORMATS, ExtraRow, load, local_cell, local_id
-from nianbao.outputs import fill, html, json, word, xlsx
-from nianbao.report import Agency, Report, build, from_dict, to_dict, unnameable, with_totals
+from nianbao.report import (
+    Agency,
+    Report,
+    build,
+    from_dict,
+    schema,
+    to_dict,
+    unnameable,
+    with_totals,
+)
+from nianbao.template import fill
 from rules_data.reports import r19, r21
 from strategies import zeros
 
@@ -33,7 +43,7 @@ def local(label: str = "9.地方增设事由", after: str = "refused.inquiry", *
 
 def again(report: Report, kind: str) -> Report:
     suffix = "xlsx" if kind == "workbook" else kind
-    return sources.read(WRITERS[kind](report), f"年报.{suffix}")
+    return reading.read(WRITERS[kind](report), f"年报.{suffix}")
 
 
 def invalid(report: Report, **row: Any) -> list[str]:

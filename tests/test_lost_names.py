@@ -12,10 +12,10 @@ import pytest
 from nianbao.actions import refuse_nameless
 from nianbao.errors import UnusableInput
 from nianbao.form import ExtraRow
-from nianbao.outputs.fill import fill
+from nianbao.reading import read, read_previous
 from nianbao.report import Agency, Reading, Report, build, with_totals
 from nianbao.rules.engine import check
-from nianbao.sources import read, read_previous
+from nianbao.template.fill import fill
 from strategies import seed_figures, zeros
 
 TEXT = {"opening": "编制本报告。", "overview": "一、总体情况\n（二）乙。", "problems": "一是。"}

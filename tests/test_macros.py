@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from nianbao.cli import nianbao
+from nianbao.cli.terminal import run
 from nianbao.errors import UnusableInput
-from nianbao.outputs import results
-from nianbao.terminal import run
+from nianbao.template import results
 from nianbao_addin import attach, buttons, commands, notice, opened
 from nianbao_addin.commands import TABLE, Outcome, log
 from nianbao_addin.hosts.host import Place

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 from narrated import everything, figures, materials
 from nianbao import form as forms
-from nianbao import sources
-from nianbao.material import NOTHING, Material, groups, items
-from nianbao.names import name_of
-from nianbao.outputs.fill import fill
-from nianbao.outputs.template import template
-from nianbao.outputs.template_material import GENERATED
+from nianbao import reading
+from nianbao.form.names import name_of
 from nianbao.report import TEXTS, Report
+from nianbao.report.material import NOTHING, Material, groups, items
+from nianbao.template.build import template
+from nianbao.template.fill import fill
+from nianbao.template.sheets.material import GENERATED
 from plain_xlsx import names
 from strategies import zeros
 
@@ -68,22 +68,22 @@ def test_facts_come_back_from_the_workbook_as_they_were_filled_in(data: st.DataO
     prints = {t: "0123456789abcdef" for t in TEXTS if data.draw(st.booleans())}
     report = report_of(format)
     book = fill(report, None, None, material=facts, generated=prints).data
-    assert sources.read_material(book, "年报.xlsx") == (facts, prints)
-    assert sources.read(book, "年报.xlsx") == report
+    assert reading.read_material(book, "年报.xlsx") == (facts, prints)
+    assert reading.read(book, "年报.xlsx") == report
 
 
 def test_a_workbook_that_is_filled_again_keeps_its_facts() -> None:
     book = fill(figures(), None, None, material=everything(), generated={"other": "a" * 16}).data
     again = fill(figures(requests__received__business=1), target=book).data
-    assert sources.read_material(again, "年报.xlsx") == (everything(), {"other": "a" * 16})
+    assert reading.read_material(again, "年报.xlsx") == (everything(), {"other": "a" * 16})
     third = fill(figures(), target=again, generated={"overview": "b" * 16}).data
-    prints = sources.read_material(third, "年报.xlsx")[1]
+    prints = reading.read_material(third, "年报.xlsx")[1]
     assert prints == {"other": "a" * 16, "overview": "b" * 16}
 
 
 def test_facts_are_no_part_of_the_report() -> None:
     book = fill(figures(), None, None, material=everything()).data
-    report = sources.read(book, "年报.xlsx")
+    report = reading.read(book, "年报.xlsx")
     assert report == figures()
     assert report.reading.notes == ()
     assert not any("facts" in id or "generated" in id for id in report.reading.origins)
@@ -91,7 +91,7 @@ def test_facts_are_no_part_of_the_report() -> None:
 
 def test_any_other_file_holds_no_facts() -> None:
     for data in (b"# text", b'{"format": 2021}', _plain()):
-        assert sources.read_material(data, "x") == (NOTHING, {})
+        assert reading.read_material(data, "x") == (NOTHING, {})
 
 
 def _plain() -> bytes:
@@ -114,7 +114,7 @@ def test_what_a_person_types_is_taken_as_it_is_meant_or_told() -> None:
         loaded[sheet][ref] = value
     stream = io.BytesIO()
     loaded.save(stream)
-    found = sources.read_material(stream.getvalue(), "年报.xlsx")[0]
+    found = reading.read_material(stream.getvalue(), "年报.xlsx")[0]
     assert dict(found.values) == {"meetings": 5, "fee_due": 1200, "phone": "010-12"}
     assert found.notes == (
         "“网站访问量”填的“约1万”不是整数，没有使用。",
@@ -131,8 +131,8 @@ def test_an_older_workbook_without_the_sheet_is_read_and_filled_as_before() -> N
     stream = io.BytesIO()
     loaded.save(stream)
     old = stream.getvalue()
-    assert sources.read_material(old, "年报.xlsx") == (NOTHING, {})
+    assert reading.read_material(old, "年报.xlsx") == (NOTHING, {})
     text = replace(figures(), text={**figures().text, "other": "无其他需要报告的事项。"})
     filled = fill(text, target=old, generated={"other": "c" * 16}).data
-    assert sources.read(filled, "年报.xlsx") == text
-    assert sources.read_material(filled, "年报.xlsx") == (Material(), {})
+    assert reading.read(filled, "年报.xlsx") == text
+    assert reading.read_material(filled, "年报.xlsx") == (Material(), {})

@@ -14,13 +14,14 @@ import pytest
 from conftest import SEED
 from ledger_books import put, request
 from narrated import BEFORE, ORDINARY, everything, figures
-from nianbao import actions, narration, sources
+from nianbao import actions, reading
 from nianbao.errors import UnusableInput
+from nianbao.exports import json as json_file
 from nianbao.ledgers import Ledger, Request, with_counted
-from nianbao.material import material
-from nianbao.narration import Source, Style
-from nianbao.outputs import json as json_file
+from nianbao.narrative import into_workbook
+from nianbao.narrative.into_workbook import Source, Style
 from nianbao.report import Report
+from nianbao.report.material import material
 from test_cli import Cli, bad_inputs, cli, one_sentence  # noqa: F401
 
 
@@ -51,7 +52,7 @@ def type_over(path: Path, name: str, row: int, value: object) -> None:
 
 
 def texts(path: Path) -> dict[str, str]:
-    return dict(sources.read(path.read_bytes(), path.name).text)
+    return dict(reading.read(path.read_bytes(), path.name).text)
 
 
 def test_the_text_is_printed_by_section_and_what_is_lacking_beside_it(
@@ -200,7 +201,7 @@ def test_a_report_without_texts_goes_into_a_fresh_workbook(cli: Cli, tmp_path: P
     source = saved(tmp_path / "r.json", figures(**ORDINARY))
     assert cli("narrate", source, "--facts", facts, "-o", target)[0] == 0
     assert "会议5次" in texts(target)["overview"]
-    assert dict(sources.read_material(target.read_bytes(), "x")[0].values) == {
+    assert dict(reading.read_material(target.read_bytes(), "x")[0].values) == {
         "meetings": 5,
         "fee_notices": 0,
     }
@@ -273,7 +274,7 @@ def test_bad_sources_and_facts_are_told_by_name(cli: Cli, tmp_path: Path) -> Non
     for content in ("{", '{"nonsense": 1}', '{"meetings": []}'):
         bad.write_text(content, encoding="utf-8")
         with pytest.raises(UnusableInput):
-            narration.read_facts(bad, 2021)
+            into_workbook.read_facts(bad, 2021)
     folder = tmp_path / "坏"
     folder.mkdir()
     for name, path in bad_inputs(folder).items():
@@ -283,11 +284,11 @@ def test_bad_sources_and_facts_are_told_by_name(cli: Cli, tmp_path: Path) -> Non
 
 
 def test_what_was_generated_before_is_told_by_its_fingerprint_only() -> None:
-    made = narration.narrate(Source(figures()))
+    made = into_workbook.narrate(Source(figures()))
     report = figures()
     own = {**report.text, **made.text, "other": made.text["other"] + "另有一事。"}
     read = Source(actions.read_bytes(_book_with(own), "x.xlsx"))
-    taken, kept = narration.settle(read, made)
+    taken, kept = into_workbook.settle(read, made)
     assert kept == ["other"]
     assert set(taken) == {"opening", "overview"}
 
@@ -299,10 +300,10 @@ def _book_with(text: dict[str, str]) -> bytes:
 
 
 def test_stdout_gets_the_workbook() -> None:
-    data, _, kept = narration.written(Source(figures()), None, "年报.xlsx", Style())
+    data, _, kept = into_workbook.written(Source(figures()), None, "年报.xlsx", Style())
     assert kept == {}
     assert openpyxl.load_workbook(io.BytesIO(data)).sheetnames[0] == "说明"
-    assert sources.read(data, "年报.xlsx").text["overview"].startswith("2025年，")
+    assert reading.read(data, "年报.xlsx").text["overview"].startswith("2025年，")
 
 
 def with_ledger(path: Path, *rows: Request) -> Path:
@@ -312,7 +313,7 @@ def with_ledger(path: Path, *rows: Request) -> Path:
 
 def counted(path: Path, **typed: int) -> tuple[dict[str, object], tuple[str, ...]]:
     """What is known of the facts of a workbook, beside those that are typed in."""
-    source = narration.read(path.read_bytes(), path.name)
+    source = into_workbook.read(path.read_bytes(), path.name)
     report = source.report
     found = with_counted(material(typed, 2021), source.ledger, report.format, report.year)
     return dict(found.values), found.notes
@@ -332,8 +333,8 @@ def ledgered(tmp_path: Path) -> Path:
 
 
 def test_ways_and_fees_are_told_from_the_ledger_without_typing(ledgered: Path) -> None:
-    source = narration.read(ledgered.read_bytes(), ledgered.name)
-    written = narration.narrate(source, Style()).text["other"]
+    source = into_workbook.read(ledgered.read_bytes(), ledgered.name)
+    written = into_workbook.narrate(source, Style()).text["other"]
     assert "发出收费通知2件，总金额200元，实际收取160.5元" in written
     assert counted(ledgered)[0] == {
         **{"in_person": 0, "by_post": 1, "online": 2, "by_other_way": 0},
@@ -374,12 +375,12 @@ def test_a_workbook_filled_from_another_keeps_its_facts_and_knows_what_was_gener
     assert cli("narrate", book, "-o", book, "--force")[0] == 0
     new, third = tmp_path / "新.xlsx", tmp_path / "三.xlsx"
     assert cli("fill", book, "-o", new)[0] == 0
-    told = sources.read_material(book.read_bytes(), "a.xlsx")
+    told = reading.read_material(book.read_bytes(), "a.xlsx")
     assert told[0].values == everything().values
     assert "overview" in told[1]
-    assert sources.read_material(new.read_bytes(), "a.xlsx") == told
+    assert reading.read_material(new.read_bytes(), "a.xlsx") == told
     third.write_bytes(actions.template(2025, 2021, "某局"))
     assert cli("fill", book, "-o", third, "--force")[0] == 0  # another's facts are its own
-    found = sources.read_material(third.read_bytes(), "a.xlsx")
+    found = reading.read_material(third.read_bytes(), "a.xlsx")
     assert found[0].values == {}
     assert found[1] == told[1]

@@ -9,8 +9,9 @@ import pytest
 
 from button_books import NASTY, Desk
 from narrated import BEFORE, ORDINARY, everything, figures
-from nianbao import actions, narration, sources
-from nianbao.narration import Source, Style
+from nianbao import actions, reading
+from nianbao.narrative import into_workbook
+from nianbao.narrative.into_workbook import Source, Style
 from nianbao.report import TEXTS
 from nianbao_addin import changes
 from nianbao_addin.commands.narrate import FOLDER, SHEET
@@ -42,7 +43,7 @@ def said_by(d: Desk) -> dict[str, list[str]]:
 
 def test_texts_are_written_kept_beside_and_taken_back(desk: Open, nasty_folder: Path) -> None:
     path = workbook(nasty_folder / NASTY)
-    expected = narration.narrate(narration.read(path.read_bytes(), path.name)).text
+    expected = into_workbook.narrate(into_workbook.read(path.read_bytes(), path.name)).text
     d = desk(path)
     empty = d.contents()
     assert d.press("narrate") == (
@@ -76,7 +77,7 @@ def test_texts_are_written_kept_beside_and_taken_back(desk: Open, nasty_folder: 
     d.press("narrate")
     assert SHEET not in [sheet.name for sheet in d.book.sheets]
     d.book.save(str(path))
-    read = sources.read(path.read_bytes(), path.name)
+    read = reading.read(path.read_bytes(), path.name)
     assert "会议6次" in read.text["overview"]
     assert empty.keys() <= d.contents().keys()
     d.leave()
@@ -117,7 +118,7 @@ def test_a_workbook_narrated_by_the_command_is_known_to_the_button(
 ) -> None:
     path = tmp_path / NASTY
     source = Source(figures(**ORDINARY), figures(2024, **BEFORE), everything())
-    path.write_bytes(narration.written(source, None, path.name, Style())[0])
+    path.write_bytes(into_workbook.written(source, None, path.name, Style())[0])
     d = desk(path)
     assert d.press("narrate") == "文字已是最新的，没有需要改动的。"
     d.type_over("requests.received.business", 6)

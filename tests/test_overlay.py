@@ -9,11 +9,10 @@ import pytest
 from hypothesis import given, settings
 
 from nianbao import actions, rules
-from nianbao.carry import carried_over
 from nianbao.errors import UnusableInput
 from nianbao.form import ExtraRow
-from nianbao.overlay import lay_over
 from nianbao.report import Agency, Report, build, from_dict, with_totals
+from nianbao.report.years import carried_over, lay_over
 from strategies import reports, row, zeros
 
 

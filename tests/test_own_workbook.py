@@ -15,10 +15,10 @@ from hypothesis import given, settings
 
 from nianbao import rules
 from nianbao.errors import UnusableInput
-from nianbao.names import name_of
-from nianbao.outputs.fill import fill
+from nianbao.form.names import name_of
+from nianbao.reading import read, read_own, read_previous
 from nianbao.report import Agency, Report, build, with_totals
-from nianbao.sources import read, read_own, read_previous
+from nianbao.template.fill import fill
 from strategies import having, reports, seed_figures, zeros
 from workbooks import at, name, ours, saved
 from workbooks import build as workbook

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from nianbao.errors import CannotWrite
-from nianbao.outputs import pdf
+from nianbao.exports import pdf
 from samples import full
 from strategies import seed_figures
 

@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 import pytest
 
-from nianbao.outputs import html, json, word, xlsx
-from nianbao.outputs.fill import fill
+from nianbao.exports import html, json, word, xlsx
+from nianbao.reading import read, read_previous
 from nianbao.report import Report
-from nianbao.sources import read, read_previous
+from nianbao.template.fill import fill
 from samples import full
 from strategies import zeros
 from test_private import SHEETS, pasted, xls

@@ -13,11 +13,11 @@ import xlwt
 from cost import costs_at_most
 from nianbao.errors import UnusableInput
 from nianbao.form import load
+from nianbao.reading import read
+from nianbao.reading.document import TextCell, TextTable
+from nianbao.reading.documents.personal import heads_ledger, is_ledger, is_ledger_name
 from nianbao.report import Note, Report
 from nianbao.rules import check
-from nianbao.sources import read
-from nianbao.sources.document import TextCell, TextTable
-from nianbao.sources.private import heads_ledger, is_ledger, is_ledger_name
 from strategies import zeros
 from workbooks import saved
 

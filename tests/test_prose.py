@@ -14,8 +14,8 @@ import prose_recall
 from conftest import SEED
 from cost import cost
 from nianbao import actions, rules
-from nianbao.findings import Finding
 from nianbao.report import Report
+from nianbao.report.findings import Finding
 from rules_data.reports import p21, r21, requests
 from rules_data.texts import FIGURES, says
 from strategies import having

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from nianbao.outputs.fill import fill
-from nianbao.sources import xlsx
-from nianbao.sources.package import Unreadable
-from nianbao.sources.quick_cells import quick_cells
+from nianbao.formats.xlsx import read as xlsx
+from nianbao.formats.xlsx.quick import quick_cells
+from nianbao.formats.zip import Unreadable
+from nianbao.template.fill import fill
 from raw_xlsx import STRICT, TRANSITIONAL, raw
 from returned import as_excel_saves
 from strategies import reports, seed_figures

@@ -13,13 +13,13 @@ import pytest
 from docx.enum.text import WD_BREAK
 
 from layouts import drawn
-from nianbao import sources
+from nianbao import reading
 from nianbao.errors import UnusableInput
 from nianbao.form import load
+from nianbao.reading.document import Document, Paragraph, TextTable
+from nianbao.reading.documents.docx import read
+from nianbao.reading.report import report_from
 from nianbao.report import TEXTS, Report
-from nianbao.sources.assemble import report_from
-from nianbao.sources.document import Document, Paragraph, TextTable
-from nianbao.sources.docx import read
 from strategies import having, seed_figures, zeros
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -111,7 +111,7 @@ def test_a_report_set_by_hand_is_read_as_it_stands(report: Report, headings: boo
 
 
 def test_word_is_read_through_the_common_door() -> None:
-    assert sources.read(written_by_hand(zeros()), "年报.docx") == zeros()
+    assert reading.read(written_by_hand(zeros()), "年报.docx") == zeros()
 
 
 # --- text ------------------------------------------------------------------------------------
@@ -463,7 +463,7 @@ def bomb() -> bytes:
 )
 def test_what_is_no_report_is_refused_in_one_sentence(data: bytes, words: str) -> None:
     with pytest.raises(UnusableInput) as error:
-        sources.read(data, "年报.docx")
+        reading.read(data, "年报.docx")
     message = str(error.value)
     assert message.startswith("“年报.docx”")
     assert words in message
@@ -477,7 +477,7 @@ def test_entities_are_not_expanded() -> None:
         body = f"<w:document {W}><w:body>{p('&e;')}</w:body></w:document>"
         zip.writestr("word/document.xml", entity + body)
     with pytest.raises(UnusableInput, match="DTD"):
-        sources.read(out.getvalue(), "年报.docx")
+        reading.read(out.getvalue(), "年报.docx")
 
 
 def test_python_docx_and_we_agree_on_every_cell() -> None:

@@ -8,13 +8,13 @@ import pytest
 
 from cost import costs_at_most
 from layouts import drawn
-from nianbao import sources
+from nianbao import reading
 from nianbao.errors import UnusableInput
 from nianbao.form import load
+from nianbao.reading.document import Document, Paragraph, TextTable
+from nianbao.reading.documents.html import read
+from nianbao.reading.report import report_from
 from nianbao.report import TEXTS, Report
-from nianbao.sources.assemble import report_from
-from nianbao.sources.document import Document, Paragraph, TextTable
-from nianbao.sources.html import read
 from strategies import having, seed_figures, zeros
 
 TITLE = "某市某某局2023年政府信息公开工作年度报告"
@@ -136,7 +136,7 @@ def test_a_spreadsheet_saved_as_a_page_is_read() -> None:
 
 
 def test_pages_are_read_through_the_common_door() -> None:
-    assert sources.read(page(article(zeros())), "年报.html") == zeros()
+    assert reading.read(page(article(zeros())), "年报.html") == zeros()
 
 
 def test_agency_and_code_may_be_in_the_head_of_the_page() -> None:
@@ -267,7 +267,7 @@ def test_an_xhtml_page_with_its_declaration_is_read() -> None:
 )
 def test_what_is_no_report_is_refused_in_one_sentence(data: bytes, words: str) -> None:
     with pytest.raises(UnusableInput) as error:
-        sources.read(data, "年报.html")
+        reading.read(data, "年报.html")
     message = str(error.value)
     assert message.startswith("“年报.html”")
     assert words in message
@@ -286,7 +286,7 @@ def test_what_is_no_report_is_refused_in_one_sentence(data: bytes, words: str) -
 )
 def test_hostile_pages_are_read_or_refused_but_never_crash(body: str) -> None:
     try:
-        found = sources.read(page(f"<p>{TITLE}</p>{body}"), "年报.html")
+        found = reading.read(page(f"<p>{TITLE}</p>{body}"), "年报.html")
     except UnusableInput as error:
         found = None
         message = str(error)

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from ledger_books import NAMES, YEAR, foreign, ledgers, own, saved
 from nianbao.errors import UnusableInput
 from nianbao.ledgers import Ledger, figures
-from nianbao.sources.ledger import mapping_from, read_ledger
+from nianbao.reading.ledgers.ledger import mapping_from, read_ledger
 
 TODAY = dt.date(YEAR + 1, 1, 20)
 HEADINGS = ("登记编号", "收到申请时间", "申请人姓名", "申请人类别", "答复日期", "答复结果")

@@ -17,10 +17,11 @@ from hypothesis import strategies as st
 
 import returned
 from cost import costs_at_most
-from nianbao import sources
+from nianbao import reading
 from nianbao.errors import UnusableInput
-from nianbao.outputs import fill, word, xlsx
+from nianbao.exports import word, xlsx
 from nianbao.report import TEXTS, Report
+from nianbao.template import fill
 from strategies import reports
 
 pytest.importorskip("pdfplumber")
@@ -44,7 +45,7 @@ def test_a_report_is_read_from_its_pdf(
     soffice(sorted(folder.iterdir()), "pdf", folder / "pdf")
     for n, report in enumerate(made):
         for name in (f"{n}.pdf", f"t{n}.pdf"):
-            found = sources.read((folder / "pdf" / name).read_bytes(), name)
+            found = reading.read((folder / "pdf" / name).read_bytes(), name)
             assert (found.format, found.year) == (report.format, report.year)
             assert words(found.agency.name) == words(report.agency.name)
             assert found.values == report.values, name
@@ -65,12 +66,12 @@ def test_a_short_report_keeps_its_agency_and_the_workbook_is_no_report(
     (tmp_path / "短.docx").write_bytes(word.write(short))
     (tmp_path / "整本.xlsx").write_bytes(fill.fill(short).data)
     soffice(sorted(tmp_path.iterdir()), "pdf", tmp_path / "pdf")
-    found = sources.read((tmp_path / "pdf" / "短.pdf").read_bytes(), "短.pdf")
+    found = reading.read((tmp_path / "pdf" / "短.pdf").read_bytes(), "短.pdf")
     assert found.agency.name == name
     assert found.values == short.values
     assert [found.text[text] for text in TEXTS] == [short.text[text] for text in TEXTS]
     with pytest.raises(UnusableInput, match="是整本填报工作簿打印成的 PDF"):
-        sources.read((tmp_path / "pdf" / "整本.pdf").read_bytes(), "整本.pdf")
+        reading.read((tmp_path / "pdf" / "整本.pdf").read_bytes(), "整本.pdf")
 
 
 # --- PDF that is none to be read -----------------------------------------------------------------
@@ -116,7 +117,7 @@ TEXT = b"BT /F 12 Tf 72 700 Td (2025) Tj ET"
 
 def refusal(data: bytes) -> str:
     with pytest.raises(UnusableInput) as caught:
-        sources.read(data, "年报.pdf")
+        reading.read(data, "年报.pdf")
     return str(caught.value)
 
 

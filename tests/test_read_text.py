@@ -8,13 +8,13 @@ import pytest
 
 from conftest import SEED
 from layouts import as_ragged, drawn, unmerged
-from nianbao import sources
+from nianbao import reading
 from nianbao.errors import UnusableInput
+from nianbao.reading.document import Document, Paragraph, TextCell, TextTable
+from nianbao.reading.documents.text import read
+from nianbao.reading.report import report_from
 from nianbao.report import TEXTS, Report
-from nianbao.sources.assemble import report_from
-from nianbao.sources.document import Document, Paragraph, TextCell, TextTable
-from nianbao.sources.text import read
-from nianbao.texts import tidy
+from nianbao.words.characters import tidy
 from strategies import having, seed_figures, zeros
 
 TITLE = "某市某某局2023年政府信息公开工作年度报告"
@@ -119,7 +119,7 @@ def test_the_seed_with_windows_line_ends_and_in_gbk_is_the_same() -> None:
     expected = report_from(read(SEED.read_bytes(), "x"))
     for encoding in ("utf-8-sig", "utf-16", "gb18030"):
         data = text.replace("\n", "\r\n").encode(encoding)
-        assert sources.read(data, "x.txt") == expected
+        assert reading.read(data, "x.txt") == expected
 
 
 # --- the ways of copying ---------------------------------------------------------------------
@@ -216,7 +216,7 @@ def test_places_are_lines_of_the_file() -> None:
 )
 def test_what_is_no_report_is_refused_in_one_sentence(data: bytes, words: str) -> None:
     with pytest.raises(UnusableInput) as error:
-        sources.read(data, "年报.txt")
+        reading.read(data, "年报.txt")
     message = str(error.value)
     assert message.startswith("“年报.txt”")
     assert words in message
@@ -236,5 +236,5 @@ def test_what_is_no_report_is_refused_in_one_sentence(data: bytes, words: str) -
 )
 def test_hostile_text_is_refused_or_read_but_never_crashes(text: str) -> None:
     with pytest.raises(UnusableInput) as error:
-        sources.read(text.encode(), "年报.txt")
+        reading.read(text.encode(), "年报.txt")
     assert str(error.value).startswith("“年报.txt”")

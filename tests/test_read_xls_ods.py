@@ -18,16 +18,17 @@ from hypothesis import strategies as st
 
 from conftest import Convert
 from nianbao.errors import UnusableInput
-from nianbao.outputs import xlsx as final
-from nianbao.outputs.fill import fill
+from nianbao.exports import xlsx as final
+from nianbao.formats import book as sheets
+from nianbao.formats.book import Area, Formula
+from nianbao.formats.ods import Workbook as Ods
+from nianbao.formats.xls import Workbook as Xls
+from nianbao.formats.zip import Unreadable
+from nianbao.reading import read, read_previous
+from nianbao.reading.document import TextTable
+from nianbao.reading.documents.sheets import blocks_of, document
 from nianbao.report import Agency, Report, with_totals
-from nianbao.sources import read, read_previous, sheets
-from nianbao.sources.document import TextTable
-from nianbao.sources.ods import Workbook as Ods
-from nianbao.sources.package import Unreadable
-from nianbao.sources.sheets import Area, Formula
-from nianbao.sources.workbook import blocks_of, document
-from nianbao.sources.xls import Workbook as Xls
+from nianbao.template.fill import fill
 from strategies import having, reports, seed_figures, zeros
 from workbooks import ours, refusal
 
@@ -97,10 +98,10 @@ def test_an_xls_that_is_encrypted_or_broken_is_told_apart() -> None:
 
 def test_an_xls_beyond_the_limits_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     data = xls()
-    monkeypatch.setattr("nianbao.sources.xls.MAX_CELLS", 3)
+    monkeypatch.setattr("nianbao.formats.xls.MAX_CELLS", 3)
     with pytest.raises(Unreadable, match="单元格过多"):
         Xls(data).cells(0)
-    monkeypatch.setattr("nianbao.sources.xls.MAX_BYTES", 1000)
+    monkeypatch.setattr("nianbao.formats.xls.MAX_BYTES", 1000)
     with pytest.raises(Unreadable, match="过大"):
         Xls(data)
 

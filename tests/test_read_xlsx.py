@@ -12,14 +12,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nianbao.outputs.fill import fill
+from nianbao.formats import book as sheets
+from nianbao.formats.book import Area, Formula, address, area, column, letters, number, text_of
+from nianbao.formats.xlsx.read import Workbook
+from nianbao.formats.zip import Unreadable
+from nianbao.reading import read
+from nianbao.reading.document import Paragraph, TextCell, TextTable
+from nianbao.reading.documents.sheets import blocks_of, document
 from nianbao.report import with_totals
-from nianbao.sources import read, sheets
-from nianbao.sources.document import Paragraph, TextCell, TextTable
-from nianbao.sources.package import Unreadable
-from nianbao.sources.sheets import Area, Formula, address, area, column, letters, number, text_of
-from nianbao.sources.workbook import blocks_of, document
-from nianbao.sources.xlsx import Workbook
+from nianbao.template.fill import fill
 from raw_xlsx import OFFICE, STRICT, TRANSITIONAL, raw
 from strategies import having, seed_figures, zeros
 from workbooks import ours, refusal, saved, sheet_of
@@ -182,10 +183,10 @@ def test_names_are_found_or_known_to_be_gone() -> None:
 
 
 def test_a_sheet_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nianbao.sources.xlsx.MAX_CELLS", 3)
+    monkeypatch.setattr("nianbao.formats.xlsx.read.MAX_CELLS", 3)
     with pytest.raises(Unreadable, match="单元格过多"):
         Workbook(raw("<row>" + "<c><v>1</v></c>" * 4 + "</row>")).cells(0)
-    monkeypatch.setattr("nianbao.sources.xlsx.MAX_ROWS", 2)
+    monkeypatch.setattr("nianbao.formats.xlsx.read.MAX_ROWS", 2)
     rows = "".join(f"<row r='{y}'><c><v>1</v></c></row>" for y in (1, 2, 3))
     assert len(Workbook(raw(rows)).cells(0)) == 2
 

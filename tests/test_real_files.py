@@ -15,10 +15,10 @@ import xlwt
 
 from conftest import Convert
 from layouts import drawn
-from nianbao.outputs.fill import fill
+from nianbao.reading import read
+from nianbao.reading.document import TextCell
 from nianbao.report import TEXTS, Report
-from nianbao.sources import read
-from nianbao.sources.document import TextCell
+from nianbao.template.fill import fill
 from strategies import having, seed_figures, zeros
 from test_own_workbook import moved
 from test_read_text import pasted

@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nianbao import sources
-from nianbao.outputs import facts, package, styles
-from nianbao.outputs.fill import fill
-from nianbao.outputs.template import compiled, shape_for
+from nianbao import reading
+from nianbao.formats import packing
 from nianbao.report import Report
+from nianbao.template import styles, values
+from nianbao.template.build import compiled, shape_for
+from nianbao.template.fill import fill
 from strategies import reports, zeros
 
 
@@ -25,7 +26,7 @@ def test_the_quick_way_to_render_a_sheet_gives_what_the_slow_one_gives(
     report: Report, data: st.DataObject
 ) -> None:
     shape = shape_for(report.format, report.year, report.layout)
-    found = facts.gather(report, None, shape)
+    found = values.gather(report, None, shape)
     over = found.typed_over | set(data.draw(st.lists(st.sampled_from(sorted(found.values)))))
     for cast in compiled(shape).sheets:
         for _ in range(2):  # the second time out of what is kept
@@ -50,9 +51,9 @@ def test_a_workbook_is_sound_whichever_library_compresses_it(
     if quick:
         pytest.importorskip("isal")
     else:
-        monkeypatch.setattr(package, "_isal", lambda: None)
+        monkeypatch.setattr(packing, "_isal", lambda: None)
     made = fill(zeros()).data
     with zipfile.ZipFile(io.BytesIO(made)) as archive:
         assert archive.testzip() is None
-    assert sources.read(made, "a.xlsx").values == zeros().values
+    assert reading.read(made, "a.xlsx").values == zeros().values
     assert made == fill(zeros()).data

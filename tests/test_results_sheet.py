@@ -15,12 +15,12 @@ from button_books import having, seed_report, with_local_row, workbook, zeros
 from conftest import Convert
 from nianbao import actions
 from nianbao.form import Layout
-from nianbao.names import name_of
-from nianbao.outputs import results
-from nianbao.outputs.fill import fill
-from nianbao.outputs.results import COLUMNS, FIRST, LEVELS, MARKS, SHEET, TITLES, VISIBLE
-from nianbao.outputs.template import template
-from nianbao.sources import read, read_previous
+from nianbao.form.names import name_of
+from nianbao.reading import read, read_previous
+from nianbao.template import results
+from nianbao.template.build import template
+from nianbao.template.fill import fill
+from nianbao.template.results import COLUMNS, FIRST, LEVELS, MARKS, SHEET, TITLES, VISIBLE
 from nianbao_addin.opened import arguments
 
 YEARS = {2019: 2020, 2021: 2025}

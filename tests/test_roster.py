@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nianbao import form as forms
-from nianbao.batch.blank_roster import blank_roster
-from nianbao.batch.headings import COLUMNS, column_of, figures_of
-from nianbao.batch.matching import Matcher
-from nianbao.batch.roster import Roster, Unit, read_roster, read_sound_roster
+from nianbao.batch.roster.blank import blank_roster
+from nianbao.batch.roster.columns import COLUMNS, column_of, figures_of
+from nianbao.batch.roster.owners import Matcher
+from nianbao.batch.roster.roster import Roster, Unit, read_roster, read_sound_roster
 from nianbao.errors import UnusableInput
 from workbooks import sheet_of
 

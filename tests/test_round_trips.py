@@ -9,10 +9,12 @@ from importlib.resources import files
 import pytest
 from hypothesis import given, settings
 
-from nianbao import actions, properties, sources
+from nianbao import actions
+from nianbao import reading as sources
 from nianbao.errors import NianbaoError
-from nianbao.outputs import fill, html, json, word, xlsx
-from nianbao.report import TEXTS, Agency, Report, with_totals
+from nianbao.exports import html, json, word, xlsx
+from nianbao.report import TEXTS, Agency, Report, owner, with_totals
+from nianbao.template import fill
 from samples import full
 from strategies import AGENCIES, reports, seed_figures, zeros
 
@@ -96,7 +98,7 @@ def test_a_name_of_one_letter_above_a_short_opening_comes_back_equal(kind: str) 
 
 
 def test_the_keywords_of_a_name_that_is_too_long_tell_the_code_alone() -> None:
-    assert properties.keywords(Agency("局" * 300, "11-01")) == "agency-code:11-01"
+    assert owner.keywords(Agency("局" * 300, "11-01")) == "agency-code:11-01"
 
 
 @kinds

@@ -9,14 +9,15 @@ from dataclasses import replace
 import pytest
 
 from cost import cost
-from nianbao import rules, sources
+from nianbao import reading, rules
 from nianbao.errors import NianbaoError
-from nianbao.findings import Finding, Rule, has_errors
+from nianbao.exports import html, word, xlsx
+from nianbao.exports import json as as_json
 from nianbao.form import FORMATS, ExtraRow
-from nianbao.outputs import fill, html, word, xlsx
-from nianbao.outputs import json as as_json
 from nianbao.report import Note, Origin, Reading, Report, with_totals
-from nianbao.rules.agencies import clearly_differ
+from nianbao.report.findings import Finding, Rule, has_errors
+from nianbao.template import fill
+from nianbao.words.agencies import clearly_differ
 from rules_data import EXAMPLES, ledger
 from rules_data.reports import blank, blank_table, p21, r19, r21, report, requests
 from strategies import having, seed_figures, zeros
@@ -449,7 +450,7 @@ def test_a_report_has_the_same_findings_in_whatever_file_it_is_read_from(
         "json": as_json.write(report),
     }
     prints = {
-        name: {f.fingerprint for f in rules.check(sources.read(data, f"年报.{name}"))}
+        name: {f.fingerprint for f in rules.check(reading.read(data, f"年报.{name}"))}
         for name, data in files.items()
     }
     assert prints["docx"]

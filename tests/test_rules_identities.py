@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nianbao import rules
-from nianbao.findings import Finding
 from nianbao.form import FORMATS, ExtraRow
 from nianbao.report import Origin, Reading, Report
+from nianbao.report.findings import Finding
 from rules_data.reports import blank, r21, requests
 from strategies import covered, having, reports, zeros
 

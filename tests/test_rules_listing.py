@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 
 from nianbao import rules
-from nianbao.findings import Finding
-from nianbao.outputs import listing
+from nianbao.cli import listing
 from nianbao.report import Note, Origin, Report
+from nianbao.report.findings import Finding
 from nianbao.rules import registry
 from rules_data.reports import blank, r21, requests
 from strategies import reports, seed_figures

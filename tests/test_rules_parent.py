@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nianbao import rules
-from nianbao.findings import Finding, has_errors
 from nianbao.report import Agency, Origin, Report, build
+from nianbao.report.findings import Finding, has_errors
 from rules_data.reports import blank, documents, r19, r21, requests
 from strategies import having, reports, row
 

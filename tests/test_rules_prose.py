@@ -7,7 +7,7 @@ import pytest
 from conftest import SEED
 from nianbao import rules
 from nianbao.report import Origin
-from nianbao.rules.agencies import is_county_or_below, is_township, reviews_others
+from nianbao.words.agencies import is_county_or_below, is_township, reviews_others
 from rules_data.reports import r19, r21
 
 RIGHT_PERIODS = (

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from nianbao.batch.safe_names import folded, safe_name, safe_names
+from nianbao.batch.folder import folded, safe_name, safe_names
 
 SUFFIX = "2025年年报.xlsx"
 RESERVED = ("CON", "nul.txt", "COM1", "~$a")

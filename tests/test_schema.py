@@ -12,10 +12,9 @@ import pytest
 from hypothesis import given, settings
 from jsonschema import Draft202012Validator
 
-from nianbao import schema
+from nianbao.exports.json import write
 from nianbao.form import FORMATS, load
-from nianbao.outputs.json import write
-from nianbao.report import Report, to_dict
+from nianbao.report import Report, schema, to_dict
 from strategies import reports, zeros
 
 PUBLISHED = Path(__file__).parent.parent / "schema.json"
@@ -23,12 +22,12 @@ PUBLISHED = Path(__file__).parent.parent / "schema.json"
 
 def test_the_published_schema_is_fresh() -> None:
     fresh = PUBLISHED.read_bytes() == schema.dump()
-    assert fresh, "schema.json is stale; refresh it: python -m nianbao.schema > schema.json"
+    assert fresh, "schema.json is stale; refresh it: python -m nianbao.report.schema > schema.json"
 
 
 def test_running_the_module_prints_it() -> None:
     printed = subprocess.run(
-        [sys.executable, "-m", "nianbao.schema"], capture_output=True, check=True
+        [sys.executable, "-m", "nianbao.report.schema"], capture_output=True, check=True
     )
     assert printed.stdout == schema.dump()
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cost import costs_at_most
-from nianbao.narrative.numbers import Number, chinese, numbers
-from nianbao.narrative.sentences import read, spell
+from nianbao.words.numbers import Number, chinese, numbers
+from nianbao.words.sentences import read, spell
 
 DIGITS = "零一二三四五六七八九"
 

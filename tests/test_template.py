@@ -19,10 +19,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from nianbao import form as forms
 from nianbao.errors import UnusableInput
 from nianbao.form import ExtraRow, Layout
-from nianbao.names import check_name, id_of, name_of
-from nianbao.outputs import page
-from nianbao.outputs.template import template
+from nianbao.form.names import check_name, id_of, name_of
 from nianbao.report import TEXTS, Agency
+from nianbao.template import page
+from nianbao.template.build import template
 from plain_xlsx import MAIN, cells, names
 
 LEDGERS = ["依申请台账", "复议诉讼台账", "规范性文件台账"]
@@ -268,7 +268,7 @@ def test_every_sheet_can_be_reached_from_the_first_one(format: int) -> None:
 
 def test_the_same_bytes_come_out_of_every_process(format: int) -> None:
     code = (
-        "import sys, hashlib\nfrom nianbao.outputs.template import template\n"
+        "import sys, hashlib\nfrom nianbao.template.build import template\n"
         f"print(hashlib.sha256(template({format}, {YEARS[format]})).hexdigest())"
     )
     digests = {

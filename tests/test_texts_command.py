@@ -9,9 +9,9 @@ from typing import Any, cast
 import pytest
 
 from nianbao import rules
-from nianbao.findings import Finding
+from nianbao.formats.book import Book
 from nianbao.report import Origin, Report
-from nianbao.sources.sheets import Book
+from nianbao.report.findings import Finding
 from nianbao_addin import listed, opened
 from nianbao_addin.commands.texts import texts
 from nianbao_addin.listed import Answer, Entry, Listed

@@ -14,8 +14,8 @@ from docx.shared import Mm, Pt
 from hypothesis import given, settings
 from lxml import etree
 
-from nianbao.outputs import content, word
-from nianbao.outputs.content import cell_text
+from nianbao.exports import content, word
+from nianbao.exports.content import cell_text
 from nianbao.report import Agency, Report
 from samples import HOSTILE, LONG, full, hostile, odd_reports
 from strategies import having, reports, seed_figures, zeros

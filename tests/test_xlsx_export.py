@@ -16,10 +16,11 @@ from lxml.etree import SerialisationError
 from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao.errors import CannotWrite, UnusableInput
-from nianbao.outputs import content, page, xlsx
-from nianbao.outputs.formulas import INDENT
-from nianbao.outputs.slots import clean
+from nianbao.exports import content, xlsx
+from nianbao.formats.xlsx.slots import clean
 from nianbao.report import TEXTS, Agency, Report
+from nianbao.template import page
+from nianbao.template.formulas import INDENT
 from plain_xlsx import cells
 from strategies import having, reports, seed_figures, zeros
 

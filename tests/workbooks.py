@@ -14,9 +14,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao.errors import UnusableInput
 from nianbao.form import Layout
-from nianbao.names import name_of
+from nianbao.form.names import name_of
+from nianbao.reading import read
 from nianbao.report import TEXTS, Report
-from nianbao.sources import read
 
 Edit = tuple[str, Any]  # cell id and what to write there
 

@@ -13,8 +13,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from nianbao.addresses import letters_of
 from nianbao.errors import CannotWrite, NianbaoError, UnusableInput
+from nianbao.formats.a1 import letters_of
 from nianbao_addin import references
 from nianbao_addin.hosts.host import (
     Block,

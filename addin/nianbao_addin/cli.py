@@ -10,9 +10,9 @@ from pathlib import Path
 
 import click
 
-from nianbao import terminal
+from nianbao.cli import terminal
+from nianbao.cli.terminal import FORCE, JSON, PATH, STDIO, common, emit, json_line, say
 from nianbao.errors import UnusableInput
-from nianbao.terminal import FORCE, JSON, PATH, STDIO, common, emit, json_line, say
 
 _OUTPUT = click.option("-o", "--output", type=PATH, required=True, metavar="文件", help="文件名。")
 _TARGET = click.option(
@@ -145,7 +145,7 @@ def bundle(
 
     制作时需要联网下载依赖，使用时不需要。里面没有 Python。
     """
-    from nianbao.outputs import files
+    from nianbao.formats import files
 
     if output != STDIO:
         files.refuse_existing(output, force=force)  # before minutes of downloads
@@ -180,7 +180,7 @@ def _write(output: Path, data: bytes, *, force: bool, as_json: bool) -> None:
     """The file, and what a computer centre compares it by."""
     import hashlib
 
-    from nianbao.outputs import files
+    from nianbao.formats import files
 
     if output == STDIO:
         emit(data)

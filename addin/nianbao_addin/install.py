@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nianbao.errors import CannotWrite, UnusableInput
-from nianbao.outputs import files
+from nianbao.formats import files
 from nianbao_addin import xlwings_files
 from nianbao_addin.build import FILE_NAME, Settings, build
 from nianbao_addin.computer import Computer

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from nianbao.ledgers import declared
-from nianbao.ledgers.declared import Declared
-from nianbao.names import name_of
-from nianbao.outputs.ledger_formulas import FIRST, LAST, ROWS, key_of
-from nianbao.sources.sheets import Area, Cells, Sheet
+from nianbao.form.names import name_of
+from nianbao.formats.book import Area, Cells, Sheet
+from nianbao.ledgers import model
+from nianbao.ledgers.model import Declared
+from nianbao.template.ledger_formulas import FIRST, LAST, ROWS, key_of
 from nianbao_addin.hosts.host import Block, Host, Place, Value
 from nianbao_addin.values import raw_of
 
@@ -32,7 +32,7 @@ def filled(host: Host, places: Mapping[str, Place | None]) -> Iterator[Page]:
     ledger, as most are, costs no look at it. Of the others the first columns are looked at.
     """
     sheets, counts = host.sheets(), _Counts(host, places)
-    for ledger in declared.load().values():
+    for ledger in model.load().values():
         if counts.of(ledger) == 0:
             continue
         first = Place(ledger.title, FIRST, 1, LAST - FIRST + 1, 3)
@@ -66,7 +66,7 @@ class _Counts:
 
 
 class Book:
-    """The sheets of the ledgers as `nianbao.sources.sheets.Book`."""
+    """The sheets of the ledgers as `nianbao.formats.book.Book`."""
 
     kind = "xlsx"
     keywords = ""

@@ -12,12 +12,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from nianbao.addresses import column_of, letters_of
 from nianbao.errors import UnusableInput
-from nianbao.findings import Finding
-from nianbao.outputs.results import ANSWERED, COLUMNS, FIRST, INDEX, LEVELS, MARKS, SHEET, TITLES
+from nianbao.formats.a1 import column_of, letters_of
+from nianbao.formats.book import text_of
 from nianbao.report import Report
-from nianbao.sources.sheets import text_of
+from nianbao.report.findings import Finding
+from nianbao.template.results import ANSWERED, COLUMNS, FIRST, INDEX, LEVELS, MARKS, SHEET, TITLES
 from nianbao_addin.hosts.host import (
     Block,
     Formula,

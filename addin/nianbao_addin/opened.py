@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from nianbao.errors import UnusableInput
+from nianbao.form.names import PREFIX, id_of, name_of
+from nianbao.formats.book import Area, Book, Cells, Sheet
+from nianbao.formats.zip import Unreadable
 from nianbao.ledgers import Ledger
-from nianbao.material import Material
-from nianbao.names import PREFIX, id_of, name_of
-from nianbao.outputs import results
+from nianbao.reading.ledgers import ledger as sources_ledger
+from nianbao.reading.ours.report import read_material, read_named, read_previous
 from nianbao.report import Report
-from nianbao.sources import ledger as sources_ledger
-from nianbao.sources.named import read_material, read_named, read_previous
-from nianbao.sources.package import Unreadable
-from nianbao.sources.sheets import Area, Book, Cells, Sheet
+from nianbao.report.material import Material
+from nianbao.template import results
 from nianbao_addin import ledgers
 from nianbao_addin.hosts.host import Host, Place, place_of
 from nianbao_addin.values import raw_of
@@ -138,7 +138,7 @@ def arguments(formula: str) -> list[Place | None]:
 
 
 class _Book:
-    """The open workbook as `nianbao.sources.sheets.Book`; sheets are read when asked for."""
+    """The open workbook as `nianbao.formats.book.Book`; sheets are read when asked for."""
 
     kind = "xlsx"
     keywords = ""

@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from nianbao_addin import cfb
+from nianbao.formats import cfb
 
 _CHUNK = 4096
 _TABLE = b"\xcc\x61\xff\xff\x00\x01\x00"  # _VBA_PROJECT without caches (2.3.4.1)

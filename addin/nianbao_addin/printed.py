@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from nianbao.outputs import facts, page
-from nianbao.outputs.slots import Content
-from nianbao.outputs.template import drafted, shape_for
-from nianbao.own import REPORT_SHEET
+from nianbao.form.workbook import REPORT_SHEET
+from nianbao.formats.xlsx.slots import Content
 from nianbao.report import TEXT_TITLES, Report
+from nianbao.template import page
+from nianbao.template import values as facts
+from nianbao.template.build import drafted, shape_for
 from nianbao_addin import changes
 from nianbao_addin.hosts.host import Block, Host
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from nianbao.sources.sheets import Raw
+from nianbao.formats.book import Raw
 from nianbao_addin.hosts.host import Value
 
 

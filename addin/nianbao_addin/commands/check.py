@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from nianbao import rules
-from nianbao.findings import Finding
-from nianbao.outputs.results import COUNTED
+from nianbao.report.findings import Finding
+from nianbao.template.results import COUNTED
 from nianbao_addin import listed, opened
 from nianbao_addin.commands import Outcome
 from nianbao_addin.hosts.host import Host

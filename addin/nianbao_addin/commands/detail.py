@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nianbao.errors import UnusableInput
-from nianbao.ledgers import Row, counted_in, declared
+from nianbao.ledgers import Row, counted_in, model
 from nianbao.ledgers.counting import weight_of
-from nianbao.ledgers.declared import Declared
+from nianbao.ledgers.model import Declared
 from nianbao_addin import ledgers, opened
 from nianbao_addin.commands import Outcome
 from nianbao_addin.hosts.host import Host, Place
@@ -78,9 +78,9 @@ def _show(host: Host, page: Page, rows: set[int] | None) -> None:
 def _ticks(host: Host, page: Page) -> int:
     """The column for the ticks. Raises UnusableInput where somebody has deleted it."""
     headings = host.read_formulas(Place(page.sheet, page.headings, 1, 1, _MOST)).rows[0]
-    if declared.MARKED not in headings:
+    if model.MARKED not in headings:
         raise UnusableInput(
-            f"“{page.sheet}”的第 {page.headings} 行没有“{declared.MARKED}”这个表头，"
+            f"“{page.sheet}”的第 {page.headings} 行没有“{model.MARKED}”这个表头，"
             "请在最后一列之后补上再点一次。"
         )
-    return headings.index(declared.MARKED) + 1
+    return headings.index(model.MARKED) + 1

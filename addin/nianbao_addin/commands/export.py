@@ -8,7 +8,7 @@ from pathlib import Path
 from nianbao import actions, rules
 from nianbao.actions import Kind, Written
 from nianbao.errors import CannotWrite, UnusableInput
-from nianbao.outputs import files
+from nianbao.formats import files
 from nianbao.report import Report
 from nianbao_addin import desktop, opened, printed
 from nianbao_addin.commands import Outcome

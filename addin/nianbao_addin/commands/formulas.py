@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nianbao.ledgers import figures
-from nianbao.outputs import ledger_formulas, restore
-from nianbao.outputs.restore import Spot
+from nianbao.template import ledger_formulas, restore
+from nianbao.template.restore import Spot
 from nianbao_addin import buttons, changes, opened
 from nianbao_addin.changes import Cells, Change
 from nianbao_addin.commands import Outcome

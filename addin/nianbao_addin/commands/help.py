@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from nianbao.errors import CannotWrite, NianbaoError
-from nianbao.outputs import files
+from nianbao.formats import files
 from nianbao_addin import desktop
 from nianbao_addin import doctor as examiner
 from nianbao_addin import manual as handbook

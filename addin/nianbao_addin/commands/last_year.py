@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nianbao import actions, carry
+from nianbao import actions
 from nianbao.errors import UnusableInput
-from nianbao.figures import Value as Figure
-from nianbao.labels import normalise
-from nianbao.report import Report, with_totals
+from nianbao.report import Report, with_totals, years
+from nianbao.words.figures import Value as Figure
+from nianbao.words.labels import normalise
 from nianbao_addin import buttons, changes, opened
 from nianbao_addin.changes import Cells, Change
 from nianbao_addin.commands import Outcome
@@ -51,7 +51,7 @@ def last_year(host: Host) -> Outcome:
     before = _unsplit(previous, book, notes)
     _into(plan, cells, book, {PREVIOUS + id: value for id, value in before.items()})
     kept = len(plan.changes)
-    _into(plan, cells, book, carry.carried_over(book.report, previous))
+    _into(plan, cells, book, years.carried_over(book.report, previous))
     changes.apply(host, buttons.button("last_year").label, plan.changes)
     host.calculate()
     return Outcome(_said(plan, kept, previous, notes))

@@ -9,12 +9,12 @@ from typing import Any
 
 from nianbao import actions
 from nianbao import form as forms
-from nianbao.batch import filling
-from nianbao.batch.progress import sentence
-from nianbao.batch.reviewing import Inbox
-from nianbao.batch.roster import Roster, read_roster, read_sound_roster
-from nianbao.batch.runner import Progress
-from nianbao.batch.stock import counted
+from nianbao.batch import fill as filling
+from nianbao.batch.review.review import Inbox
+from nianbao.batch.review.stock import counted
+from nianbao.batch.roster.roster import Roster, read_roster, read_sound_roster
+from nianbao.batch.running.progress import sentence
+from nianbao.batch.running.runner import Progress
 from nianbao.errors import NianbaoError
 from nianbao_addin import desktop, opened
 from nianbao_addin.commands import Outcome
@@ -57,7 +57,7 @@ def fill(host: Host) -> Outcome:
 
 def check(host: Host) -> Outcome:
     """核查.xlsx of a folder, beside it. Raises UnusableInput, CannotWrite."""
-    from nianbao.batch.checking import check_all
+    from nianbao.batch.review.check import check_all
 
     def do(inbox: Inbox, output: Path, **how: Any) -> str:
         found = check_all(inbox, output, **how)
@@ -68,8 +68,7 @@ def check(host: Host) -> Outcome:
 
 def collect(host: Host) -> Outcome:
     """汇总.xlsx of a folder, beside it. Raises UnusableInput, CannotWrite."""
-    from nianbao.batch.collecting import collect_all
-    from nianbao.batch.telling import summary
+    from nianbao.batch.sums.collect import collect_all, summary
 
     def do(inbox: Inbox, output: Path, **how: Any) -> str:
         found = collect_all(inbox, output, **how)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from nianbao import narration
 from nianbao.errors import UnusableInput
-from nianbao.narration import Source, Style
+from nianbao.narrative import into_workbook
 from nianbao.narrative.generate import fingerprint
-from nianbao.outputs.template_material import GENERATED
-from nianbao.outputs.text_facts import paragraphs
+from nianbao.narrative.into_workbook import Source, Style
 from nianbao.report import TEXT_TITLES
+from nianbao.template.sheets.material import GENERATED
+from nianbao.template.values import paragraphs
 from nianbao_addin import buttons, changes, opened
 from nianbao_addin.changes import Cells, Change
 from nianbao_addin.commands import Outcome
@@ -46,8 +46,8 @@ def narrate(host: Host) -> Outcome:
     book = opened.read(host)
     facts, prints = opened.material(book)
     source = Source(book.report, book.previous, facts, prints, book.ledger)
-    narrative = narration.narrate(source, _style(host))
-    taken, kept = narration.settle(source, narrative)
+    narrative = into_workbook.narrate(source, _style(host))
+    taken, kept = into_workbook.settle(source, narrative)
     _refuse_foreign_sheet(host)
     plan = _Plan(kept=kept)
     cells = Cells(host)
@@ -61,7 +61,7 @@ def narrate(host: Host) -> Outcome:
 
 def _style(host: Host) -> Style:
     folder = host.path.parent / FOLDER if host.path else None
-    return Style(None, narration.folder(folder) if folder and folder.is_dir() else {})
+    return Style(None, into_workbook.folder(folder) if folder and folder.is_dir() else {})
 
 
 def _into(plan: _Plan, cells: Cells, book: Opened, id: str, text: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nianbao.errors import UnusableInput
-from nianbao.outputs.results import ANSWERED
+from nianbao.template.results import ANSWERED
 from nianbao_addin import listed
 from nianbao_addin.commands import Outcome
 from nianbao_addin.hosts.host import Host, Place

@@ -14,8 +14,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from nianbao.addresses import letters_of
 from nianbao.errors import CannotWrite, NianbaoError, UnusableInput
+from nianbao.formats.a1 import letters_of
 from nianbao_addin.buttons import TAB_LABEL
 from nianbao_addin.hosts.busy import bounded, is_busy, refused, told, waiting
 from nianbao_addin.hosts.host import (

@@ -16,7 +16,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from nianbao.addresses import column_of
+from nianbao.formats.a1 import column_of
 
 MAX_ROWS, MAX_COLUMNS = 3000, 120
 

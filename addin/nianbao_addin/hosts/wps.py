@@ -15,8 +15,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from nianbao.addresses import letters_of
 from nianbao.errors import CannotWrite, UnusableInput
+from nianbao.formats.a1 import letters_of
 from nianbao_addin import notice
 from nianbao_addin.hosts.excel import entry, pick_folder, show_rows
 from nianbao_addin.hosts.host import (

@@ -8,11 +8,11 @@ from functools import partial
 from pathlib import Path
 
 from nianbao.actions.reading import load_bytes
-from nianbao.carry import refuse_other_year
 from nianbao.errors import NianbaoError, UnusableInput
-from nianbao.findings import Finding
 from nianbao.ledgers import Ledger
 from nianbao.report import Report
+from nianbao.report.findings import Finding
+from nianbao.report.years import refuse_other_year
 
 SUFFIXES = {
     *(".xlsx", ".xlsm", ".xls", ".et", ".ods"),
@@ -38,9 +38,9 @@ def check(
     Last year's figures and the ledgers kept in a workbook of ours are used, too. Raises
     UnusableInput for what cannot be read, and where ``previous`` is not of the year before.
     """
-    from nianbao import rules, sources
+    from nianbao import reading, rules
 
-    found = sources.read_whole(data, source)
+    found = reading.read_whole(data, source)
     if previous is not None:
         refuse_other_year(found.report, previous)
     previous, ledger = previous or found.previous, ledger or found.ledger

@@ -8,8 +8,8 @@ from typing import BinaryIO
 
 from nianbao.errors import UnusableInput
 from nianbao.ledgers import Ledger
-from nianbao.material import Material
 from nianbao.report import Report
+from nianbao.report.material import Material
 
 
 def load_bytes(path: Path) -> bytes:
@@ -27,7 +27,7 @@ def load_bytes(path: Path) -> bytes:
 
 def load_stream(stream: BinaryIO) -> bytes:
     """What a stream gives, but not much more than any reader takes: a pipe may never end."""
-    from nianbao.sources import MAX_BYTES
+    from nianbao.reading import MAX_BYTES
 
     return stream.read(MAX_BYTES + 1)
 
@@ -39,24 +39,24 @@ def read(path: Path) -> Report:
 
 def read_bytes(data: bytes, source: str) -> Report:
     """A report from a file's content; ``source`` is the name it is told by."""
-    from nianbao import sources
+    from nianbao import reading
 
-    return sources.read(data, source)
+    return reading.read(data, source)
 
 
 def read_material(data: bytes, source: str) -> tuple[Material, Mapping[str, str]]:
     """文字素材 in a workbook of ours, and fingerprints of its generated texts; none of either in
     another file. As ``read_bytes``."""
-    from nianbao import sources
+    from nianbao import reading
 
-    return sources.read_material(data, source)
+    return reading.read_material(data, source)
 
 
 def read_ledger(path: Path, mapping: Path | None = None) -> Ledger:
     """The ledgers in a workbook, with the JSON file that names its columns. Raises UnusableInput.
 
     Without ``mapping`` the one beside the ledger is used, if there is one. See
-    `nianbao.sources.ledger`.
+    `nianbao.reading.ledgers.ledger`.
     """
     mapping = mapping or mapping_beside(path)
     given = (load_bytes(mapping), mapping.name) if mapping else None
@@ -72,6 +72,6 @@ def mapping_beside(path: Path) -> Path | None:
 def ledger_in(data: bytes, source: str, mapping: tuple[bytes, str] | None = None) -> Ledger:
     """The ledgers in a workbook's content; ``source`` is the name it is told by, ``mapping`` the
     content and the name of the file that names its columns. Raises UnusableInput."""
-    from nianbao.sources import ledger
+    from nianbao.reading.ledgers import ledger
 
     return ledger.read_ledger(data, source, ledger.mapping_from(*mapping) if mapping else None)

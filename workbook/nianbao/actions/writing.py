@@ -12,11 +12,11 @@ from nianbao import report as reports
 from nianbao.actions.reading import load_bytes, read_bytes
 from nianbao.errors import CannotWrite, UnusableInput
 from nianbao.form import Form, Layout, for_year, load
+from nianbao.formats import files
 from nianbao.ledgers import Ledger, lay
-from nianbao.material import NOTHING, Material
-from nianbao.outputs import files
-from nianbao.overlay import lay_over
 from nianbao.report import Agency, Report
+from nianbao.report.material import NOTHING, Material
+from nianbao.report.years import lay_over
 
 Kind = Literal["xlsx", "docx", "html", "pdf", "json"]
 KINDS: tuple[Kind, ...] = ("xlsx", "docx", "html", "pdf", "json")
@@ -32,7 +32,7 @@ class Written:
 
 def template(year: int, format: int | None, agency: str | None) -> bytes:
     """An empty official workbook. Raises UnusableInput if the form is not that of the year."""
-    from nianbao.outputs.template import template as build
+    from nianbao.template.build import template as build
 
     form = form_for(year, format)
     return build(form.format, year, Layout(), Agency(agency) if agency else None)
@@ -64,7 +64,7 @@ def refuse_same(source: Path, output: Path) -> None:
 
 def ledger_workbook(year: int) -> bytes:
     """An empty workbook with the three ledgers. Raises UnusableInput for a year without a form."""
-    from nianbao.outputs.template_ledgers import standalone
+    from nianbao.template.sheets.ledgers import standalone
 
     return standalone(year)
 
@@ -89,12 +89,12 @@ def fill(
     workbook (UnusableInput). Raises CannotWrite if ``path`` exists and ``force`` is not given, or
     if reading back what was written does not give the report again.
     """
-    from nianbao import sources
+    from nianbao import reading
 
     files.refuse_existing(path, force=force)
     lost = told(report)
     target = load_bytes(path) if path.exists() else None
-    held = sources.read_own(target, path.name) if target else None
+    held = reading.read_own(target, path.name) if target else None
     if held is None or path.suffix.lower() != ".xlsm":  # one with macros stays what it is
         refuse_ending(path)
     if held is None:
@@ -145,7 +145,7 @@ def filled(
     ``texts_only``: leave everything else of ``target`` as it is. What is made is read back and
     compared; of many made in the same way a sample may be enough.
     """
-    from nianbao.outputs import fill as filling
+    from nianbao.template import fill as filling
 
     made = filling.fill(
         report,
@@ -195,7 +195,7 @@ def render(report: Report, kind: Kind) -> tuple[bytes, tuple[str, ...]]:
                 f"{table}另加的“{row.label}”行与格式自有的名称分不开，请改了名称再导出。"
             )
     if kind == "pdf":
-        from nianbao.outputs import pdf
+        from nianbao.exports import pdf
 
         made = pdf.write(report)
         return made.data, (*told(report), *made.notes)
@@ -206,13 +206,13 @@ def render(report: Report, kind: Kind) -> tuple[bytes, tuple[str, ...]]:
 
 def _writer(kind: Kind) -> Callable[[Report], bytes]:
     if kind == "xlsx":
-        from nianbao.outputs.xlsx import write
+        from nianbao.exports.xlsx import write
     elif kind == "docx":
-        from nianbao.outputs.word import write
+        from nianbao.exports.word import write
     elif kind == "html":
-        from nianbao.outputs.html import write
+        from nianbao.exports.html import write
     else:
-        from nianbao.outputs.json import write
+        from nianbao.exports.json import write
     return write
 
 

@@ -10,13 +10,14 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from nianbao import properties
-from nianbao.batch.reviewing import Review
-from nianbao.outputs import package, styles
-from nianbao.outputs.long_sheet import Content, Link, Row, lengthened
-from nianbao.outputs.package import Member
-from nianbao.outputs.styles import Look, Wardrobe
-from nianbao.outputs.template import saved
+from nianbao.batch.review.review import Review
+from nianbao.formats import packing
+from nianbao.formats.packing import Member
+from nianbao.formats.xlsx.long_sheet import Content, Link, Row, lengthened
+from nianbao.report import owner
+from nianbao.template import styles
+from nianbao.template.build import saved
+from nianbao.template.styles import Look, Wardrobe
 
 HEAD, FIRST = 3, 4
 """The row of headings, and the first one below it."""
@@ -182,4 +183,4 @@ def workbook(title: str, pages: Sequence[Page], kind: str) -> bytes:
     book.remove(book.worksheets[0])
     for page in pages:
         draw(book, page)
-    return package.pack(lengthen(saved(book, title, properties.result(kind)), book, pages))
+    return packing.pack(lengthen(saved(book, title, owner.result(kind)), book, pages))

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from nianbao import actions
 from nianbao.batch import folder
-from nianbao.batch.matching import Matcher
-from nianbao.batch.roster import Roster
-from nianbao.batch.runner import Crew, Tell, run
+from nianbao.batch.roster.owners import Matcher
+from nianbao.batch.roster.roster import Roster
+from nianbao.batch.running.runner import Crew, Tell, run
 
 
 @dataclass(frozen=True, slots=True)

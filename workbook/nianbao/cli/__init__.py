@@ -12,22 +12,22 @@ from importlib import import_module
 import click
 
 from nianbao import __version__
-from nianbao.terminal import Group, run
+from nianbao.cli.terminal import Group, run
 
 # Imported only when named: a check must not load what runs Excel, or many processes.
 _ROOMS = {
     "addin": "nianbao_addin.cli",
     "attach": "nianbao_addin.cli",
-    "batch": "nianbao.batch.commands",
-    "check": "nianbao.cli.looking",
-    "demo": "nianbao.cli.making",
-    "export": "nianbao.cli.making",
-    "fill": "nianbao.cli.making",
-    "ledger": "nianbao.cli.making",
-    "narrate": "nianbao.narration.commands",
-    "read": "nianbao.cli.looking",
-    "rules": "nianbao.cli.looking",
-    "template": "nianbao.cli.making",
+    "batch": "nianbao.cli.batch",
+    "check": "nianbao.cli.reports",
+    "demo": "nianbao.cli.workbooks",
+    "export": "nianbao.cli.workbooks",
+    "fill": "nianbao.cli.workbooks",
+    "ledger": "nianbao.cli.workbooks",
+    "narrate": "nianbao.cli.narrate",
+    "read": "nianbao.cli.reports",
+    "rules": "nianbao.cli.reports",
+    "template": "nianbao.cli.workbooks",
 }
 
 

@@ -1,9 +1,7 @@
 """依申请台账, 复议诉讼台账, 规范性文件台账: what they hold, and what they come to in the tables."""
 
-from nianbao.ledgers.certainty import Reckoned, reckon
-from nianbao.ledgers.counting import counted_in, figures
-from nianbao.ledgers.laying import lay
-from nianbao.ledgers.told import with_counted
+from nianbao.ledgers.counting import Reckoned, counted_in, figures, reckon
+from nianbao.ledgers.into_report import lay, with_counted
 from nianbao.ledgers.values import Case, Document, Ledger, Problem, Request, Row
 
 __all__ = [

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from types import MappingProxyType
 
-from nianbao.carry import refuse_other_year
 from nianbao.form import FORMATS, Form, Node
-from nianbao.material import NOTHING, Material, items
 from nianbao.report import Report, with_totals
+from nianbao.report.material import NOTHING, Material, items
+from nianbao.report.years import refuse_other_year
 
 PREVIOUS = "previous."
 

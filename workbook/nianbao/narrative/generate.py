@@ -8,13 +8,13 @@ from decimal import Decimal
 from hashlib import sha256
 from types import MappingProxyType
 
-from nianbao.material import NOTHING, Material
 from nianbao.narrative.facts import Fact, gather
+from nianbao.narrative.functions import MARKED, PARAGRAPH, PERCENT, NotFilledIn, Saying
 from nianbao.narrative.templates import COMMON, Writer, packaged
 from nianbao.narrative.templates import writer as shared_writer
-from nianbao.narrative.words import MARKED, PARAGRAPH, PERCENT, NotFilledIn, Saying
 from nianbao.report import TEXT_TITLES, TEXTS, Report
-from nianbao.texts import printable, tidy
+from nianbao.report.material import NOTHING, Material
+from nianbao.words.characters import printable, tidy
 
 _TEMPLATES = {
     "opening": "开头",

@@ -7,8 +7,8 @@ from importlib.resources import files
 
 from nianbao import form as forms
 from nianbao.form import FORMATS
-from nianbao.material import groups
 from nianbao.narrative.facts import SINGLE
+from nianbao.report.material import groups
 
 FILE = "说明.md"
 

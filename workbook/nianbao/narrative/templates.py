@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from nianbao.errors import UnusableInput
 from nianbao.narrative.facts import Fact, Facts
-from nianbao.narrative.words import PARAGRAPH, NotFilledIn, Saying, known
+from nianbao.narrative.functions import PARAGRAPH, NotFilledIn, Saying, known
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -5,11 +5,19 @@ Whatever is in a ``Report`` is valid by the schema: a count is a whole number â‰
 What stood in the source instead is in ``Report.reading``.
 """
 
-from nianbao.report.contract import from_dict, to_dict
+from nianbao.report.json import from_dict, to_dict
 from nianbao.report.local import unnameable
-from nianbao.report.reading import Heading, Note, Origin, Reading
-from nianbao.report.totals import with_totals
-from nianbao.report.value import TEXT_TITLES, TEXTS, TITLE_WORDS, Agency, Report, build, title_of
+from nianbao.report.trace import Heading, Note, Origin, Reading
+from nianbao.report.value import (
+    TEXT_TITLES,
+    TEXTS,
+    TITLE_WORDS,
+    Agency,
+    Report,
+    build,
+    title_of,
+    with_totals,
+)
 
 __all__ = [
     "TEXTS",

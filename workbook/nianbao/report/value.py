@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, cast
 
 from nianbao import form as forms
-from nianbao.figures import Value, as_money
 from nianbao.form import ExtraRow, Form, Layout, local_cell, local_id
 from nianbao.report.local import settled
-from nianbao.report.reading import UNREAD, Note, Reading
-from nianbao.texts import dropped, one_line, tidy
+from nianbao.report.trace import UNREAD, Note, Reading
+from nianbao.words.characters import dropped, one_line, tidy
+from nianbao.words.figures import Value, as_money
 
 TITLE_WORDS = "年政府信息公开工作年度报告"
 """What follows agency and year in a title."""
@@ -159,3 +159,31 @@ def _typed(value: Value, kind: str) -> Value:
     if value is None or kind != "money":
         return value
     return as_money(Decimal(value))
+
+
+# --- Totals that a source leaves to be added up ---------------------------------------------------
+
+
+def with_totals(report: Report, only: Container[str] | None = None) -> Report:
+    """The same report with every total (``only``: these) not filled in but with parts added up.
+
+    As the workbook does it: a total of a row or column with no figure at all stays empty; the total
+    of a local row is added up like the others.
+    """
+    form = report.form
+    figures: dict[str, Any] = {**report.values, **report.local}
+    found: dict[str, Any] = {}
+    for target, parts in form.sums(report.layout).items():
+        known = [v for p in parts if not isinstance(v := figures.get(p), str | None)]
+        if known and figures.get(target) is None:
+            figures[target] = sum(known)
+            if only is None or target in only:
+                found[target] = figures[target]
+    if not found:
+        return report
+    extra = tuple(
+        replace(row, values={c: found.get(local_id(i, c), v) for c, v in row.values.items()})
+        for i, row in enumerate(report.extra)
+    )
+    official = {id: found.get(id, value) for id, value in report.values.items()}
+    return replace(report, values=MappingProxyType(official), extra=extra)

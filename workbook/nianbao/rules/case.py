@@ -8,15 +8,15 @@ from functools import cached_property, lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 from nianbao import form as forms
-from nianbao.figures import Value, quoted, squash
-from nianbao.findings import BasisKind, Level, Outcome, Rule
 from nianbao.form import FORMATS, Equation, ExtraRow, Form, Layout, local_cell
+from nianbao.formats.xlsx.mould import picker
 from nianbao.ledgers import Ledger, reckon
-from nianbao.narrative.sentences import Passage
-from nianbao.picking import picker
 from nianbao.report import Report
-from nianbao.rules.agencies import clearly_differ
-from nianbao.rules.scope import Spoken, spoken
+from nianbao.report.findings import BasisKind, Level, Outcome, Rule
+from nianbao.rules.prose.said_of import Spoken, spoken
+from nianbao.words.agencies import clearly_differ
+from nianbao.words.figures import Value, quoted, squash
+from nianbao.words.sentences import Passage
 
 Made = TypeVar("Made")
 LISTED = 3  # how many cells a message names before it says 等

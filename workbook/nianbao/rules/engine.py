@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nianbao.findings import Finding, Rule
 from nianbao.ledgers import Ledger
 from nianbao.report import Report
+from nianbao.report.findings import Finding, Rule
 from nianbao.rules.case import Case, Check, Verdict
 from nianbao.rules.registry import CHECKS
-from nianbao.rules.structure import right_form
-from nianbao.rules.telling import tell
+from nianbao.rules.tables.structure import right_form
+from nianbao.rules.verdicts import tell
 
 _TOLD = ("fail", "undecided")
 

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from nianbao.figures import Value, quoted, show
-from nianbao.findings import BasisKind, Finding, Level, Rule
 from nianbao.form import load
 from nianbao.report import Report
+from nianbao.report.findings import BasisKind, Finding, Level, Rule
 from nianbao.rules.case import Case, Verdict, listed
-from nianbao.rules.telling import difference, tell
+from nianbao.rules.verdicts import difference, tell
+from nianbao.words.figures import Value, quoted, show
 
 _TOLD_APART = 5  # more differences than this in one table are told together
 _INDEX = re.compile(r"\[[0-9]+\]")

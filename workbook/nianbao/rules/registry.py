@@ -5,35 +5,47 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from nianbao.errors import UnusableInput
-from nianbao.figures import squash
-from nianbao.findings import Rule
-from nianbao.rules import (
+from nianbao.report.findings import Rule
+from nianbao.rules import parent
+from nianbao.rules.case import Check
+from nianbao.rules.ledgers import others, tables
+from nianbao.rules.ledgers import requests as ledger_rows
+from nianbao.rules.prose import (
     absence,
     addition,
     aspects,
     claims,
     copies,
+    fees,
+    privacy,
+    shares,
+    wording,
+    year_and_form,
+)
+from nianbao.rules.tables import (
     disclosure,
     disputes,
-    fees,
     history,
     identities,
-    ledger,
-    ledger_others,
-    ledger_rows,
     likeness,
-    parent,
-    privacy,
-    prose,
     requests,
-    shares,
     structure,
-    wording,
     written,
 )
-from nianbao.rules.case import Check
+from nianbao.words.figures import squash
 
-_ON_TEXTS = (prose, claims, shares, absence, addition, wording, aspects, privacy, copies, fees)
+_ON_TEXTS = (
+    year_and_form,
+    claims,
+    shares,
+    absence,
+    addition,
+    wording,
+    aspects,
+    privacy,
+    copies,
+    fees,
+)
 _BY_CODE: dict[str, Check] = {
     check.rule.code: check
     for family in (
@@ -46,9 +58,9 @@ _BY_CODE: dict[str, Check] = {
         history.CHECKS,
         likeness.CHECKS,
         *(module.CHECKS for module in _ON_TEXTS),
-        ledger.CHECKS,
+        tables.CHECKS,
         ledger_rows.CHECKS,
-        ledger_others.CHECKS,
+        others.CHECKS,
     )
     for check in family
 }

@@ -1,0 +1,288 @@
+"""An official workbook for every agency of a roster, with all that is known of it filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+from nianbao import __version__, actions, reading
+from nianbao.batch import folder
+from nianbao.batch import folder as there
+from nianbao.batch.folder import safe_names
+from nianbao.batch.reports import Found, find_reports
+from nianbao.batch.roster.roster import Roster, Unit
+from nianbao.batch.running.journal import Journal, fingerprint_of, open_journal
+from nianbao.batch.running.runner import Done, Tell, run
+from nianbao.batch.running.workers import crew
+from nianbao.errors import CannotWrite, NianbaoError, UnusableInput
+from nianbao.ledgers import Ledger
+from nianbao.report import Agency, Report, build
+from nianbao.report.material import NOTHING, Material
+from nianbao.report.years import carried_over, lay_over
+from nianbao.words.figures import squash
+
+JOURNAL = ".nianbao-fill.jsonl"
+SAMPLE = 64
+"""Of so many workbooks one is read back, and the first of its kind in every process."""
+
+State = Literal["written", "kept"]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What is the same for all workbooks of a run."""
+
+    year: int
+    format: int
+    directory: Path
+    force: bool = False
+
+
+@dataclass(frozen=True)
+class Task:
+    """One workbook: ``file`` is its name; ``data`` and ``previous`` are reports to fill in, what
+    ``ledger`` comes to fills what they leave open.
+
+    ``known``: fingerprints of the sources and of the workbook that an earlier run made of them.
+    """
+
+    unit: Unit
+    file: str
+    data: Path | None
+    previous: Path | None
+    ledger: Path | None = None
+    known: tuple[str, str] | None = None
+    sample: bool = False
+
+
+@dataclass(frozen=True)
+class Made:
+    """``kept``: it stood there already, just as it is to be. Fingerprints as in ``Task.known``."""
+
+    file: str
+    state: State
+    notes: tuple[str, ...]
+    source: str
+    result: str
+
+
+def fill_all(
+    roster: Roster,
+    options: Options,
+    *,
+    base: Path,
+    reports: Path | None = None,
+    jobs: int | None = None,
+    dask: str | None = None,
+    stop: Callable[[], bool] = lambda: False,
+    tell: Tell | None = None,
+) -> Iterator[Done[Task, Made] | str]:
+    """Make the workbooks, in the order of the roster; yields what came of each, and notes.
+
+    ``base``: the roster's folder, from which its paths count. ``reports``: a folder of reports of
+    this year or the last. Raises CannotWrite, UnusableInput if nothing can be begun.
+    """
+    if reports is not None:
+        folder.must_be(reports)
+    if dask is not None:  # its workers stand in other folders
+        base, directory = base.absolute(), options.directory.absolute()
+        options, reports = replace(options, directory=directory), reports and reports.absolute()
+    with (
+        open_journal(options.directory / JOURNAL, "fill", __version__) as journal,
+        crew(jobs, dask, len(roster.units)) as workers,
+    ):
+        folder.sweep(options.directory, alone=True)
+        found = Found()
+        if reports is not None:
+            found = find_reports(roster, options.year, reports, workers, stop, tell)
+            yield from found.notes
+        dones = run(
+            partial(make, options),
+            _tasks(roster, options, base, found, journal),
+            workers,
+            name=_name,
+            stop=stop,
+            tell=tell,
+            verb="生成工作簿",
+            total=len(roster.units),
+        )
+        written = False
+        try:
+            for done in dones:
+                made = done.value
+                if made is not None:
+                    written |= made.state == "written"
+                    if done.item.known != (made.source, made.result):
+                        journal.add(made.file, made.source, made.result)
+                yield done
+        finally:
+            if written:
+                folder.settle()
+
+
+def _tasks(
+    roster: Roster, options: Options, base: Path, found: Found, journal: Journal
+) -> Iterator[Task]:
+    names = safe_names(((u.name, u.code) for u in roster.units), f"{options.year}年年报.xlsx")
+    for number, (unit, file) in enumerate(zip(roster.units, names, strict=True)):
+        entry = journal.get(file)
+        yield Task(
+            unit,
+            file,
+            found.data.get(unit.row),
+            base / unit.previous if unit.previous else found.previous.get(unit.row),
+            base / unit.ledger if unit.ledger else None,
+            (entry.source, entry.value) if entry else None,
+            number % SAMPLE == 0,
+        )
+
+
+def _name(task: Task) -> str:
+    return task.unit.name
+
+
+# --- one workbook ------------------------------------------------------------------------------
+
+
+def make(options: Options, task: Task) -> Made:
+    """The workbook of one agency. What a worker does. Raises NianbaoError that names the agency."""
+    try:
+        if task.unit.problems:
+            raise UnusableInput(f"{'；'.join(task.unit.problems)}。")
+        return _make(options, task)
+    except NianbaoError as error:
+        raise type(error)(f"{task.unit.name}（名单第 {task.unit.row} 行）：{error}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of an agency: figures, texts and 文字素材 of this year, figures of the last."""
+
+    report: Report
+    previous: Report | None = None
+    ledger: Ledger | None = None
+    facts: Material = NOTHING
+    generated: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+def _make(options: Options, task: Task) -> Made:
+    mapping = actions.mapping_beside(task.ledger) if task.ledger else None
+    given = (task.data, task.previous, task.ledger, mapping)
+    contents = {p: actions.load_bytes(p) for p in given if p}
+    unit = task.unit
+    told = repr((options.year, options.format, unit.name, unit.code, *sorted(unit.data.items())))
+    source = fingerprint_of(
+        told, *(f"{p is not None}" for p in given), *(contents[p] for p in given if p)
+    )
+    path = options.directory / task.file
+    standing = there.content(path)
+    if standing and task.known == (source, fingerprint_of(standing)):
+        return Made(task.file, "kept", (), source, task.known[1])
+    known = _known_of(options, task, contents)
+    if task.ledger:
+        names = (contents[mapping], mapping.name) if mapping else None
+        ledger = actions.ledger_in(contents[task.ledger], task.ledger.name, names)
+        known = replace(known, ledger=ledger)
+    data, notes = _workbook(known, None, task)
+    if standing and standing != data:
+        if not options.force:
+            raise CannotWrite(f"“{path}”已经存在，没有改动它；确要重新填入请加 --force。")
+        held = reading.read_own(standing, task.file)
+        if held is None:
+            notes = (*notes, there.aside(path))
+        else:
+            data, notes = _into_standing(known, held, standing, task)
+    result = Made(task.file, "kept", (*known.notes, *notes), source, fingerprint_of(data))
+    if standing == data:
+        return result
+    folder.put(path, data)
+    return replace(result, state="written")
+
+
+def _known_of(options: Options, task: Task, contents: dict[Path, bytes]) -> _Known:
+    """What is known: the roster's figures, then those of the folder, then last year's."""
+    unit = task.unit
+    agency = Agency(unit.name, unit.code)
+    known = _Known(build(options.format, options.year, agency, unit.data))
+    if task.data:
+        content = contents[task.data], task.data.name
+        given = actions.read_bytes(*content)
+        if given.format != options.format:
+            raise UnusableInput(f"“{task.data.name}”是 {given.format} 年版格式，没有填入。")
+        report = lay_over(replace(given, agency=agency), known.report)
+        facts, generated = actions.read_material(*content)
+        known = _Known(report, facts=facts, generated=generated, notes=facts.notes)
+    if not task.previous:
+        return known
+    previous = actions.read_bytes(contents[task.previous], task.previous.name)
+    if previous.year != options.year - 1:
+        raise UnusableInput(
+            f"上年报告“{task.previous.name}”是 {previous.year} 年度的，"
+            f"应是 {options.year - 1} 年度的。"
+        )
+    notes = known.notes
+    if squash(previous.agency.name) not in map(squash, unit.names):
+        notes += (f"上年报告“{task.previous.name}”的机关名称是“{previous.agency.name}”。",)
+    report = known.report
+    carried = build(
+        report.format,
+        report.year,
+        agency,
+        carried_over(report, previous),
+        repeats=report.repeats,
+    )
+    return replace(known, report=lay_over(carried, report), previous=previous, notes=notes)
+
+
+_read_back: set[tuple[object, ...]] = set()
+
+
+def _workbook(known: _Known, target: bytes | None, task: Task) -> tuple[bytes, tuple[str, ...]]:
+    """The workbook, its blanks filled from the ledger.
+
+    It is read back and compared if it is a sample or the first of its kind here.
+    """
+    report, previous = known.report, known.previous
+    kind = (
+        report.format,
+        *map(len, report.repeats.values()),
+        len(report.extra),
+        previous and previous.format,
+    )
+    sample = task.sample or target is not None or kind not in _read_back
+    _read_back.add(kind)
+    report, told = actions.with_ledger(report, known.ledger)
+    data, notes = actions.filled(
+        *(report, previous, target, task.file),
+        facts=known.facts,
+        generated=known.generated,
+        read_back=sample,
+    )
+    return data, (*told, *notes)
+
+
+def _into_standing(
+    known: _Known, held: Report, standing: bytes, task: Task
+) -> tuple[bytes, tuple[str, ...]]:
+    """A workbook of ours, which holds the report ``held``, filled; all else in it stays.
+
+    Raises CannotWrite for one of another agency.
+    """
+    whose, unit = held.agency, task.unit
+    if not (unit.is_called(whose.name) and unit.may_have(whose.code)):
+        code = f"（代码 {whose.code}）" if whose.code else ""
+        raise CannotWrite(
+            f"“{task.file}”里是“{whose.name}”{code}的数据，不是这个单位的，没有改动它；"
+            "请先移走或改名。"
+        )
+    return _workbook(replace(known, report=lay_over(held, known.report)), standing, task)
+
+
+def tally(found: Sequence[Done[Task, Made]]) -> dict[str, int]:
+    """How many workbooks were written, kept, and not made."""
+    states = [d.value.state if d.value else "failed" for d in found]
+    return {state: states.count(state) for state in ("written", "kept", "failed")}

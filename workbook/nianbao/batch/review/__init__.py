@@ -1,0 +1,1 @@
+"""What came back: records of files, standings of units, the review workbook, slips."""

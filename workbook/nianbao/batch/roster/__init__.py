@@ -1,0 +1,1 @@
+"""The roster of agencies: read, blank, and whose a file is."""

@@ -1,0 +1,1 @@
+"""How many items are worked through: workers, journal, progress."""

@@ -1,0 +1,1 @@
+"""The final report in one outside format a module, one public verb each."""

@@ -1,0 +1,1 @@
+"""xlsx and xlsm: read from their XML, patched in it, moulded from a template."""

@@ -1,1 +1,0 @@
-"""Report → files. One module per outside format, one public verb each."""

@@ -1,0 +1,1 @@
+"""One kind of source a module: bytes into a `Document`."""

@@ -1,0 +1,1 @@
+"""Ledgers of any make: sheets and CSV into rows."""

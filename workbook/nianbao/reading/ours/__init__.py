@@ -1,0 +1,1 @@
+"""Workbooks of ours, read by their defined names."""

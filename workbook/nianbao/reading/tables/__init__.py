@@ -1,0 +1,1 @@
+"""From a drawn table to figures: cells, headings, columns, rows."""

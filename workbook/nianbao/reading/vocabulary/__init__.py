@@ -1,0 +1,1 @@
+"""The words that forms and reports use for their labels, headings and titles."""

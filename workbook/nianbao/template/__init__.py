@@ -1,0 +1,1 @@
+"""The official workbook: drafted from a form, written, filled, restored."""

@@ -1,0 +1,174 @@
+"""The official workbook, built once for each shape and then filled by putting values into it.
+
+Nothing of a form is written here: grids, names, totals, checks and validation derive from
+``forms/*.toml``. The bytes are the same at every build.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from nianbao import form as forms
+from nianbao.errors import CannotWrite
+from nianbao.form import PLAIN, Layout
+from nianbao.formats import packing
+from nianbao.formats.packing import Member
+from nianbao.formats.xlsx.mould import Mould
+from nianbao.formats.xlsx.patch import compile_sheet
+from nianbao.report import Agency, build
+from nianbao.template.shape import Shape, format_before, shape_of
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
+    from nianbao.template.draft import Draft
+
+APPLICATION = "nianbao"
+"""What the workbook says made it. LibreOffice trusts the cached results of files that say
+“Microsoft Excel” and would not calculate them anew."""
+
+_APP = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Properties xmlns='
+    '"http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
+    f"<Application>{APPLICATION}</Application></Properties>"
+)
+_CORE = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<cp:coreProperties xmlns:cp='
+    '"http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc='
+    '"http://purl.org/dc/elements/1.1/">{}</cp:coreProperties>'
+)
+
+
+def template(
+    form_format: int, year: int, layout: Layout = PLAIN, agency: Agency | None = None
+) -> bytes:
+    """An empty official workbook. ``layout`` names split rows and local rows.
+
+    Raises UnusableInput for a form or a year that there is none of, or a local row in table 四.
+    """
+    from nianbao.template.values import gather
+
+    forms.for_year(year)
+    rows = tuple(replace(row, values={}) for row in layout.extra)
+    empty = build(form_format, year, agency or Agency(""), {}, repeats=layout.repeats, extra=rows)
+    shape = shape_for(form_format, year, empty.layout)
+    facts = gather(empty, None, shape)
+    return compiled(shape).render(facts.values, facts.typed_over)
+
+
+def shape_for(format: int, year: int, layout: Layout) -> Shape:
+    """The shape of a workbook that knows nothing yet of the year before."""
+    before = format_before(year)
+    return shape_of(format, layout, shape_of(before, PLAIN) if before else None)
+
+
+@lru_cache(maxsize=16)
+def compiled(shape: Shape) -> Mould:
+    """The template of a shape, cut at its slots. Built once per process."""
+    from nianbao.form.workbook import BOOK_TITLE
+    from nianbao.template.sheets.ledgers import prepared
+
+    draft = drafted(shape)
+    return cut(draft, prepared(saved(draft.book, BOOK_TITLE)))
+
+
+def cut(draft: Draft, members: list[Member]) -> Mould:
+    """A draft that has been saved, cut at its slots; sheets beside those of the draft stay."""
+    number = {title: n for n, title in enumerate(draft.book.sheetnames, 1)}
+    parts = [f"xl/worksheets/sheet{number[title]}.xml" for title in draft.slots]
+    slots = dict(zip(parts, draft.slots.values(), strict=True))
+    heights = dict(zip(parts, draft.heights.values(), strict=True))
+    sheets = {
+        m.name: compile_sheet(m.content(), slots[m.name], heights=heights[m.name])
+        for m in members
+        if slots.get(m.name)
+    }
+    return Mould((m for m in members if m.name not in sheets), sheets)
+
+
+def drafted(shape: Shape) -> Draft:
+    """The template of a shape while its cells still know what they are for."""
+    from nianbao.form.workbook import GUIDE, MATERIAL, OVERVIEW, PREVIOUS_SHEET, REPORT_SHEET, REST
+    from nianbao.template import results
+    from nianbao.template.draft import Draft
+    from nianbao.template.sheets import guide, ledgers, material, report
+    from nianbao.template.sheets import results as template_results
+    from nianbao.template.sheets import tables as template_tables
+    from nianbao.template.sheets import texts as template_texts
+
+    draft = Draft(shape)
+    tables = shape.form.tables.values()
+    blue, grey, red, green = "5B9BD5", "A6A6A6", "C55A5A", "70AD47"
+    draft.add_sheet(GUIDE, "1F5AA6")
+    for title in (OVERVIEW, *(t.name for t in tables), REST):
+        draft.add_sheet(title, blue)
+    ledgers.sheets(draft)
+    draft.add_sheet(MATERIAL, grey)
+    draft.add_sheet(PREVIOUS_SHEET, grey)
+    draft.add_sheet(results.SHEET, red)
+    draft.add_sheet(REPORT_SHEET, green)
+    guide.fields(draft)
+    template_texts.texts(draft, OVERVIEW, ("opening", "overview"))
+    template_texts.texts(draft, REST, ("problems", "other"))
+    material.build(draft)
+    template_texts.previous(draft)
+    for table in tables:
+        template_tables.build(draft, table)
+    report.build(draft)
+    guide.summary(draft)
+    template_results.build(draft)
+    ledgers.build(draft)
+    draft.book.calculation.fullCalcOnLoad = True
+    return draft
+
+
+def saved(book: Workbook, title: str, keywords: str = "") -> list[Member]:
+    """The members of an openpyxl workbook, without dates and names of programs or people.
+
+    Raises CannotWrite where the folder of temporary files, which openpyxl fills, is full.
+    """
+    from xml.sax.saxutils import escape
+
+    from lxml.etree import SerialisationError
+
+    stream = io.BytesIO()
+    try:
+        book.save(stream)
+    except (OSError, SerialisationError) as error:
+        raise CannotWrite("写不了临时文件：系统的临时文件夹已满或没有写入权限。") from error
+    core = f"<dc:title>{escape(title)}</dc:title><dc:creator></dc:creator>"
+    if keywords:
+        core += f"<cp:keywords>{escape(keywords)}</cp:keywords>"
+    texts = {"docProps/app.xml": _APP, "docProps/core.xml": _CORE.format(core)}
+    members = packing.open_package(stream.getvalue())
+    return [
+        packing.deflated(name, texts[name].encode() if name in texts else _lean(m), 9)
+        for name, m in members.items()
+    ]
+
+
+# What openpyxl writes at greater length than need be: entities for Chinese, which take twice to
+# three times the bytes, and for each cell the type that is understood.
+_ENTITY = re.compile(rb"&#([0-9]{3,7});")
+_EMPTY = re.compile(rb'(<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?) t="n"></c>')
+_NUMBER = re.compile(rb'(<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?) t="n">')
+
+
+def _lean(member: Member) -> bytes:
+    """The content of a part that openpyxl wrote, saying the same in half the bytes."""
+    content = member.content()
+    if content.startswith(b"<?xml") or not member.name.endswith(".xml"):
+        return content  # declares perhaps another encoding than UTF-8
+    content = _ENTITY.sub(_character, content)
+    if member.name.startswith("xl/worksheets/"):
+        content = _NUMBER.sub(rb"\1>", _EMPTY.sub(rb"\1/>", content))
+    return content
+
+
+def _character(match: re.Match[bytes]) -> bytes:
+    code = int(match[1])
+    return chr(code).encode() if code > 127 else match[0]

@@ -1,0 +1,1 @@
+"""From characters to numbers, measure words, sentences, agencies and years."""
