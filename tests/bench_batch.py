@@ -259,7 +259,7 @@ import re, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[3])
 from bench_batch import go_through
-from nianbao.batch.crews import crew
+from nianbao.batch.running.workers import crew
 if __name__ == "__main__":
     with crew(2, None, 10_000) as workers:
         go_through(workers, Path(sys.argv[1]) / "flat", int(sys.argv[2]))
@@ -287,7 +287,7 @@ REVIEWED = """
 import re, sys, time
 from pathlib import Path
 from nianbao.batch import checking, collecting
-from nianbao.batch.reviewing import Inbox
+from nianbao.batch.review.review import Inbox
 
 if __name__ == "__main__":
     box, out = Inbox(Path(sys.argv[1])), Path(sys.argv[2])

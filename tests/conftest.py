@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 from button_books import desk  # noqa: F401
 from uno_engine.fixtures import book, nasty_folder, office, running_office  # noqa: F401
@@ -17,7 +17,11 @@ from uno_engine.fixtures import book, nasty_folder, office, running_office  # no
 # How long an example takes says how busy the machine is. In CI the same examples run every time.
 settings.register_profile("here", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
-settings.load_profile("ci" if os.environ.get("CI") else "here")
+settings.register_profile(  # whether it fails is asked, not how little it takes: see mutants.py
+    "mutants", deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate]
+)
+chosen = os.environ.get("HYPOTHESIS_PROFILE")
+settings.load_profile(chosen or ("ci" if os.environ.get("CI") else "here"))
 
 DATA = Path(__file__).parent / "data"
 SEED = DATA / "daxing-commerce-bureau-2020.txt"
@@ -53,7 +57,7 @@ def soffice(tmp_path_factory: pytest.TempPathFactory) -> Convert:
             str(outdir),
             *map(str, files),
         ]
-        subprocess.run(command, check=True, capture_output=True, timeout=300)
+        subprocess.run(command, check=True, capture_output=True, timeout=3600)
         if isinstance(paths, Path):
             result = outdir / f"{paths.stem}.{format.split(':', maxsplit=1)[0]}"
             assert result.exists()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 from xml.etree import ElementTree
 
@@ -19,7 +21,8 @@ class PlainCell(NamedTuple):
     formula: str | None
 
 
-def cells(data: bytes) -> dict[str, dict[str, PlainCell]]:
+@lru_cache(maxsize=8)
+def cells(data: bytes) -> Mapping[str, Mapping[str, PlainCell]]:
     """Sheet title → reference → cell. Empty text counts as no value."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist() if ".xml" in name}
@@ -37,7 +40,8 @@ def cells(data: bytes) -> dict[str, dict[str, PlainCell]]:
     return out
 
 
-def names(data: bytes) -> dict[str, tuple[str, str]]:
+@lru_cache(maxsize=8)
+def names(data: bytes) -> Mapping[str, tuple[str, str]]:
     """Defined name → (sheet title, reference without dollars)."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         book = ElementTree.fromstring(archive.read("xl/workbook.xml"))

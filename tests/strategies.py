@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
@@ -52,6 +53,7 @@ PARAGRAPHS = (
     "_x000D_ 与 &amp; &#10; 都应原样保留",
     "3. 指导基层规范公开 12 次，A/B 两类。",
 )
+YEARS = {2019: (2019, 2020), 2021: (2021, 2023, 2026)}
 ROW_LABELS = ("其中：网上申请情形", "9.地方增设事由", "其他主动公开文件", "省内自定 & <附加>行")
 SPLITS: tuple[tuple[str | None, ...], ...] = (
     (None,),
@@ -119,6 +121,7 @@ def reports(
     extra: bool = True,
     texts: bool = True,
     wild: bool = False,
+    few_shapes: bool = False,
 ) -> Report:
     """A report on one of the forms.
 
@@ -126,15 +129,21 @@ def reports(
     least one identity fails; ``None``: these and reports with blanks, blank tables, random totals.
     ``extra`` and ``texts`` say whether there may be local rows and texts. ``wild``: names, labels
     and texts are any text but for what ``labels`` leaves out, for readers that go by no words.
+    ``few_shapes``: years, split and local rows as in one of ``SHAPES``, each of which costs the
+    official workbook a template of its own, a second of work, however many reports fill it.
     """
-    format = format or draw(st.sampled_from(forms.FORMATS))
+    shape = draw(st.sampled_from(SHAPES)) if few_shapes else None
+    format = shape.format if shape else format or draw(st.sampled_from(forms.FORMATS))
     form = forms.load(format)
     rng = random.Random(draw(st.integers(0, 2**32)))
     top = draw(st.sampled_from(SIZES))
-    layout = Layout(
-        {name: draw(st.sampled_from(SPLITS)) for _, name in form.repeats},
-        tuple(_extra_rows(form, rng, top, draw(st.integers(0, 2)))) if extra else (),
-    )
+    if shape:
+        layout = Layout(shape.repeats, tuple(_local_rows(form, rng, top, shape.places)))
+    else:
+        layout = Layout(
+            {name: draw(st.sampled_from(SPLITS)) for _, name in form.repeats},
+            tuple(_extra_rows(form, rng, top, draw(st.integers(0, 2)))) if extra else (),
+        )
     values = _right_values(form, layout, rng, top)
     local = tuple(
         replace(e, values={c: values.pop(local_id(i, c)) for c in e.values})
@@ -142,7 +151,7 @@ def reports(
     )
     report = build(
         format,
-        draw(st.sampled_from([y for y in YEARS if form.holds_for(y)])),
+        shape.year if shape else draw(st.sampled_from([y for y in YEARS if form.holds_for(y)])),
         Agency(draw(st.sampled_from(AGENCIES)), draw(st.sampled_from((None, "110115-017")))),
         values,
         repeats=layout.repeats,
@@ -225,13 +234,51 @@ def _balance(values: dict[str, Any], col: str, form: Form, layout: Layout) -> No
 
 
 def _extra_rows(form: Form, rng: random.Random, top: int, count: int) -> Iterator[ExtraRow]:
-    labels = rng.sample(ROW_LABELS, count)
-    for label in labels:
+    yield from _local_rows(form, rng, top, tuple(_places(form, rng, count)))
+
+
+Place = tuple[str, int, str]  # a local row's table, block and the row before it
+
+
+def _places(form: Form, rng: random.Random, count: int) -> Iterator[Place]:
+    for _ in range(count):
         table: Table = form.tables[rng.choice(("disclosure", "requests"))]
-        block = rng.choice(table.blocks)
-        after = rng.choice(block.row_leaves).id
-        values = {leaf.node.id: rng.randint(0, top) for leaf in block.column_leaves}
-        yield ExtraRow(table.id, label, values, after)
+        n = rng.randrange(len(table.blocks))
+        yield table.id, n, rng.choice(table.blocks[n].row_leaves).id
+
+
+def _local_rows(
+    form: Form, rng: random.Random, top: int, places: tuple[Place, ...]
+) -> Iterator[ExtraRow]:
+    labels = rng.sample(ROW_LABELS, len(places))
+    for label, (table, n, after) in zip(labels, places, strict=True):
+        leaves = form.tables[table].blocks[n].column_leaves
+        yield ExtraRow(table, label, {leaf.node.id: rng.randint(0, top) for leaf in leaves}, after)
+
+
+class Shape(NamedTuple):
+    """What decides the template that a report is filled into."""
+
+    format: int
+    year: int
+    repeats: Mapping[str, tuple[str | None, ...]]
+    places: tuple[Place, ...]
+
+
+def _shapes(rng: random.Random) -> Iterator[Shape]:
+    """Every form and every number of local rows; which year and where they stand is drawn."""
+    for format in forms.FORMATS:
+        form = forms.load(format)
+        for count in (0, 1, 2):
+            for _ in range(2):
+                repeats = {name: rng.choice(SPLITS) for _, name in form.repeats}
+                places = tuple(_places(form, rng, count))
+                yield Shape(format, rng.choice(YEARS[format]), repeats, places)
+
+
+# Others in every run, so that all are met some day; the same in all runs of CI.
+_FIXED = os.environ.get("CI") or os.environ.get("HYPOTHESIS_PROFILE")
+SHAPES = tuple(_shapes(random.Random(0 if _FIXED else None)))
 
 
 def _texts(rng: random.Random, year: int) -> dict[str, str]:

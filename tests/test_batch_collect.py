@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import openpyxl
 import pyarrow.parquet as pq
@@ -52,11 +54,10 @@ LINES = (
 )
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Path:
+def city(folder: Path) -> Path:
     """A city: its office, a bureau with a school, a county with two bureaus; one has not reported,
     one errs, one is there twice; city and county have handed in their own sums."""
-    box = tmp_path / "in"
+    box = folder / "in"
     put(box / "0.docx", report("某市人民政府", business=1 + 2 + 4 + 8))
     put(box / "1.json", report("某市人民政府办公室", business=1))
     put(box / "2.xlsx", report("某市教育局", business=2))
@@ -64,13 +65,41 @@ def place(tmp_path: Path) -> Path:
     put(box / "3又.html", report("某市第一中学", business=4))
     put(box / "4.xlsx", report("某市某县人民政府", business=9))
     put(box / "5.xlsx", report("某县财政局", business=8))
-    roster(tmp_path / "名单.csv", *LINES)
-    return tmp_path
+    roster(folder / "名单.csv", *LINES)
+    return folder
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A city of one's own: what is in it may be changed."""
+    return city(tmp_path)
+
+
+def arguments(place: Path) -> list[object]:
+    listed = ("--roster", place / "名单.csv")
+    return ["batch", "collect", place / "in", *listed, "-o", place / "汇总.xlsx"]
 
 
 def collect(cli: Cli, place: Path, *more: object) -> tuple[int, str, str]:
-    listed = ("--roster", place / "名单.csv")
-    return cli("batch", "collect", place / "in", *listed, "-o", place / "汇总.xlsx", *more)
+    return cli(*arguments(place), *more)
+
+
+class Added(NamedTuple):
+    """A city that was added up once, for those who only look: where, and what was said."""
+
+    place: Path
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture(scope="module")
+def added(tmp_path_factory: pytest.TempPathFactory) -> Added:
+    place = city(tmp_path_factory.mktemp("city"))
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        code = run(nianbao, [str(a) for a in arguments(place)])
+    return Added(place, code, out.getvalue(), err.getvalue())
 
 
 def sheet(path: Path, name: str) -> list[list[Any]]:
@@ -81,8 +110,8 @@ def sheet(path: Path, name: str) -> list[list[Any]]:
 RECEIVED = "requests.received.business"
 
 
-def test_the_workbook_reads_as_the_report_of_the_sum(cli: Cli, place: Path) -> None:
-    code, out, err = collect(cli, place)
+def test_the_workbook_reads_as_the_report_of_the_sum(added: Added) -> None:
+    place, code, out, err = added
     assert (code, err) == (0, "")
     assert out.startswith("汇总 4 份报告：应报 5 个单位，未报 1；与“某市人民政府”的报告逐格相等，")
     assert "，另外 1 份下级汇总报告与所属单位之和共 6 格不等。" in out
@@ -93,9 +122,8 @@ def test_the_workbook_reads_as_the_report_of_the_sum(cli: Cli, place: Path) -> N
     assert not total.reading.notes
 
 
-def test_every_level_has_its_own_sum(cli: Cli, place: Path) -> None:
-    collect(cli, place)
-    path = place / "汇总.xlsx"
+def test_every_level_has_its_own_sum(added: Added) -> None:
+    path = added.place / "汇总.xlsx"
     book = openpyxl.load_workbook(path)
     heads = [cell.value for cell in book["分级汇总"][3]]
     at = heads.index(short("表三“一、本年新收政府信息公开申请数量”的“商业企业”"))
@@ -107,9 +135,8 @@ def test_every_level_has_its_own_sum(cli: Cli, place: Path) -> None:
     assert [r[1] for r in sheet(path, "未报单位")] == ["某县民政局"]
 
 
-def test_a_government_is_compared_with_the_sum_of_its_bodies(cli: Cli, place: Path) -> None:
-    collect(cli, place)
-    rows = sheet(place / "汇总.xlsx", "核对")
+def test_a_government_is_compared_with_the_sum_of_its_bodies(added: Added) -> None:
+    rows = sheet(added.place / "汇总.xlsx", "核对")
     name = "表三“一、本年新收政府信息公开申请数量”的“商业企业”"
     found = {r[1]: r[4:] for r in rows if r[3] == name}
     assert found["某市人民政府"] == [15, 15, None, "√ 相等"]
@@ -168,9 +195,8 @@ def test_who_is_not_in_the_roster_is_told_and_not_added(cli: Cli, place: Path) -
     assert "；另有 1 个文件不是报告或认不出单位" in out
 
 
-def test_the_charts_are_native_ones(cli: Cli, place: Path) -> None:
-    collect(cli, place)
-    book = openpyxl.load_workbook(place / "汇总.xlsx")
+def test_the_charts_are_native_ones(added: Added) -> None:
+    book = openpyxl.load_workbook(added.place / "汇总.xlsx")
     titles = [c.title.tx.rich.p[0].r[0].t for c in book["图表"]._charts]
     assert titles == ["各单位新收申请", "办理结果", "申请人情况"]
     assert book["图表"]["A3"].value == "单位"
@@ -304,9 +330,9 @@ def test_split_rows_are_added_by_name_and_local_rows_by_place_and_label() -> Non
 
 @pytest.mark.libreoffice
 def test_libreoffice_opens_the_results_and_finds_the_same_in_them(
-    cli: Cli, place: Path, soffice: Callable[..., Path]
+    cli: Cli, added: Added, soffice: Callable[..., Path]
 ) -> None:
-    collect(cli, place)
+    place = added.place
     listed = ("--roster", place / "名单.csv")
     cli("batch", "check", place / "in", *listed, "-o", place / "核查.xlsx")
     saved = soffice([place / "汇总.xlsx", place / "核查.xlsx"], "xlsx", place / "saved")

@@ -135,7 +135,7 @@ def test_the_seed_comes_back_figure_for_figure_and_sentence_for_sentence() -> No
 
 
 @settings(max_examples=12, deadline=None)
-@given(reports())
+@given(reports(few_shapes=True))
 def test_whatever_a_report_says_stands_in_the_workbook(report: Report) -> None:
     assert_says(fill(report).data, report)
 
@@ -258,7 +258,7 @@ def recalculated(
 ) -> Recalculated:
     """Everything that the tests below need, in one run of LibreOffice."""
     folder = tmp_path_factory.mktemp("recalculated")
-    found = {f"full{i}": [r] for i, r in enumerate(draw(FULL, 1))}
+    found = {f"full{i}": [r] for i, r in enumerate(draw(FULL, 1, few_shapes=True))}
     ours = {name: fill(rs[0]).data for name, rs in found.items()}
     found |= {f"local{i}": [report] for i, report in enumerate(_with_local_rows())}
     ours |= {name: fill(rs[0]).data for name, rs in found.items() if name.startswith("local")}

@@ -6,7 +6,6 @@ import datetime as dt
 import io
 import json
 import random
-import time
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from cost import costs_at_most
 from ledger_books import NAMES, YEAR, case_, codes, document, foreign, own, put, request
 from nianbao import actions
 from nianbao.cli import nianbao
@@ -158,7 +158,7 @@ def test_a_ledger_that_cannot_be_used_is_refused_in_one_sentence(
     assert len(done.stderr.strip().splitlines()) == 1
 
 
-def test_five_thousand_rows_are_read_and_filled_in_well_under_a_second(tmp_path: Path) -> None:
+def test_five_thousand_rows_are_read_and_filled_in_at_little_cost(tmp_path: Path) -> None:
     rng = random.Random(1)
     types, results = codes("requests", "applicant_type"), codes("requests", "result")
     rows = tuple(
@@ -171,13 +171,10 @@ def test_five_thousand_rows_are_read_and_filled_in_well_under_a_second(tmp_path:
         for i in range(5000)
     )
     (tmp_path / "台账.xlsx").write_bytes(own(Ledger(rows)))
-    start = time.perf_counter()
-    ledger = actions.read_ledger(tmp_path / "台账.xlsx")
-    done = actions.fill(EMPTY, tmp_path / "a.xlsx", None, force=False, ledger=ledger)
-    seconds = time.perf_counter() - start
-    print(f"5,000 rows: {seconds:.2f} s")
+    with costs_at_most(300):
+        ledger = actions.read_ledger(tmp_path / "台账.xlsx")
+        done = actions.fill(EMPTY, tmp_path / "a.xlsx", None, force=False, ledger=ledger)
     assert actions.read(done.path)["requests.received.total"] == 5000
-    assert seconds < 3  # 0.7 s on two cores that are not busy
 
 
 def test_a_check_opens_the_workbook_once_for_its_figures_last_year_s_and_its_ledgers(

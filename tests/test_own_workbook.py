@@ -44,7 +44,7 @@ def test_a_report_comes_back_equal(report: Report) -> None:
 
 
 @settings(max_examples=15, deadline=None)
-@given(reports())
+@given(reports(few_shapes=True))
 def test_a_report_filled_into_the_template_comes_back_with_its_totals(report: Report) -> None:
     found = read(fill(report).data, "年报.xlsx")
     assert found == with_totals(report)

@@ -162,7 +162,7 @@ def test_what_is_written_as_usual_goes_the_quick_way(seed: int) -> None:
 
 
 @settings(max_examples=10, deadline=None)
-@given(reports())
+@given(reports(few_shapes=True))
 def test_workbooks_as_programs_save_them_go_the_quick_way(report: Any) -> None:
     ours = fill(report).data
     for data in (ours, as_excel_saves(ours)):

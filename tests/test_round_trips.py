@@ -47,7 +47,7 @@ def test_any_report_comes_back_equal(report: Report, kind: str) -> None:
 
 
 @settings(max_examples=30, deadline=None)
-@given(report=reports(wild=True))
+@given(report=reports(wild=True, few_shapes=True))
 def test_what_goes_by_names_and_not_by_words_keeps_any_name_label_and_text(report: Report) -> None:
     assert again(report, "json") == report
     report = with_totals(report)
