@@ -53,7 +53,6 @@ PARAGRAPHS = (
     "_x000D_ 与 &amp; &#10; 都应原样保留",
     "3. 指导基层规范公开 12 次，A/B 两类。",
 )
-YEARS = {2019: (2019, 2020), 2021: (2021, 2023, 2026)}
 ROW_LABELS = ("其中：网上申请情形", "9.地方增设事由", "其他主动公开文件", "省内自定 & <附加>行")
 SPLITS: tuple[tuple[str | None, ...], ...] = (
     (None,),
@@ -273,7 +272,8 @@ def _shapes(rng: random.Random) -> Iterator[Shape]:
             for _ in range(2):
                 repeats = {name: rng.choice(SPLITS) for _, name in form.repeats}
                 places = tuple(_places(form, rng, count))
-                yield Shape(format, rng.choice(YEARS[format]), repeats, places)
+                year = rng.choice([y for y in YEARS if form.holds_for(y)])
+                yield Shape(format, year, repeats, places)
 
 
 # Others in every run, so that all are met some day; the same in all runs of CI.
