@@ -75,7 +75,8 @@ def test_a_journal_of_another_job_or_version_is_begun_anew(
 def test_two_runs_at_once_are_not_let_in(tmp_path: Path) -> None:
     path = tmp_path / "sub" / "j.jsonl"
     code = (
-        "import sys; from pathlib import Path; from nianbao.batch.running.journal import open_journal\n"
+        "import sys; from pathlib import Path\n"
+        "from nianbao.batch.running.journal import open_journal\n"
         "with open_journal(Path(sys.argv[1]), 'fill', '1'): print('in', flush=True); input()"
     )
     with subprocess.Popen(

@@ -95,7 +95,7 @@ def _by_rows(report: Report, blank: list[str]) -> str:
     return "；".join(named[:_ROWS]) + (f"；等 {len(named)} 行" if len(named) > _ROWS else "")
 
 
-# --- What texts tell and no table holds, counted from 依申请台账: ways of applying, fees ---------------
+# What texts tell and no table holds, counted from 依申请台账: ways of applying, fees
 
 _FEES = ("fee_notices", "fee_due", "fee_received")
 

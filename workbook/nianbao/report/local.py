@@ -17,9 +17,9 @@ from nianbao.words.labels import SUBTOTALS, normalise, number_and_words, number_
 
 # --- Where a local row belongs that does not say which official row it follows --------------------
 #
-# Whether it stands inside a sum hangs on that place. The figures decide wherever only one answer lets
-# the sums hold; otherwise the row's own number, which may go on with that of a group; otherwise it
-# stands at the end of the table, in no sum.
+# Whether it stands inside a sum hangs on that place. The figures decide wherever only one answer
+# lets the sums hold; otherwise the row's own number, which may go on with that of a group;
+# otherwise it stands at the end of the table, in no sum.
 
 
 def with_places(

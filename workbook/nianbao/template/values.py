@@ -23,7 +23,7 @@ from nianbao.template.sheets import material as template_material
 from nianbao.template.sheets import texts
 from nianbao.template.sheets.report import TEXT_ROWS, capacity
 
-# --- What a text comes to in a filled workbook: on its own sheet, on 报告, and on 说明 ----------------
+# What a text comes to in a filled workbook: on its own sheet, on 报告, and on 说明
 
 UNWRITTEN = "未写"
 

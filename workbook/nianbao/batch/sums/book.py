@@ -25,7 +25,7 @@ from nianbao.template import results, styles, values
 from nianbao.template.build import cut, drafted, saved, shape_for
 from nianbao.words.figures import Value, show
 
-# --- The front sheet of 汇总.xlsx: what was added up, what is lacking, and where to look ------------
+# The front sheet of 汇总.xlsx: what was added up, what is lacking, and where to look
 
 FRONT = "汇总情况"
 _COLUMNS = (Column("项目", 130), Column("情况", 560, "left"))

@@ -20,7 +20,7 @@ from nianbao.rules.prose.readings import (
     requests,
 )
 
-# --- Phrases that state figures of 表四 and 表二: data only -------------------------------------------
+# Phrases that state figures of 表四 and 表二: data only
 
 _OUTCOMES = {
     "": (("总计", "+total"), ("总计减去尚未审结", "+total -pending")),
