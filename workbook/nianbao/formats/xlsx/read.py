@@ -13,12 +13,13 @@ from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from nianbao.formats import a1
 from nianbao.formats.book import (
     BAD_ADDRESS,
     MAX_CELLS,
     MAX_ROWS,
     TOO_MANY_CELLS,
-    Area,
+    SheetArea,
     Formula,
     Raw,
     Sheet,
@@ -44,7 +45,7 @@ class Contents(NamedTuple):
 
     sheets: tuple[Sheet, ...]
     parts: tuple[str, ...]
-    names: Mapping[str, Area | None]
+    names: Mapping[str, SheetArea | None]
     strings: str | None
     styles: str | None
     epoch: datetime
@@ -96,15 +97,14 @@ def _contents(workbook: bytes, rels: bytes, folder: str) -> Contents:
     )
 
 
-def _names(root: _Element, ns: str, sheets: list[Sheet]) -> Mapping[str, Area | None]:
+def _names(root: _Element, ns: str, sheets: list[Sheet]) -> Mapping[str, SheetArea | None]:
     """Names of the whole workbook; those of one sheet alone only where there is none of these."""
     index = {sheet.name: i for i, sheet in enumerate(sheets)}
-    names: dict[str, Area | None] = {}
-    local: dict[str, Area | None] = {}
+    names: dict[str, SheetArea | None] = {}
+    local: dict[str, SheetArea | None] = {}
     for defined in root.iterfind(f"{ns}definedNames/{ns}definedName"):
         key = defined.get("name", "").lower()
-        sheet, _, cells = (defined.text or "").strip().rpartition("!")
-        sheet = sheet.removeprefix("=").removeprefix("$").strip("'").replace("''", "'")
+        sheet, cells = a1.split((defined.text or "").strip())
         found = area(index[sheet], cells) if sheet in index else None
         if defined.get("localSheetId") is None:
             names[key] = found
@@ -162,7 +162,7 @@ class Workbook:
         return self._contents.sheets
 
     @property
-    def names(self) -> Mapping[str, Area | None]:
+    def names(self) -> Mapping[str, SheetArea | None]:
         return self._contents.names
 
     @property
@@ -183,7 +183,7 @@ class Workbook:
             self._cells[sheet] = dict(read)
         return self._cells[sheet]
 
-    def merges(self, sheet: int) -> tuple[Area, ...]:
+    def merges(self, sheet: int) -> tuple[SheetArea, ...]:
         if not self._contents.parts[sheet]:
             return ()
         root = self._root(sheet)
