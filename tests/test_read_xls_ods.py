@@ -20,7 +20,7 @@ from conftest import Convert
 from nianbao.errors import UnusableInput
 from nianbao.exports import xlsx as final
 from nianbao.formats import book as sheets
-from nianbao.formats.book import SheetArea, Formula
+from nianbao.formats.book import Formula, SheetArea
 from nianbao.formats.ods import Workbook as Ods
 from nianbao.formats.xls import Workbook as Xls
 from nianbao.formats.zip import Unreadable

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nianbao.formats import book as sheets
-from nianbao.formats.book import SheetArea, Formula, address, area, column, letters, number, text_of
+from nianbao.formats.book import Formula, SheetArea, address, area, column, letters, number, text_of
 from nianbao.formats.xlsx.read import Workbook
 from nianbao.formats.zip import Unreadable
 from nianbao.reading import read

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from nianbao.form.names import name_of
-from nianbao.formats.book import SheetArea, Cells, Sheet
+from nianbao.formats.book import Cells, Sheet, SheetArea
 from nianbao.ledgers import model
 from nianbao.ledgers.model import Declared
 from nianbao.template.ledger_formulas import FIRST, LAST, ROWS, key_of
@@ -82,8 +82,8 @@ class LedgerBook:
     def names(self) -> Mapping[str, SheetArea | None]:
         """That these are the sheets of a workbook of ours."""
         return {
-            name_of(key_of(page.ledger, page.ledger.required[0])): SheetArea(i, page.headings, 0, 0, 0)
-            for i, page in enumerate(self.pages)
+            name_of(key_of(p.ledger, p.ledger.required[0])): SheetArea(i, p.headings, 0, 0, 0)
+            for i, p in enumerate(self.pages)
         }
 
     def cells(self, sheet: int) -> Cells:

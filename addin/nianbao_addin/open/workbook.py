@@ -13,7 +13,7 @@ from functools import cached_property
 
 from nianbao.errors import UnusableInput
 from nianbao.form.names import PREFIX, id_of, name_of
-from nianbao.formats.book import SheetArea, Book, Cells, Sheet
+from nianbao.formats.book import Book, Cells, Sheet, SheetArea
 from nianbao.formats.zip import Unreadable
 from nianbao.ledgers import Ledger
 from nianbao.reading.ledgers import ledger as sources_ledger

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from openpyxl import Workbook
-from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao.batch.review.review import Review
 from nianbao.formats import packing
+from nianbao.formats.a1 import letters_of
 from nianbao.formats.packing import Member
 from nianbao.formats.xlsx.long_sheet import Content, Link, Row, lengthened
 from nianbao.report import owner
@@ -85,11 +85,11 @@ def draw(book: Workbook, page: Page) -> None:
     """The sheet with its head, and one row for each kind of rows."""
     ws = styles.new_sheet(book, page.title)
     wardrobe = Wardrobe()
-    last = get_column_letter(len(page.columns))
+    last = letters_of(len(page.columns))
     styles.set_columns(ws, [c.pixels or 20 for c in page.columns])
     for x, column in enumerate(page.columns, 1):
         if not column.pixels:
-            ws.column_dimensions[get_column_letter(x)].hidden = True
+            ws.column_dimensions[letters_of(x)].hidden = True
     for row, text, look in ((1, page.heading, _TITLE), (2, page.note, _NOTE)):
         cell = styles.cell_at(ws, row, 1)
         cell.value = text

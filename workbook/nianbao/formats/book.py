@@ -43,6 +43,10 @@ class SheetArea(NamedTuple):
     right: int
 
 
+Names = Mapping[str, SheetArea | None]
+"""Defined names in lower case; None where the cells they meant are gone."""
+
+
 class Sheet(NamedTuple):
     name: str
     hidden: bool
@@ -57,8 +61,7 @@ class Book(Protocol):
     def sheets(self) -> tuple[Sheet, ...]: ...
 
     @property
-    def names(self) -> Mapping[str, SheetArea | None]:
-        """Defined names in lower case; None where the cells they meant are gone."""
+    def names(self) -> Names: ...
 
     @property
     def keywords(self) -> str:

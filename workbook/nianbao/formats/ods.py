@@ -12,10 +12,10 @@ from nianbao.formats.book import (
     MAX_COLUMNS,
     MAX_ROWS,
     TOO_MANY_CELLS,
-    SheetArea,
     Formula,
     Raw,
     Sheet,
+    SheetArea,
     area,
     number,
 )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache, cached_property
 from typing import Any
 
-from nianbao.formats.book import MAX_CELLS, MAX_ROWS, TOO_MANY_CELLS, SheetArea, Raw, Sheet
+from nianbao.formats.book import MAX_CELLS, MAX_ROWS, TOO_MANY_CELLS, Raw, Sheet, SheetArea
 from nianbao.formats.zip import DAMAGED, ENCRYPTED, TOO_LARGE, Unreadable
 
 _BIFF3, _BIFF8 = 30, 80

@@ -16,8 +16,9 @@ from nianbao.errors import UnusableInput
 from nianbao.form import local_id
 from nianbao.form.names import PREFIX, name_of
 from nianbao.form.workbook import FIELDS
+from nianbao.formats.a1 import Position, reference
 from nianbao.formats.xlsx.parts import Area, Book
-from nianbao.formats.xlsx.patch import Grid, Position, compile_sheet, reference, whole
+from nianbao.formats.xlsx.patch import Grid, compile_sheet, whole
 from nianbao.formats.xlsx.slots import Content
 from nianbao.report import TEXT_TITLES, TEXTS, Report
 from nianbao.report.material import NOTHING, Material

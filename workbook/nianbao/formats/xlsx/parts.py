@@ -11,9 +11,9 @@ from typing import NoReturn
 from nianbao.errors import UnusableInput
 from nianbao.form.names import PREFIX
 from nianbao.formats import packing
-from nianbao.formats.a1 import column_of
+from nianbao.formats.a1 import Position, column_of
 from nianbao.formats.packing import CONTENT_TYPES, Member
-from nianbao.formats.xlsx.patch import MAIN, Element, Position, edit, scan, utf8, with_attribute
+from nianbao.formats.xlsx.patch import MAIN, Element, edit, scan, utf8, with_attribute
 
 _RELATIONS = (
     "http://schemas.openxmlformats.org/officeDocument/2006/relationships",

@@ -19,7 +19,8 @@ from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
 from nianbao.errors import UnusableInput
-from nianbao.formats.a1 import column_of, letters_of
+from nianbao.formats import a1
+from nianbao.formats.a1 import Position, reference
 from nianbao.formats.xlsx.slots import Height, Sheet, Slot, escape
 
 # --- Where each element of an XML part begins and ends, byte by byte, so that a part can be edited
@@ -150,8 +151,6 @@ def qualified(data: bytes, element: Element) -> bytes:
     return match[1]
 
 
-Position = tuple[int, int]  # row, column, 1-based
-
 MAIN = frozenset(
     {
         "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
@@ -159,7 +158,6 @@ MAIN = frozenset(
     }
 )
 
-_REF = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _HT = re.compile(rb"""\sht\s*=\s*("[^"]*"|'[^']*')""")
 _DROPPED = ("t", "cm", "vm")  # type and metadata belong to the old value
 
@@ -231,8 +229,8 @@ class Grid:
                 number, col = row or damaged(), 0
                 self.rows[number] = e
             elif e.name == "c" and e.parent.name == "row":
-                match = _REF.fullmatch(e.attrs.get("r", ""))
-                col = column_of(match[1]) if match else col + 1
+                place = a1.parse(e.attrs.get("r", ""))
+                col = place.left if place else col + 1
                 self.cells[number, col] = e
                 self.children[e.start] = []
             elif e.parent.name == "c" and e.parent.start in self.children:
@@ -386,8 +384,3 @@ class Grid:
         tag = self.data[element.start : element.inner].removesuffix(b"/>").rstrip() + b">"
         name = qualified(self.data, element)
         return element.start, element.end, (tag, *content, b"</%b>" % name)
-
-
-def reference(row: int, col: int) -> str:
-    """``(5, 2)`` → ``B5``."""
-    return f"{letters_of(col)}{row}"

@@ -12,11 +12,11 @@ from nianbao.formats.book import (
     MAX_SHEETS,
     TOO_MANY_CELLS,
     TOO_MANY_SHEETS,
-    SheetArea,
     Book,
     Cells,
     Formula,
     Raw,
+    SheetArea,
     address,
     text_of,
 )

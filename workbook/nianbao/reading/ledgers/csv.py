@@ -7,7 +7,7 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from nianbao.formats.book import MAX_CELLS, TOO_MANY_CELLS, SheetArea, Cells, Sheet
+from nianbao.formats.book import MAX_CELLS, TOO_MANY_CELLS, Cells, Sheet, SheetArea
 from nianbao.formats.detect import decode, kind_of
 from nianbao.formats.zip import Unreadable
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from nianbao.errors import UnusableInput
 from nianbao.form import ExtraRow, Form, Layout, local_id
 from nianbao.form.workbook import ADVICE, BESIDE, BOOK_TITLE, FIELDS, GUIDE, OVERVIEW, REST
-from nianbao.formats.book import SheetArea, Book, text_of
+from nianbao.formats.book import Book, SheetArea, text_of
 from nianbao.reading.ours.names import PREVIOUS, Named, coverage, named
 from nianbao.report import TEXT_TITLES, TEXTS, Note, Report, build
 from nianbao.words.figures import squash

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from nianbao import form as forms
 from nianbao.form import FORMATS, Kind
 from nianbao.form.names import id_of, name_of
-from nianbao.formats.book import SheetArea, Book, Formula, Raw, address, text_of
+from nianbao.formats.book import Book, Formula, Names, Raw, SheetArea, address, text_of
 from nianbao.report import Note, Origin
 from nianbao.words.figures import Value, parse
 
@@ -111,10 +111,10 @@ def named(book: Book, prefix: str = "") -> Named:
 
 # Workbooks filled from one template have one and the same mapping of names.
 _MOST_KEPT = 32
-_kept: dict[tuple[int, str], tuple[Mapping[str, SheetArea | None], Mapping[str, SheetArea | None]]] = {}
+_kept: dict[tuple[int, str], tuple[Names, Names]] = {}
 
 
-def _areas(names: Mapping[str, SheetArea | None], prefix: str) -> Iterator[tuple[str, SheetArea | None]]:
+def _areas(names: Names, prefix: str) -> Iterator[tuple[str, SheetArea | None]]:
     """Areas by the id that their name says, without what is no part of a report."""
     for name, area in names.items():
         id_ = _id_of(name)

@@ -12,7 +12,7 @@ from operator import itemgetter
 
 from nianbao import form as forms
 from nianbao.form import FORMATS, Form, Layout
-from nianbao.formats.book import SheetArea, Book, Formula, text_of
+from nianbao.formats.book import Book, Formula, SheetArea, text_of
 from nianbao.formats.zip import NoYear
 from nianbao.reading.ours.local_rows import local_rows
 from nianbao.reading.ours.lost import with_fields, with_lost

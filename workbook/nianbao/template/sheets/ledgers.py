@@ -14,7 +14,6 @@ from typing import Any
 from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.styles.differential import DifferentialStyle
-from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
@@ -24,6 +23,7 @@ from nianbao.form import PLAIN
 from nianbao.form.names import name_of
 from nianbao.form.workbook import GUIDE
 from nianbao.formats import packing
+from nianbao.formats.a1 import letters_of
 from nianbao.formats.packing import Member
 from nianbao.ledgers import model, values
 from nianbao.ledgers.model import Choices, Column, Declared
@@ -108,20 +108,20 @@ def _ledger(draft: Draft, ws: Worksheet, ledger: Declared) -> None:
             draft.name(key_of(ledger, column.key), ws, (FIRST, i), (LAST, i))
     draft.put(ws, HEADINGS, last + 1, model.MARKED, _HEAD)
     # Ticks for a button alone: the filter works on them unseen, and nothing of them is printed.
-    ws.column_dimensions[get_column_letter(last + 1)].hidden = True
+    ws.column_dimensions[letters_of(last + 1)].hidden = True
     ws.row_dimensions[HEADINGS].height = 32
     if ledger.name == "requests":
         _deadline(ws, ledger)
         _marks(ws, ledger)
     _frames(ws, last)
     ws.freeze_panes = styles.cell_at(ws, FIRST, 3)
-    ws.auto_filter.ref = f"A{HEADINGS}:{get_column_letter(last + 1)}{LAST}"
+    ws.auto_filter.ref = f"A{HEADINGS}:{letters_of(last + 1)}{LAST}"
     _paper(ws, last, pages)
 
 
 def _column(ws: Worksheet, index: int, column: Column) -> None:
     """Width and look of a whole column, and what may be typed into it."""
-    letter = get_column_letter(index)
+    letter = letters_of(index)
     dimension = ws.column_dimensions[letter]
     dimension.width = column.width
     dimension.font = Font(name=styles.SONG, size=10, color=styles.INK)
@@ -173,7 +173,7 @@ class _At:
     ledger: Declared
 
     def __getitem__(self, key: str) -> str:
-        return f"${get_column_letter(self.ledger.position(key))}{FIRST}"
+        return f"${letters_of(self.ledger.position(key))}{FIRST}"
 
 
 def _deadline(ws: Worksheet, ledger: Declared) -> None:
@@ -212,11 +212,11 @@ def _marks(ws: Worksheet, ledger: Declared) -> None:
         "received": f'AND({at["number"]}<>"",{received}="")',
     }
     for key in ("due", "closed"):
-        letter = get_column_letter(ledger.position(key))
+        letter = letters_of(ledger.position(key))
         area = f"{letter}{FIRST}:{letter}{LAST}"
         _mark(ws, area, late, styles.FAILED_INK, styles.FAILED)
     for key, formula in lacking.items():
-        letter = get_column_letter(ledger.position(key))
+        letter = letters_of(ledger.position(key))
         area = f"{letter}{FIRST}:{letter}{LAST}"
         _mark(ws, area, formula, "7A4B00", "FCE9C4")
 
@@ -234,7 +234,7 @@ def _frames(ws: Worksheet, last: int) -> None:
     """A frame around the rows that are filled."""
     formula = f"LEN($A{FIRST}&$B{FIRST}&$C{FIRST})>0"
     rule = Rule(type="expression", formula=[formula], dxf=DifferentialStyle(border=_frame()))
-    ws.conditional_formatting.add(f"A{FIRST}:{get_column_letter(last)}{LAST}", rule)
+    ws.conditional_formatting.add(f"A{FIRST}:{letters_of(last)}{LAST}", rule)
 
 
 def _frame() -> Border:

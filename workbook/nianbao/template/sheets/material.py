@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao.form.workbook import GUIDE, MATERIAL
-from nianbao.formats.xlsx.patch import reference
+from nianbao.formats.a1 import letters_of, reference
 from nianbao.formats.xlsx.slots import Content
 from nianbao.report import TEXTS, material
 from nianbao.report.material import Item, Material
@@ -126,7 +125,7 @@ def _fingerprints(draft: Draft, ws: Worksheet) -> None:
         # Not locked: a button writes there without lifting the protection of the sheet.
         draft.put(ws, row, _HIDDEN, None, Look(format=styles.TEXT, unlocked=True))
         draft.slot(ws, row, _HIDDEN, GENERATED + section)
-    ws.column_dimensions[get_column_letter(_HIDDEN)].hidden = True
+    ws.column_dimensions[letters_of(_HIDDEN)].hidden = True
 
 
 def contents(
