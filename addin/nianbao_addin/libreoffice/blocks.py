@@ -314,9 +314,8 @@ def _looks(block: CalcRange) -> list[Rectangle]:
     if block.area.is_cell or block.uniform("NumberFormat"):
         return [block.area]
     found = block.xl.findAll(block.book.looks)
-    return (
-        [] if found is None else [rectangle.from_calc(address) for address in found.RangeAddresses]
-    )
+    addresses = () if found is None else found.RangeAddresses
+    return [rectangle.from_calc(address) for address in addresses]
 
 
 def _shown(block: CalcRange, areas: Iterable[Rectangle]) -> Iterator[tuple[Rectangle, Shows]]:
