@@ -30,7 +30,7 @@ from nianbao.batch.fill import Options, Task, make
 from nianbao.batch.roster.roster import Unit
 from nianbao.batch.running.runner import Crew, run
 from nianbao.batch.running.workers import Alone, Cluster, crew
-from nianbao.formats import packing
+from nianbao.formats import zip as zips
 from nianbao.report import Agency, Report, build, with_totals
 from nianbao.report.years import carried_over
 from nianbao.template import fill
@@ -95,7 +95,7 @@ def filling(report: Report, memory: Path, disk: Path) -> None:
     times |= {name: times[name] / AT_ONCE for name in ("fast", "zlib")}
     for name, seconds in times.items():
         print(f"fill, {name:56}{seconds * 1000:8.2f} ms")
-    if packing._isal():
+    if zips._isal():
         tell("fill with isal, times openpyxl", times["openpyxl"] / times["fast"], "≥ 200")
     tell("fill with zlib, times openpyxl", times["openpyxl"] / times["zlib"], "≥ 120")
     before = list(others(zeros(2021, 2024), DISK))
@@ -133,12 +133,12 @@ def on_disk(what: str, pairs: Sequence[tuple[Report, Report | None]], disk: Path
 
 @contextmanager
 def plain_zlib() -> Iterator[None]:
-    found = packing._isal
-    packing._isal = lambda: None  # type: ignore[assignment]
+    found = zips._isal
+    zips._isal = lambda: None  # type: ignore[assignment]
     try:
         yield
     finally:
-        packing._isal = found
+        zips._isal = found
 
 
 # --- read ----------------------------------------------------------------------------------------

@@ -10,10 +10,9 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao.batch.review.review import Review
-from nianbao.formats import packing
 from nianbao.formats.a1 import letters_of
-from nianbao.formats.packing import Member
 from nianbao.formats.xlsx.long_sheet import Content, Link, Row, lengthened
+from nianbao.formats.zip import Member, pack
 from nianbao.report import owner
 from nianbao.template import styles
 from nianbao.template.build import saved
@@ -183,4 +182,4 @@ def workbook(title: str, pages: Sequence[Page], kind: str) -> bytes:
     book.remove(book.worksheets[0])
     for page in pages:
         draw(book, page)
-    return packing.pack(lengthen(saved(book, title, owner.result(kind)), book, pages))
+    return pack(lengthen(saved(book, title, owner.result(kind)), book, pages))

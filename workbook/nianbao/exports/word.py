@@ -6,7 +6,6 @@ module adds title, headings, paragraphs and tables. Fonts are referenced by name
 
 from __future__ import annotations
 
-import zipfile
 from importlib.resources import files
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -30,7 +29,7 @@ from nianbao.exports.content import (
     split_lead,
 )
 from nianbao.form import GridCell
-from nianbao.formats.packing import deflated, pack
+from nianbao.formats.zip import CONTENT_TYPES, Member, Package, deflated, pack
 from nianbao.report import Report
 from nianbao.report import owner as properties
 
@@ -249,18 +248,17 @@ def empty() -> bytes:
     types = etree.Element(f"{_TYPES}Types")
     kind = "application/vnd.openxmlformats-package.relationships+xml"
     etree.SubElement(types, f"{_TYPES}Default", Extension="rels", ContentType=kind)
-    out = BytesIO()
-    with zipfile.ZipFile(out, "w") as zip:
-        for part in package.iter(f"{_PKG}part"):
-            name, kind = (str(part.attrib[_PKG + key]) for key in ("name", "contentType"))
-            if not name.endswith(".rels"):
-                etree.SubElement(types, f"{_TYPES}Override", PartName=name, ContentType=kind)
-            zip.writestr(name[1:], etree.tostring(part[0][0], encoding="UTF-8"))
-        zip.writestr("[Content_Types].xml", etree.tostring(types, encoding="UTF-8"))
-    return out.getvalue()
+    members: list[Member] = []
+    for part in package.iter(f"{_PKG}part"):
+        name, kind = (str(part.attrib[_PKG + key]) for key in ("name", "contentType"))
+        if not name.endswith(".rels"):
+            etree.SubElement(types, f"{_TYPES}Override", PartName=name, ContentType=kind)
+        members.append(deflated(name[1:], etree.tostring(part[0][0], encoding="UTF-8")))
+    members.append(deflated(CONTENT_TYPES, etree.tostring(types, encoding="UTF-8")))
+    return pack(members)
 
 
 def dateless(raw: BytesIO) -> bytes:
     """The same zip without the time of day in it."""
-    with zipfile.ZipFile(raw) as source:
-        return pack(deflated(name, source.read(name)) for name in source.namelist())
+    members = Package(raw.getvalue()).members().values()
+    return pack(deflated(m.name, m.content()) for m in members)

@@ -10,7 +10,7 @@ import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-_SIGNATURE = bytes.fromhex("D0CF11E0A1B11AE1")
+SIGNATURE = bytes.fromhex("D0CF11E0A1B11AE1")
 _SECTOR = 512
 _MINI = 64
 _CUTOFF = 4096  # streams below live in the mini stream (2.2)
@@ -154,7 +154,7 @@ def _padded(data: bytes, unit: int, fill: bytes = b"\0") -> bytes:
 
 def _header(fat_sectors: int, directory: int, mini_fat: int, mini_fat_sectors: int) -> bytes:
     difat = [*range(fat_sectors), *[_FREE] * (_DIFAT - fat_sectors)]
-    return _SIGNATURE + struct.pack(
+    return SIGNATURE + struct.pack(
         f"<16x5H6x9I{_DIFAT}I",
         *(0x3E, 3, 0xFFFE, 9, 6),  # minor and major version, little endian, sector sizes 2^9, 2^6
         *(0, fat_sectors, directory, 0, _CUTOFF, mini_fat, mini_fat_sectors, _END, 0),
@@ -182,7 +182,7 @@ def _unused_entry() -> bytes:
 
 class _Reader:
     def __init__(self, data: bytes) -> None:
-        if data[:8] != _SIGNATURE or data[26:28] != b"\x03\x00":
+        if data[:8] != SIGNATURE or data[26:28] != b"\x03\x00":
             raise ValueError("not a compound file of version 3")
         self._data = data
         fat_sectors, directory, mini_fat = struct.unpack_from("<II8xI", data, 44)

@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING
 from nianbao import form as forms
 from nianbao.errors import CannotWrite
 from nianbao.form import PLAIN, Layout
-from nianbao.formats import packing
-from nianbao.formats.packing import Member
 from nianbao.formats.xlsx.mould import Mould
 from nianbao.formats.xlsx.patch import compile_sheet
+from nianbao.formats.zip import Member, Package, deflated
 from nianbao.report import Agency, build
 from nianbao.template.shape import Shape, format_before, shape_of
 
@@ -144,9 +143,9 @@ def saved(book: Workbook, title: str, keywords: str = "") -> list[Member]:
     if keywords:
         core += f"<cp:keywords>{escape(keywords)}</cp:keywords>"
     texts = {"docProps/app.xml": _APP, "docProps/core.xml": _CORE.format(core)}
-    members = packing.open_package(stream.getvalue())
+    members = Package(stream.getvalue()).members()
     return [
-        packing.deflated(name, texts[name].encode() if name in texts else _lean(m), 9)
+        deflated(name, texts[name].encode() if name in texts else _lean(m), 9)
         for name, m in members.items()
     ]
 

@@ -12,8 +12,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao import form as forms
 from nianbao.batch.roster.columns import COLUMNS
-from nianbao.formats import packing
 from nianbao.formats.a1 import letters_of
+from nianbao.formats.zip import pack
 from nianbao.report import owner
 from nianbao.template import styles
 from nianbao.template.build import saved
@@ -46,7 +46,7 @@ def blank_roster() -> bytes:
     wardrobe = Wardrobe()
     _list(styles.new_sheet(book, SHEET), wardrobe)
     _help(styles.new_sheet(book, HELP), wardrobe)
-    return packing.pack(saved(book, SHEET, owner.result("单位名单")))
+    return pack(saved(book, SHEET, owner.result("单位名单")))
 
 
 def _list(ws: Worksheet, wardrobe: Wardrobe) -> None:

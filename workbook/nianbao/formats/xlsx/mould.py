@@ -13,9 +13,8 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from nianbao.formats import packing
-from nianbao.formats.packing import Member
 from nianbao.formats.xlsx.slots import NUMBERS, Content, Height, Sheet, Slot, escape, number
+from nianbao.formats.zip import DEFLATED, Front, Member, checksum, deflated, quick_stretch, stretch
 
 # --- Many values of a mapping at once, which is several times faster than one after the other -----
 
@@ -123,7 +122,7 @@ class _Run:
         parts[::2] = self._parts
         parts[1::2] = [filler[v] for filler, v in zip(self._fillers, wanted, strict=True)]
         plain = b"".join(parts)
-        self._last = made = _Made(wanted, plain, packing.quick_stretch(plain))
+        self._last = made = _Made(wanted, plain, quick_stretch(plain))
         return made
 
 
@@ -149,22 +148,22 @@ class Cast:
         self._runs = [_Run(pieces[a:b], sheet.slots[a:b]) for a, b in pairwise(cuts)]
         self._giving_way = {s.key for s in sheet.slots if s.formula and not s.shows}
         self._head, self._tail = sheet.pieces[0], sheet.pieces[-1]
-        self._before = packing.stretch(self._head, 9, zlib.Z_FULL_FLUSH)
-        self._behind = packing.stretch(self._tail, 9, zlib.Z_FINISH)
-        self._crc = packing.checksum(self._head)
+        self._before = stretch(self._head, 9, zlib.Z_FULL_FLUSH)
+        self._behind = stretch(self._tail, 9, zlib.Z_FINISH)
+        self._crc = checksum(self._head)
 
     def render(self, values: Values, typed_over: frozenset[str]) -> Member:
         """The worksheet with its values, compressed; arguments as of ``Sheet.render``."""
         if not typed_over.isdisjoint(self._giving_way):
-            return packing.deflated(self.name, self.sheet.render(values, typed_over), 1)
+            return deflated(self.name, self.sheet.render(values, typed_over), 1)
         made = [run.made(values) for run in self._runs]
         crc, size = self._crc, len(self._head) + len(self._tail)
         for one in made:
-            crc = packing.checksum(one.plain, crc)
+            crc = checksum(one.plain, crc)
             size += len(one.plain)
-        crc = packing.checksum(self._tail, crc)
+        crc = checksum(self._tail, crc)
         packed = b"".join((self._before, *(one.packed for one in made), self._behind))
-        return Member(self.name, packed, packing.DEFLATED, crc, size)
+        return Member(self.name, packed, DEFLATED, crc, size)
 
 
 class Mould:
@@ -172,7 +171,7 @@ class Mould:
 
     def __init__(self, fixed: Iterable[Member], sheets: Mapping[str, Sheet]) -> None:
         self.sheets = tuple(Cast(name, sheet) for name, sheet in sheets.items())
-        self._fixed = packing.Front(fixed)
+        self._fixed = Front(fixed)
 
     def render(self, values: Values, typed_over: frozenset[str]) -> bytes:
         """The workbook with the values of all its slots."""

@@ -10,10 +10,19 @@ from typing import NoReturn
 
 from nianbao.errors import UnusableInput
 from nianbao.form.names import PREFIX
-from nianbao.formats import packing
+from nianbao.formats import cfb
 from nianbao.formats.a1 import Position, column_of
-from nianbao.formats.packing import CONTENT_TYPES, Member
-from nianbao.formats.xlsx.patch import MAIN, Element, edit, scan, utf8, with_attribute
+from nianbao.formats.xlsx.patch import MAIN, Element, damaged, edit, scan, utf8, with_attribute
+from nianbao.formats.zip import (
+    CONTENT_TYPES,
+    ENCRYPTED,
+    TOO_LARGE,
+    Member,
+    Package,
+    Unreadable,
+    deflated,
+    pack,
+)
 
 _RELATIONS = (
     "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
@@ -22,6 +31,10 @@ _RELATIONS = (
 _CORNER = r"\$?([A-Z]{1,3})\$?([0-9]{1,7})"
 _PLACE = re.compile(rf"(?:'((?:[^']|'')+)'|([^'!]+))!{_CORNER}(?::{_CORNER})?")
 CHAIN = "calcChain"
+_REFUSED = {
+    ENCRYPTED: "目标工作簿已加密，无法填入；请先去掉打开密码。",
+    TOO_LARGE: "目标工作簿解压后过大，不像年度报告，没有改动它。",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +56,7 @@ class Book:
 
     def __init__(self, data: bytes) -> None:
         """Raises UnusableInput for what is damaged, encrypted or no workbook."""
-        self.members = packing.open_package(data)
+        self.members = _members(data)
         self.main = self._target_of("", "officeDocument") or _foreign()
         xml = self._xml(self.main)
         self._elements = scan(xml)
@@ -131,11 +144,11 @@ class Book:
             parts[path] = self._without(path, "Relationship", "Type", f"/{CHAIN}")
             parts[CONTENT_TYPES] = self._without(CONTENT_TYPES, "Override", "PartName", f"/{gone}")
         members: list[Member] = [
-            packing.deflated(name, parts[name]) if name in parts else member
+            deflated(name, parts[name]) if name in parts else member
             for name, member in self.members.items()
             if name != gone
         ]
-        return packing.pack(members)
+        return pack(members)
 
     def _calculating(self) -> bytes:
         """The workbook part with fullCalcOnLoad."""
@@ -157,6 +170,22 @@ class Book:
             if e.name == name and e.attrs.get(attribute, "").lower().endswith(ending.lower())
         )
         return edit(data, [(e.start, e.end, b"") for e in gone])
+
+
+def _members(data: bytes) -> dict[str, Member]:
+    if data.startswith(cfb.SIGNATURE):
+        raise UnusableInput(
+            "目标工作簿已加密或是旧版 .xls，无法填入；请去掉打开密码并另存为 .xlsx。"
+        )
+    if not data.startswith(b"PK"):
+        _foreign()
+    try:
+        members = Package(data).members()
+    except Unreadable as error:
+        if str(error) in _REFUSED:
+            raise UnusableInput(_REFUSED[str(error)]) from error
+        damaged()
+    return members if CONTENT_TYPES in members else _foreign()
 
 
 def _foreign() -> NoReturn:

@@ -22,9 +22,8 @@ from nianbao import form as forms
 from nianbao.form import PLAIN
 from nianbao.form.names import name_of
 from nianbao.form.workbook import GUIDE
-from nianbao.formats import packing
 from nianbao.formats.a1 import letters_of
-from nianbao.formats.packing import Member
+from nianbao.formats.zip import Member, deflated, pack
 from nianbao.ledgers import model, values
 from nianbao.ledgers.model import Choices, Column, Declared
 from nianbao.ledgers.values import TERM
@@ -83,7 +82,7 @@ def standalone(year: int) -> bytes:
     sheets(draft)
     build(draft)
     draft.book.calculation.fullCalcOnLoad = True
-    return packing.pack(prepared(saved(draft.book, f"{year} 年政府信息公开工作台账")))
+    return pack(prepared(saved(draft.book, f"{year} 年政府信息公开工作台账")))
 
 
 def _ledger(draft: Draft, ws: Worksheet, ledger: Declared) -> None:
@@ -316,4 +315,4 @@ def _prepared(member: Member) -> Member:
         for row in range(FIRST, last + 1)
     ]
     content = data[: found.start()] + b"".join(rows) + data[found.end() :]
-    return packing.deflated(member.name, content, 9)
+    return deflated(member.name, content, 9)
