@@ -1,7 +1,7 @@
 """Compound files ([MS-CFB]), which are also called OLE: a small file system inside one file.
 
-An old .xls and a ``vbaProject.bin`` are such files. Written here (version 3): what a macro project needs, nothing more. The same
-streams give the same bytes: no times, no random order.
+An old .xls and a ``vbaProject.bin`` are such files. Written here (version 3): what a macro project
+needs, nothing more. The same streams give the same bytes: no times, no random order.
 """
 
 from __future__ import annotations
@@ -100,9 +100,7 @@ def names(data: bytes) -> list[str]:
         directory = _Reader(data).directory
     except struct.error as error:
         raise ValueError("damaged compound file") from error
-    entries = (
-        struct.unpack_from("<64sH", directory, at) for at in range(0, len(directory), _ENTRY)
-    )
+    entries = struct.iter_unpack(f"<64sH{_ENTRY - 66}x", directory)
     return [name[:size].decode("utf-16-le", "ignore").rstrip("\0") for name, size in entries]
 
 
@@ -253,7 +251,8 @@ class _Reader:
         page, index = divmod(sector, self._size // 4)
         if page >= _DIFAT:
             return _END
-        following: int = struct.unpack_from("<I", self._sector(self._fat[page]), index * 4)[0]
+        at = (self._fat[page] + 1) * self._size + index * 4
+        following: int = struct.unpack_from("<I", self._data, at)[0]
         return following
 
     def _sector(self, number: int) -> bytes:
