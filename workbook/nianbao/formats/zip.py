@@ -52,6 +52,7 @@ class NoYear(Unreadable):
 
 DAMAGED = "已损坏或不完整，请重新下载，或请对方重新发送。"
 TOO_LARGE = "解压后过大，不像年度报告，没有读取；请确认文件无误。"
+UNSAFE = "含有不安全的内容（DTD），没有读取；请用 Excel 或 WPS 另存后再试。"
 ENCRYPTED = "已加密，请先去掉打开密码，另存后再试。"
 
 
@@ -285,7 +286,7 @@ def parse_xml(data: bytes) -> etree._Element:
         raise Unreadable(DAMAGED) from error
     # Office never writes a DTD; one that is there is there to attack.
     if root is None or root.getroottree().docinfo.internalDTD is not None:
-        raise Unreadable("含有不安全的内容（DTD），没有读取；请用 Excel 或 WPS 另存后再试。")
+        raise Unreadable(UNSAFE)
     return root
 
 

@@ -17,7 +17,7 @@ from nianbao.form import local_id
 from nianbao.form.names import PREFIX, name_of
 from nianbao.form.workbook import FIELDS
 from nianbao.formats.a1 import Position, reference
-from nianbao.formats.xlsx.parts import Area, Book
+from nianbao.formats.xlsx.parts import Book, NamedCells
 from nianbao.formats.xlsx.patch import Grid, compile_sheet, whole
 from nianbao.formats.xlsx.slots import Content
 from nianbao.report import TEXT_TITLES, TEXTS, Report
@@ -154,7 +154,7 @@ class _Filling:
         formulas = ((at, f.text) for at, f in Grid(data).formulas())
         return {row: _FITTED for (row, _), text in formulas if name in text and "CHAR(10)" in text}
 
-    def _area(self, key: str) -> Area:
+    def _area(self, key: str) -> NamedCells:
         found = self.book.names.get(name_of(key).lower())
         if found is None:
             raise UnusableInput(f"目标工作簿里找不到“{self._title(key)}”的位置，没有改动它。")
@@ -173,7 +173,7 @@ class _Filling:
         """What stands in the target now."""
         return self._held(self._area(key))
 
-    def _held(self, area: Area) -> str:
+    def _held(self, area: NamedCells) -> str:
         if area.part not in self.grids:
             self.grids[area.part] = Grid(self.book.content(area.part))
         return self.grids[area.part].text(area.first, self.strings).strip()
@@ -245,7 +245,7 @@ class _Filling:
                 self._area(key)
             self._want_if_there(key, key, computed=key.removeprefix(PREVIOUS) in sums)
 
-    def _want(self, key: str, area: Area) -> None:
+    def _want(self, key: str, area: NamedCells) -> None:
         self.wanted.setdefault(area.part, {})[area.first] = key
 
     def _want_if_there(self, name: str, key: str, *, computed: bool = True) -> None:
