@@ -30,6 +30,9 @@ APPLICATION = "nianbao"
 """What the workbook says made it. LibreOffice trusts the cached results of files that say
 “Microsoft Excel” and would not calculate them anew."""
 
+_WHOSE = frozenset({"agency.name", "agency.code", "headline", "report.title"})
+"""What differs from one agency to the next even where none has filled anything in."""
+
 _APP = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Properties xmlns='
     '"http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
@@ -86,7 +89,7 @@ def cut(draft: Draft, members: list[Member]) -> Mould:
         for m in members
         if slots.get(m.name)
     }
-    return Mould((m for m in members if m.name not in sheets), sheets)
+    return Mould((m for m in members if m.name not in sheets), sheets, _WHOSE)
 
 
 def drafted(shape: Shape) -> Draft:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from nianbao.formats.xlsx.slots import MAX_TEXT, escape, number
+from nianbao.formats.xlsx.slots import MAX_TEXT, CellValue, escape, number
 from nianbao.formats.zip import DEFLATED, Member
 
 _LONGEST_LITERAL = 255  # characters of a text within a formula
@@ -31,7 +31,7 @@ class Link:
     target: str
 
 
-Content = int | Decimal | str | Link | None
+Content = CellValue | Link
 
 
 @dataclass(frozen=True, slots=True)

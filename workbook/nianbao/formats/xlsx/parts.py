@@ -48,7 +48,7 @@ class NamedCells:
         return [(r, col) for r in range(row, self.last_row + 1)]
 
 
-class Book:
+class TargetBook:
     """Someone's workbook, read only as far as is needed to put values into it."""
 
     def __init__(self, data: bytes) -> None:
@@ -95,7 +95,7 @@ class Book:
                 yield name, NamedCells(part, title, (area.top + 1, area.left + 1), last + 1)
 
     def _xml(self, part: str) -> bytes:
-        return utf8(self.content(part))
+        return utf8(self.content(part)) if part in self.members else _foreign()
 
     def packed(self, changed: Mapping[str, bytes], *, drop_chain: bool) -> bytes:
         """The workbook with other content in some parts, and told to calculate when opened.

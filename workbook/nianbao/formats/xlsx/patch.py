@@ -21,7 +21,7 @@ from xml.sax.saxutils import quoteattr
 from nianbao.errors import UnusableInput
 from nianbao.formats import a1
 from nianbao.formats.a1 import Position, reference
-from nianbao.formats.xlsx.slots import Height, Sheet, Slot, escape
+from nianbao.formats.xlsx.slots import CutSheet, Height, Slot, escape
 
 # --- Where each element of an XML part begins and ends, byte by byte, so that a part can be edited
 # without being rewritten: what is not cut out or put in stays as it was.
@@ -172,14 +172,14 @@ def compile_sheet(
     *,
     heights: Mapping[int, str] = MappingProxyType({}),
     replaced: frozenset[str] = frozenset(),
-) -> Sheet:
+) -> CutSheet:
     """Cut a worksheet at the cells that take values. ``replaced``: keys whose formula will go.
 
     A key that begins with ``=`` marks a formula that shows the value of that key. ``heights``: keys
     of the heights of rows, where no person has set one.
     Raises UnusableInput where the XML is damaged.
     """
-    grid = Grid(data)
+    grid = SheetXml(data)
     if wanted and grid.sheet_data is None:
         damaged()
     data = grid.data
@@ -194,7 +194,7 @@ def compile_sheet(
     return _joined(parts)
 
 
-def _joined(parts: list[_Part]) -> Sheet:
+def _joined(parts: list[_Part]) -> CutSheet:
     pieces: list[bytes] = [b""]
     slots: list[Slot | Height] = []
     for part in parts:
@@ -203,10 +203,10 @@ def _joined(parts: list[_Part]) -> Sheet:
         else:
             slots.append(part)
             pieces.append(b"")
-    return Sheet(tuple(pieces), tuple(slots))
+    return CutSheet(tuple(pieces), tuple(slots))
 
 
-class Grid:
+class SheetXml:
     """The rows and cells of a worksheet and where they stand in its bytes."""
 
     def __init__(self, data: bytes) -> None:

@@ -10,7 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao.form.workbook import GUIDE, MATERIAL
 from nianbao.formats.a1 import letters_of, reference
-from nianbao.formats.xlsx.slots import Content
+from nianbao.formats.xlsx.slots import CellValue
 from nianbao.report import TEXTS, material
 from nianbao.report.material import Item, Material
 from nianbao.template import results, styles
@@ -130,7 +130,7 @@ def _fingerprints(draft: Draft, ws: Worksheet) -> None:
 
 def contents(
     form: int, facts: Material, generated: Mapping[str, str]
-) -> Iterator[tuple[str, Content]]:
+) -> Iterator[tuple[str, CellValue]]:
     """What stands in the cells of the sheet, by key; ``generated``: fingerprints by text id."""
     for key, item in material.items(form).items():
         value = facts.values.get(key)
