@@ -11,11 +11,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao.batch.review.review import Review
 from nianbao.formats.a1 import letters_of
+from nianbao.formats.xlsx.drawn import part_of_sheet, saved
 from nianbao.formats.xlsx.long_sheet import Content, Link, Row, lengthened
 from nianbao.formats.zip import Member, pack
 from nianbao.report import owner
 from nianbao.template import styles
-from nianbao.template.build import saved
 from nianbao.template.styles import Look, Wardrobe
 
 HEAD, FIRST = 3, 4
@@ -171,7 +171,7 @@ def height_with_links(columns: Sequence[Column], cells: Sequence[Content]) -> fl
 def lengthen(drawn: Sequence[Member], book: Workbook, pages: Sequence[Page]) -> list[Member]:
     """The members of a saved workbook in which the pages have been drawn, their rows written."""
     number = {name: n for n, name in enumerate(book.sheetnames, 1)}
-    wanted = {f"xl/worksheets/sheet{number[p.title]}.xml": p for p in pages}
+    wanted = {part_of_sheet(number[p.title]): p for p in pages}
     return [lengthened(m, FIRST, page.rows()) if (page := wanted.get(m.name)) else m for m in drawn]
 
 

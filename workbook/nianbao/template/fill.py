@@ -19,7 +19,7 @@ from nianbao.form.workbook import FIELDS
 from nianbao.formats.a1 import Position, reference
 from nianbao.formats.xlsx.mould import Recent
 from nianbao.formats.xlsx.parts import NamedCells, TargetBook
-from nianbao.formats.xlsx.patch import SheetXml, compile_sheet, whole
+from nianbao.formats.xlsx.patch import SheetXml, compile_sheet, has_formulas, whole
 from nianbao.formats.xlsx.slots import CellValue
 from nianbao.report import TEXT_TITLES, TEXTS, Report
 from nianbao.report.material import NOTHING, Material
@@ -123,7 +123,7 @@ class _Filling:
             if not wanted and part in ledgers:
                 continue  # nothing there depends on the report
             data = self.book.content(part)
-            if not wanted and b"<f" not in data and b":f" not in data:
+            if not wanted and not has_formulas(data):
                 continue
             heights = self._rows_of_prose(data) | self.heights.get(part, {})
             sheet = compile_sheet(data, wanted, heights=heights, replaced=typed_over)

@@ -13,10 +13,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from nianbao import form as forms
 from nianbao.batch.roster.columns import COLUMNS
 from nianbao.formats.a1 import letters_of
+from nianbao.formats.xlsx.drawn import saved
 from nianbao.formats.zip import pack
 from nianbao.report import owner
 from nianbao.template import styles
-from nianbao.template.build import saved
 from nianbao.template.styles import Look, Wardrobe
 
 SHEET, HELP = "单位名单", "填写说明"

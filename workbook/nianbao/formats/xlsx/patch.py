@@ -143,6 +143,11 @@ def with_attribute(data: bytes, element: Element, name: str, value: str) -> tupl
     return at, at, b' %s="%s"' % (name.encode(), value.encode())
 
 
+def has_formulas(data: bytes) -> bool:
+    """Whether a worksheet may hold any formula; quick, and never wrong when it says no."""
+    return b"<f" in data or b":f" in data
+
+
 def qualified(data: bytes, element: Element) -> bytes:
     """The tag name as written, with its prefix."""
     match = _TAG.match(data, element.start)

@@ -7,7 +7,6 @@ in their place are in it already, so that one INDEX says what WORKDAY cannot, in
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +22,8 @@ from nianbao.form import PLAIN
 from nianbao.form.names import name_of
 from nianbao.form.workbook import GUIDE
 from nianbao.formats.a1 import letters_of
-from nianbao.formats.zip import Member, deflated, pack
+from nianbao.formats.xlsx.drawn import filled_down, is_sheet
+from nianbao.formats.zip import Member, pack
 from nianbao.ledgers import model, values
 from nianbao.ledgers.model import Choices, Column, Declared
 from nianbao.ledgers.values import TERM
@@ -76,7 +76,7 @@ def build(draft: Draft) -> None:
 def standalone(year: int) -> bytes:
     """A workbook with nothing but the three ledgers. Raises UnusableInput for a year without a
     form."""
-    from nianbao.template.build import saved, shape_for
+    from nianbao.template.build import shape_for
 
     draft = Draft(shape_for(forms.for_year(year).format, year, PLAIN))
     sheets(draft)
@@ -286,33 +286,10 @@ def _all_choices() -> list[Choices]:
     return list({c.choices.id: c.choices for c in columns if c.choices}.values())
 
 
-# --- rows made ready --------------------------------------------------------------------------
-
-_ROW = re.compile(
-    rb'<row r="%d"[^>]*><c r="([A-Z]+)%d"( s="\d+")?[^>]*><f>(.*?)</f>.*?</row>' % (FIRST, FIRST)
-)
-
-
 def prepared(members: list[Member]) -> list[Member]:
-    """The same workbook with the deadline's formula in all rows that are made ready.
-
-    They share one formula, which keeps the sheet a tenth of the size.
-    """
-    return [_prepared(m) if m.name.startswith("xl/worksheets/") else m for m in members]
-
-
-def _prepared(member: Member) -> Member:
-    data = member.content()
-    found = _ROW.search(data) if name_of(WORKDAYS).encode() in data else None
-    if found is None:
-        return member
-    column, style, formula = found[1], found[2] or b"", found[3]
-    last = FIRST + PREPARED - 1
-    head = b'<f t="shared" ref="%b%d:%b%d" si="0">%b</f>' % (column, FIRST, column, last, formula)
-    rows = [
-        b'<row r="%d"><c r="%b%d"%b>%b</c></row>'
-        % (row, column, row, style, head if row == FIRST else b'<f t="shared" si="0"/>')
-        for row in range(FIRST, last + 1)
+    """The same workbook with the deadline's formula in all rows that are made ready."""
+    name = name_of(WORKDAYS).encode()
+    return [
+        filled_down(m, FIRST, FIRST + PREPARED - 1) if is_sheet(m) and name in m.content() else m
+        for m in members
     ]
-    content = data[: found.start()] + b"".join(rows) + data[found.end() :]
-    return deflated(member.name, content, 9)
