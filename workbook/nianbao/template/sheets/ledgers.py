@@ -22,7 +22,7 @@ from nianbao.form import PLAIN
 from nianbao.form.names import name_of
 from nianbao.form.workbook import GUIDE
 from nianbao.formats.a1 import letters_of
-from nianbao.formats.xlsx.drawn import filled_down, is_sheet
+from nianbao.formats.xlsx.drawn import filled_down, is_sheet, saved
 from nianbao.formats.zip import Member, pack
 from nianbao.ledgers import model, values
 from nianbao.ledgers.model import Choices, Column, Declared
