@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from nianbao.formats import a1
+from nianbao.formats import a1, opc
 from nianbao.formats.book import Names, Sheet, SheetArea, area
+from nianbao.formats.opc import namespace
 from nianbao.formats.zip import DAMAGED, Package, Unreadable, parse_xml
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_WORKBOOK = "xl/workbook.xml"
 _CACHED_BYTES = 2**18
 _SPOKEN = ("}t", "}r")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -42,32 +41,22 @@ class Contents(NamedTuple):
 
 def main_part(package: Package) -> str:
     """The workbook's part."""
-    if "_rels/.rels" in package:
-        for kind, part in _relations(package.read("_rels/.rels"), "").values():
-            if kind == "officeDocument" and part in package:
-                return part
-    return _WORKBOOK
-
-
-def relations_of(part: str) -> str:
-    """The part with the relationships of a part."""
-    folder, name = posixpath.split(part)
-    return posixpath.join(folder, "_rels", f"{name}.rels")
+    return opc.main_part(package, "xl/workbook.xml")
 
 
 def contents_of(package: Package) -> Contents:
     """The contents of an xlsx. Raises Unreadable."""
     part = main_part(package)
-    rels, workbook = package.read(relations_of(part)), package.read(part)
+    rels, workbook = package.read(opc.relations_part(part)), package.read(part)
     # Workbooks filled from one template have these two parts in common.
     small = len(workbook) + len(rels) < _CACHED_BYTES
     read = _contents if small else _contents.__wrapped__
-    return read(workbook, rels, posixpath.dirname(part))
+    return read(workbook, rels, part)
 
 
 @lru_cache(maxsize=16)
-def _contents(workbook: bytes, rels: bytes, folder: str) -> Contents:
-    relations = _relations(rels, folder)
+def _contents(workbook: bytes, rels: bytes, part: str) -> Contents:
+    relations = opc.relations(rels, part)
     root = parse_xml(workbook)
     ns = namespace(root)
     sheets: list[Sheet] = []
@@ -94,17 +83,6 @@ def _contents(workbook: bytes, rels: bytes, folder: str) -> Contents:
     )
 
 
-def _relations(rels: bytes, folder: str) -> dict[str, tuple[str, str]]:
-    """Kind and part of each relationship within the file, by its id."""
-    found: dict[str, tuple[str, str]] = {}
-    for rel in parse_xml(rels):
-        if rel.get("TargetMode") != "External":
-            part = posixpath.normpath(posixpath.join("/", folder, rel.get("Target", "")))
-            kind = rel.get("Type", "").rpartition("/")[2]
-            found[rel.get("Id", "")] = kind, part.lstrip("/")
-    return found
-
-
 def _names(root: _Element, ns: str, sheets: list[Sheet]) -> tuple[Names, Names]:
     """All names, those of one sheet alone only where there is none of the whole workbook; and
     those of the whole workbook."""
@@ -122,17 +100,6 @@ def _names(root: _Element, ns: str, sheets: list[Sheet]) -> tuple[Names, Names]:
             local[key] = found
     kept = {k: v for k, v in names.items() if v is not None or local.get(k) is None}
     return local | kept, names
-
-
-def namespace(root: _Element) -> str:
-    """``{…}`` in front of every tag of a part: it tells transitional from strict."""
-    tag = str(root.tag)
-    return tag[: tag.index("}") + 1] if "}" in tag else ""
-
-
-def local_name(element: _Element) -> str:
-    """A tag without its namespace."""
-    return str(element.tag).rpartition("}")[2]
 
 
 def string_of(item: _Element) -> str:

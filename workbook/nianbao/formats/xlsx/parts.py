@@ -11,7 +11,8 @@ from nianbao.errors import UnusableInput
 from nianbao.form.names import PREFIX
 from nianbao.formats import cfb
 from nianbao.formats.a1 import Position
-from nianbao.formats.xlsx.contents import contents_of, main_part, relations_of, string_of
+from nianbao.formats.opc import relations_part
+from nianbao.formats.xlsx.contents import contents_of, main_part, string_of
 from nianbao.formats.xlsx.patch import MAIN, Element, damaged, edit, scan, utf8, with_attribute
 from nianbao.formats.zip import (
     CONTENT_TYPES,
@@ -105,7 +106,7 @@ class TargetBook:
         parts = {**changed, self.main: self._calculating()}
         gone = self.contents.others.get(_CHAIN) if drop_chain else None
         if gone in self.members:
-            path = relations_of(self.main)
+            path = relations_part(self.main)
             parts[path] = self._without(path, "Relationship", "Type", f"/{_CHAIN}")
             parts[CONTENT_TYPES] = self._without(CONTENT_TYPES, "Override", "PartName", f"/{gone}")
         members: list[Member] = [

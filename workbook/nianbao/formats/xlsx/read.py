@@ -12,6 +12,7 @@ from datetime import timedelta
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
+from nianbao.formats import opc
 from nianbao.formats.book import (
     BAD_ADDRESS,
     MAX_CELLS,
@@ -25,7 +26,8 @@ from nianbao.formats.book import (
     column,
     number,
 )
-from nianbao.formats.xlsx.contents import contents_of, local_name, namespace, string_of, unescape
+from nianbao.formats.opc import namespace
+from nianbao.formats.xlsx.contents import contents_of, string_of, unescape
 from nianbao.formats.xlsx.quick import Found, quick_cells
 from nianbao.formats.zip import DAMAGED, Package, Unreadable, parse_xml
 
@@ -64,12 +66,7 @@ class Workbook:
 
     @property
     def keywords(self) -> str:
-        if "docProps/core.xml" not in self._package:
-            return ""
-        for element in self._package.xml("docProps/core.xml"):
-            if local_name(element) == "keywords":
-                return element.text or ""
-        return ""
+        return opc.keywords(self._package)
 
     def cells(self, sheet: int) -> Mapping[tuple[int, int], Raw]:
         if not self._contents.parts[sheet]:
