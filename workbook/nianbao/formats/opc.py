@@ -5,10 +5,13 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
-from nianbao.formats.zip import Package, parse_xml
+from nianbao.formats.zip import CONTENT_TYPES, Member, Package, deflated, pack, parse_xml
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
+
+_FLAT = "{http://schemas.microsoft.com/office/2006/xmlPackage}"
+_TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 
 
 def main_part(package: Package, usual: str) -> str:
@@ -35,6 +38,25 @@ def relations(data: bytes, part: str) -> dict[str, tuple[str, str]]:
             target = posixpath.normpath(posixpath.join(folder, rel.get("Target", "")))
             found[rel.get("Id", "")] = rel.get("Type", "").rpartition("/")[2], target.lstrip("/")
     return found
+
+
+def from_flat(flat: bytes) -> bytes:
+    """A package that was kept as one XML file, as the zip that programs open."""
+    from lxml import etree
+
+    parser = etree.XMLParser(remove_blank_text=True, remove_comments=True, resolve_entities=False)
+    package = etree.fromstring(flat, parser)
+    types = etree.Element(f"{_TYPES}Types")
+    kind = "application/vnd.openxmlformats-package.relationships+xml"
+    etree.SubElement(types, f"{_TYPES}Default", Extension="rels", ContentType=kind)
+    members: list[Member] = []
+    for part in package.iter(f"{_FLAT}part"):
+        name, kind = (str(part.attrib[_FLAT + key]) for key in ("name", "contentType"))
+        if not name.endswith(".rels"):
+            etree.SubElement(types, f"{_TYPES}Override", PartName=name, ContentType=kind)
+        members.append(deflated(name[1:], etree.tostring(part[0][0], encoding="UTF-8")))
+    members.append(deflated(CONTENT_TYPES, etree.tostring(types, encoding="UTF-8")))
+    return pack(members)
 
 
 def keywords(package: Package) -> str:
