@@ -34,7 +34,7 @@ _MAX_SPACES = 100
 
 
 class Workbook:
-    """An ods file; see ``sheets.Book``."""
+    """An ods file; see `nianbao.formats.book.Book`."""
 
     kind = "ods"
 

@@ -15,7 +15,7 @@ MAX_BYTES = 32 * 2**20  # a record of four bytes can make an empty cell that tak
 
 
 class Workbook:
-    """An xls file; see ``sheets.Book``. xls keeps the result of every formula."""
+    """An xls file; see `nianbao.formats.book.Book`. xls keeps the result of every formula."""
 
     kind = "xls"
     keywords = ""

@@ -1,4 +1,4 @@
-"""The parts of a workbook and its defined names, found as any program would find them."""
+"""A workbook that is to be filled: its parts, our names in it, and how it is put together again."""
 
 from __future__ import annotations
 

@@ -23,9 +23,8 @@ from nianbao.formats import a1
 from nianbao.formats.a1 import Position, reference
 from nianbao.formats.xlsx.slots import CutSheet, Height, Slot, escape
 
-# --- Where each element of an XML part begins and ends, byte by byte, so that a part can be edited
-# without being rewritten: what is not cut out or put in stays as it was.
-
+# Elements are found with the bytes at which they begin and end, so that a part can be edited and
+# not rewritten: what is not cut out or put in stays as it was.
 _TAG = re.compile(rb"""<([^\s/>]+)(?:\s+[^\s=]+\s*=\s*(?:"[^"]*"|'[^']*'))*\s*/?>""")
 _ENCODING = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([\w.\-]+)["']""")
 _ATTRIBUTE = rb"""\s%s\s*=\s*("[^"]*"|'[^']*')"""

@@ -44,7 +44,7 @@ _MERGES = re.compile(rb"<mergeCells[ >].*?</mergeCells>", re.DOTALL)
 
 
 class Workbook:
-    """An xlsx file; see ``sheets.Book``."""
+    """An xlsx file; see `nianbao.formats.book.Book`."""
 
     kind = "xlsx"
 
