@@ -22,6 +22,7 @@ from nianbao import actions, rules
 from nianbao.exports import html, word, xlsx
 from nianbao.exports import json as json_output
 from nianbao.form import names
+from nianbao.formats.xlsx.mould import Recent
 from nianbao.report import Agency, Report, with_totals
 from nianbao.template import fill
 from nianbao.template.build import template
@@ -92,12 +93,13 @@ def main() -> None:
     filled = fill.fill(report).data
     blank = template(report.format, report.year, report.layout)
     page, document, text = html.write(report), word.write(report), SEED.read_bytes()
+    recent: Recent = {}
     reports = cycle(others(report, ROUNDS))
     times = interleaved(
         {
             "openpyxl: load + set + save": lambda: openpyxl_fill(blank, next(reports)),
             "openpyxl: load + read by name": lambda: openpyxl_read(filled),
-            "fill": lambda: fill.fill(next(reports)),
+            "fill": lambda: fill.fill(next(reports), recent=recent),
             "fill an existing workbook": lambda: fill.fill(report, None, filled),
             "read our workbook": lambda: actions.read_bytes(filled, "a.xlsx"),
             "read Word": lambda: actions.read_bytes(document, "a.docx"),

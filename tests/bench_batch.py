@@ -30,7 +30,8 @@ from nianbao.batch.fill import Options, Task, make
 from nianbao.batch.roster.roster import Unit
 from nianbao.batch.running.runner import Crew, run
 from nianbao.batch.running.workers import Alone, Cluster, crew
-from nianbao.formats import packing
+from nianbao.formats import zip as zips
+from nianbao.formats.xlsx.mould import Recent
 from nianbao.report import Agency, Report, build, with_totals
 from nianbao.report.years import carried_over
 from nianbao.template import fill
@@ -74,10 +75,11 @@ def filling(report: Report, memory: Path, disk: Path) -> None:
     before it is not made again, and here that is little."""
     blank = template(report.format, report.year, report.layout)
     reports = cycle(others(report, 30))
+    recent: Recent = {}
 
     def ours(path: Path) -> None:
         for _ in range(AT_ONCE):
-            folder.put(path, fill.fill(next(reports)).data)
+            folder.put(path, fill.fill(next(reports), recent=recent).data)
 
     def slowly() -> None:
         (memory / "o.xlsx").write_bytes(openpyxl_fill(blank, next(reports)))
@@ -95,7 +97,7 @@ def filling(report: Report, memory: Path, disk: Path) -> None:
     times |= {name: times[name] / AT_ONCE for name in ("fast", "zlib")}
     for name, seconds in times.items():
         print(f"fill, {name:56}{seconds * 1000:8.2f} ms")
-    if packing._isal():
+    if zips._isal():
         tell("fill with isal, times openpyxl", times["openpyxl"] / times["fast"], "≥ 200")
     tell("fill with zlib, times openpyxl", times["openpyxl"] / times["zlib"], "≥ 120")
     before = list(others(zeros(2021, 2024), DISK))
@@ -109,10 +111,11 @@ def filling(report: Report, memory: Path, disk: Path) -> None:
 def on_disk(what: str, pairs: Sequence[tuple[Report, Report | None]], disk: Path) -> None:
     """Filling and writing into an empty folder, and only writing the same bytes, both as a batch
     does it: all that was written is brought to the disk at the end."""
+    recent: Recent = {}
     files = [fill.fill(*pair).data for pair in pairs]
     jobs: dict[str, Callable[[int], bytes]] = {
         "bare": files.__getitem__,
-        "filled": lambda n: fill.fill(*pairs[n]).data,
+        "filled": lambda n: fill.fill(*pairs[n], recent=recent).data,
     }
     times: dict[str, list[float]] = {name: [] for name in jobs}
     for _ in range(ROUNDS // 2 + 1):
@@ -133,12 +136,12 @@ def on_disk(what: str, pairs: Sequence[tuple[Report, Report | None]], disk: Path
 
 @contextmanager
 def plain_zlib() -> Iterator[None]:
-    found = packing._isal
-    packing._isal = lambda: None  # type: ignore[assignment]
+    found = zips._isal
+    zips._isal = lambda: None  # type: ignore[assignment]
     try:
         yield
     finally:
-        packing._isal = found
+        zips._isal = found
 
 
 # --- read ----------------------------------------------------------------------------------------
@@ -203,7 +206,7 @@ def go_through(workers: Crew, where: Path, count: int) -> float:
     """Seconds that so many workbooks take, into an empty folder."""
     where.mkdir()
     start = time.perf_counter()
-    work = partial(make, Options(2025, 2021, where))
+    work = partial(make, Options(2025, 2021, where), {})
     done = sum(d.problem is None for d in run(work, tasks(count), workers, total=count))
     seconds = time.perf_counter() - start
     assert done == count

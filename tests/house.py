@@ -184,7 +184,7 @@ PLACES = {
         "nianbao.formats.xlsx.read:Workbook",
         "nianbao.sources.xlsx:Workbook",
     ),
-    "parts": ("nianbao.formats.xlsx.parts:Book", "nianbao.outputs.book:Book"),
+    "parts": ("nianbao.formats.xlsx.parts:TargetBook", "nianbao.outputs.book:Book"),
 }
 counts = {}
 

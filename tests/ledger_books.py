@@ -11,7 +11,7 @@ import openpyxl
 from hypothesis import strategies as st
 
 from nianbao.form.names import name_of
-from nianbao.formats.xlsx.parts import Book
+from nianbao.formats.xlsx.parts import TargetBook
 from nianbao.formats.xlsx.patch import compile_sheet
 from nianbao.formats.xlsx.slots import escape
 from nianbao.ledgers import Case, Document, Ledger, Request, model
@@ -146,7 +146,7 @@ def put(
 ) -> bytes:
     """A workbook of ours with these rows typed into its ledger sheets from row ``first`` on, and
     formulas, by cell id, into cells of its tables; nothing else in it is touched."""
-    book = Book(data)
+    book = TargetBook(data)
     values: dict[str, Any] = {}
     wanted: dict[str, dict[tuple[int, int], str]] = {}
     for name, one in model.load().items():

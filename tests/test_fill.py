@@ -27,8 +27,8 @@ from nianbao import rules
 from nianbao.errors import UnusableInput
 from nianbao.form import ExtraRow, Layout, load, local_cell
 from nianbao.form.names import check_name, name_of
-from nianbao.formats import packing
 from nianbao.formats.xlsx.slots import clean
+from nianbao.formats.zip import Package, deflated, pack
 from nianbao.report import TEXTS, Agency, Report, build, with_totals
 from nianbao.template import formulas
 from nianbao.template.build import template
@@ -623,13 +623,13 @@ LOCAL = (
 @pytest.mark.parametrize("index", ["²", "9" * 5000, "x"])
 def test_names_of_rows_that_no_number_tells_are_left_alone(index: str) -> None:
     data = fill(seed_report()).data
-    parts = packing.open_package(data)
+    parts = Package(data).members()
     main = parts["xl/workbook.xml"].content()
     odd = f'<definedName name="nb.extra.{index}.label">说明!$A$1</definedName>'.encode()
     odd += f'<definedName name="nb.extra.{index}.total">说明!$A$1</definedName>'.encode()
     main = main.replace(b"</definedNames>", odd + b"</definedNames>")
-    parts["xl/workbook.xml"] = packing.deflated("xl/workbook.xml", main)
-    assert_says(fill(seed_report(), None, packing.pack(parts.values())).data, seed_report())
+    parts["xl/workbook.xml"] = deflated("xl/workbook.xml", main)
+    assert_says(fill(seed_report(), None, pack(parts.values())).data, seed_report())
 
 
 def _local(*rows: ExtraRow) -> Report:

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nianbao.errors import CannotWrite, NianbaoError, UnusableInput
-from nianbao.formats.a1 import column_of, letters_of
+from nianbao.formats.a1 import column_of, letters_of, quoted
 from nianbao_addin.hosts import busy, excel
 from nianbao_addin.hosts.excel import Excel, entry
 from nianbao_addin.hosts.host import (
@@ -26,7 +26,6 @@ from nianbao_addin.hosts.host import (
     Host,
     Place,
     place_of,
-    quoted,
 )
 
 SHEET_NAMES = st.text(

@@ -20,7 +20,7 @@ from nianbao import actions
 from nianbao import form as forms
 from nianbao.form import PLAIN
 from nianbao.form.names import name_of
-from nianbao.formats.xlsx.parts import Book
+from nianbao.formats.xlsx.parts import TargetBook
 from nianbao.ledgers import Ledger, figures, lay, model
 from nianbao.ledgers import values as calendar
 from nianbao.reading import read_whole
@@ -169,7 +169,7 @@ def test_filling_a_workbook_again_leaves_its_ledgers_and_links_byte_for_byte() -
     report, _ = lay(actions.read_bytes(data, "a.xlsx"), ledger)
     done = actions.filled(report, None, data, "a.xlsx")[0]
     titles = [d.title for d in model.load().values()]
-    before, after = Book(data), Book(done)
+    before, after = TargetBook(data), TargetBook(done)
     for title in (*titles, "台账参数"):
         part = before.sheets[title]
         assert before.members[part] == after.members[part]

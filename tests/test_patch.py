@@ -15,9 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nianbao.errors import UnusableInput
-from nianbao.formats import packing
-from nianbao.formats.xlsx.patch import Grid, compile_sheet, edit, scan, with_attribute
-from nianbao.formats.xlsx.slots import Content, clean, escape, number, too_long
+from nianbao.formats.xlsx.parts import TargetBook
+from nianbao.formats.xlsx.patch import SheetXml, compile_sheet, edit, scan, with_attribute
+from nianbao.formats.xlsx.slots import CellValue, clean, escape, number, too_long
+from nianbao.formats.zip import CONTENT_TYPES, Package, pack
 from plain_xlsx import MAIN
 
 NS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -30,7 +31,7 @@ def sheet(rows: str) -> bytes:
 
 def put(
     data: bytes,
-    values: Mapping[tuple[int, int], Content],
+    values: Mapping[tuple[int, int], CellValue],
     typed_over: frozenset[str] = frozenset(),
 ) -> bytes:
     """The sheet with values at positions; the keys are the positions as text."""
@@ -92,7 +93,7 @@ def test_a_greater_than_sign_in_an_attribute_ends_no_tag() -> None:
 
 def test_missing_cells_and_rows_are_put_in_at_their_place() -> None:
     data = sheet('<row r="2"><c r="B2"><v>1</v></c><c r="D2"/></row><row r="5"/>')
-    wanted: dict[tuple[int, int], Content] = dict.fromkeys(
+    wanted: dict[tuple[int, int], CellValue] = dict.fromkeys(
         [(1, 1), (2, 1), (2, 3), (2, 27), (3, 2), (3, 1), (5, 2), (9, 1)], 7
     )
     filled = put(data, wanted)
@@ -183,7 +184,7 @@ def test_a_sheet_without_cells_of_its_own_takes_no_value() -> None:
 @pytest.mark.parametrize("index", ["²", "٣٣", "9" * 5000, "-1", "1.5"])
 def test_a_shared_string_that_is_not_there_is_told_as_it_stands(index: str) -> None:
     cell = f'<row r="1"><c r="A1" t="s"><v>{index}</v></c></row>'
-    assert Grid(sheet(cell)).text((1, 1), ["一", "二"]) == index
+    assert SheetXml(sheet(cell)).text((1, 1), ["一", "二"]) == index
 
 
 def test_what_is_not_a_slot_stays_byte_for_byte() -> None:
@@ -262,7 +263,7 @@ def test_a_grid_reads_text_from_wherever_it_stands() -> None:
         '<row r="1"><c r="A1" t="s"><v>1</v></c><c r="B1" t="inlineStr"><is><r><t>甲</t></r>'
         '<r><t>乙</t></r></is></c><c r="C1"><v>2021</v></c></row>'
     )
-    found = Grid(data)
+    found = SheetXml(data)
     assert [found.text((1, c), ["x", "共享"]) for c in (1, 2, 3, 4)] == ["共享", "甲乙", "2021", ""]
 
 
@@ -277,23 +278,23 @@ def zipped(members: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> 
     return stream.getvalue()
 
 
-MEMBERS = {"xl/a.xml": b"a" * 99, "图.bin": b"\x00\x01", packing.CONTENT_TYPES: b"<Types/>"}
+MEMBERS = {"xl/a.xml": b"a" * 99, "图.bin": b"\x00\x01", CONTENT_TYPES: b"<Types/>"}
 
 
 def test_a_packed_zip_is_a_zip_with_content_types_first() -> None:
-    members = packing.open_package(zipped(MEMBERS))
-    data = packing.pack(members.values())
+    members = Package(zipped(MEMBERS)).members()
+    data = pack(members.values())
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert archive.testzip() is None
-        assert archive.namelist() == [packing.CONTENT_TYPES, "xl/a.xml", "图.bin"]
+        assert archive.namelist() == [CONTENT_TYPES, "xl/a.xml", "图.bin"]
         assert {n: archive.read(n) for n in archive.namelist()} == MEMBERS
         assert {i.date_time for i in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
-    assert data == packing.pack(packing.open_package(data).values())
+    assert data == pack(Package(data).members().values())
 
 
 def test_members_that_are_not_changed_keep_their_compressed_bytes() -> None:
-    members = packing.open_package(zipped(MEMBERS))
-    again = packing.open_package(packing.pack(members.values()))
+    members = Package(zipped(MEMBERS)).members()
+    again = Package(pack(members.values())).members()
     assert {n: m.packed for n, m in again.items()} == {n: m.packed for n, m in members.items()}
 
 
@@ -310,21 +311,21 @@ def test_members_that_are_not_changed_keep_their_compressed_bytes() -> None:
 )
 def test_what_is_no_workbook_is_refused_with_one_sentence(data: bytes, words: str) -> None:
     with pytest.raises(UnusableInput, match=words):
-        packing.open_package(data)
+        TargetBook(data)
 
 
 def test_a_member_that_lies_about_its_size_or_sum_is_refused() -> None:
-    good = zipped({"a.xml": bytes(5000), packing.CONTENT_TYPES: b"<Types/>"})
+    good = zipped({"a.xml": bytes(5000), CONTENT_TYPES: b"<Types/>"})
     for old, new in (((5000).to_bytes(4, "little"), (10).to_bytes(4, "little")),):
         with pytest.raises(UnusableInput, match="已损坏"):
-            packing.open_package(good.replace(old, new))
+            TargetBook(good.replace(old, new))
     crc = zlib.crc32(bytes(5000)).to_bytes(4, "little")
     with pytest.raises(UnusableInput, match="已损坏"):
-        packing.open_package(good.replace(crc, b"\0\0\0\0"))
+        TargetBook(good.replace(crc, b"\0\0\0\0"))
 
 
 def test_an_encrypted_member_is_refused() -> None:
     data = bytearray(zipped(MEMBERS))
     data[data.index(b"PK\x01\x02") + 8] |= 1
     with pytest.raises(UnusableInput, match="已加密"):
-        packing.open_package(bytes(data))
+        TargetBook(bytes(data))

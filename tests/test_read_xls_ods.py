@@ -20,7 +20,7 @@ from conftest import Convert
 from nianbao.errors import UnusableInput
 from nianbao.exports import xlsx as final
 from nianbao.formats import book as sheets
-from nianbao.formats.book import Area, Formula
+from nianbao.formats.book import Formula, SheetArea
 from nianbao.formats.ods import Workbook as Ods
 from nianbao.formats.xls import Workbook as Xls
 from nianbao.formats.zip import Unreadable
@@ -61,7 +61,7 @@ def test_an_xls_gives_values_merges_and_sheets() -> None:
     assert [cells.get((3, x)) for x in range(7)] == [12, 0.1 + 0.2, "＋1", True, None, -8, 1e300]
     assert [type(cells.get((3, x))) for x in (0, 1, 5)] == [int, float, int]
     assert cells[4, 0] == "2025-01-02"
-    assert book.merges(0) == (Area(0, 0, 0, 1, 2),)
+    assert book.merges(0) == (SheetArea(0, 0, 0, 1, 2),)
     assert document(book, "旧.xls").kind == "xls"
 
 
@@ -211,7 +211,7 @@ def test_repeats_and_spans_put_cells_where_a_person_sees_them() -> None:
         (4, 0): "9",
         (4, 1): "9",
     }
-    assert book.merges(0) == (Area(0, 0, 0, 1, 2),)
+    assert book.merges(0) == (SheetArea(0, 0, 0, 1, 2),)
     table = next(iter(blocks_of(book, 0)))
     assert isinstance(table, TextTable)
     assert (table.cells[0].rowspan, table.cells[0].colspan) == (2, 3)
@@ -250,11 +250,11 @@ def test_ods_names_are_found_or_known_to_be_gone() -> None:
     )
     tables = sheet(local, name="表三") + sheet(name="局长 的'表'.x")
     assert Ods(ods(tables, names=NAMES)).names == {
-        "nb.a": Area(0, 4, 3, 4, 3),
-        "nb.b": Area(0, 4, 3, 8, 4),
-        "nb.c": Area(1, 0, 0, 0, 0),
-        "nb.d": Area(1, 0, 0, 2, 0),
-        "gone": Area(0, 1, 0, 1, 0),
+        "nb.a": SheetArea(0, 4, 3, 4, 3),
+        "nb.b": SheetArea(0, 4, 3, 8, 4),
+        "nb.c": SheetArea(1, 0, 0, 0, 0),
+        "nb.d": SheetArea(1, 0, 0, 2, 0),
+        "gone": SheetArea(0, 1, 0, 1, 0),
         "gone2": None,
         "gone3": None,
         "e": None,

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nianbao.formats import book as sheets
-from nianbao.formats.book import Area, Formula, address, area, column, letters, number, text_of
+from nianbao.formats.book import Formula, SheetArea, address, area, column, letters, number, text_of
 from nianbao.formats.xlsx.read import Workbook
 from nianbao.formats.zip import Unreadable
 from nianbao.reading import read
@@ -116,7 +116,7 @@ def test_a_prefix_in_front_of_every_tag_does_no_harm() -> None:
     )
     book = Workbook(raw("", parts={"xl/worksheets/sheet1.xml": sheet}))
     assert book.cells(0) == {(0, 1): "文"}
-    assert book.merges(0) == (Area(0, 0, 1, 1, 2),)
+    assert book.merges(0) == (SheetArea(0, 0, 1, 1, 2),)
 
 
 def test_a_main_part_of_another_name_is_found() -> None:
@@ -168,17 +168,17 @@ NAMES = "".join(
 def test_names_are_found_or_known_to_be_gone() -> None:
     names = Workbook(raw("", names=NAMES)).names
     assert names == {
-        "nb.a": Area(0, 1, 1, 1, 1),
-        "nb.b": Area(0, 1, 1, 4, 2),
+        "nb.a": SheetArea(0, 1, 1, 1, 1),
+        "nb.b": SheetArea(0, 1, 1, 4, 2),
         "gone": None,
         "gone2": None,
         "other": None,
         "two": None,
         "far": None,
         "calc": None,
-        "both": Area(0, 0, 0, 0, 0),
-        "moved": Area(0, 8, 0, 8, 0),
-        "copy": Area(0, 2, 0, 2, 0),
+        "both": SheetArea(0, 0, 0, 0, 0),
+        "moved": SheetArea(0, 8, 0, 8, 0),
+        "copy": SheetArea(0, 2, 0, 2, 0),
     }
 
 
@@ -206,7 +206,7 @@ def test_merges_are_read_whatever_else_follows_the_rows(after: str) -> None:
     for lines in (rows, rows.replace("<!-- </sheetData> -->", "")):
         book = Workbook(raw(lines, after=after))
         assert book.cells(0) == {(0, 0): 1, (1, 0): "</sheetData>"}
-        assert book.merges(0) == (Area(0, 0, 0, 1, 1),)
+        assert book.merges(0) == (SheetArea(0, 0, 0, 1, 1),)
 
 
 def test_charts_and_sheets_kept_elsewhere_have_no_cells() -> None:
@@ -250,7 +250,7 @@ def test_a_number_is_shown_without_exponent() -> None:
 @given(st.integers(0, sheets.MAX_COLUMNS - 1), st.integers(0, 10**6))
 def test_an_address_leads_back_to_its_cell(x: int, y: int) -> None:
     assert column(letters(x)) == x
-    assert area(0, address(y, x)) == Area(0, y, x, y, x)
+    assert area(0, address(y, x)) == SheetArea(0, y, x, y, x)
     assert area(0, "$A$5:$B$1") is None
     assert area(0, "$ZZZ$5") is None
 

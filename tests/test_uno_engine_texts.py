@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nianbao_addin.libreoffice import a1
-from nianbao_addin.libreoffice.a1 import Rectangle
+from nianbao.formats.a1 import COLUMNS, ROWS
+from nianbao_addin.libreoffice import rectangle
+from nianbao_addin.libreoffice.rectangle import Rectangle
 from nianbao_addin.libreoffice.values import (
     DAY_ZERO,
     CellEntry,
@@ -110,7 +111,7 @@ def test_what_no_cell_holds_is_refused(value: object) -> None:
 
 @given(AREAS, st.booleans(), st.booleans())
 def test_an_address_is_read_back_as_written(area: Rectangle, row: bool, column: bool) -> None:
-    assert a1.parse(a1.write(area, row, column)) == area
+    assert rectangle.parse(rectangle.write(area, row, column)) == area
 
 
 @pytest.mark.parametrize(
@@ -118,9 +119,9 @@ def test_an_address_is_read_back_as_written(area: Rectangle, row: bool, column: 
     [
         ("b2", Rectangle(2, 2, 1, 1)),
         ("C5:A2", Rectangle(2, 1, 4, 3)),
-        ("B:D", Rectangle(1, 2, a1.ROWS, 3)),
-        ("$3:$5", Rectangle(3, 1, 3, a1.COLUMNS)),
-        ("XFD1048576", Rectangle(a1.ROWS, a1.COLUMNS, 1, 1)),
+        ("B:D", Rectangle(1, 2, ROWS, 3)),
+        ("$3:$5", Rectangle(3, 1, 3, COLUMNS)),
+        ("XFD1048576", Rectangle(ROWS, COLUMNS, 1, 1)),
         ("XFE1", None),
         ("A0", None),
         ("nb.x", None),
@@ -128,17 +129,17 @@ def test_an_address_is_read_back_as_written(area: Rectangle, row: bool, column: 
     ],
 )
 def test_addresses_of_cells_rows_and_columns(address: str, area: Rectangle | None) -> None:
-    assert a1.parse(address) == area
+    assert rectangle.parse(address) == area
 
 
 @given(st.text(alphabet="表三 '!.$&a1;", min_size=1, max_size=8), AREAS)
 def test_a_reference_survives_calcs_way_of_writing_it(sheet: str, area: Rectangle) -> None:
-    assert a1.cells_of_calc(calc_content(sheet, area)) == (sheet, area)
+    assert rectangle.cells_of_calc(calc_content(sheet, area)) == (sheet, area)
 
 
 @given(st.text(alphabet="表三 '.$&a1;", min_size=1, max_size=8), AREAS)
 def test_a_reference_survives_excels_way_of_writing_it(sheet: str, area: Rectangle) -> None:
-    reference = f"={a1.quoted(sheet)}!{a1.write(area)}"
+    reference = f"={rectangle.quoted(sheet)}!{rectangle.write(area)}"
     assert cells_of_excel(reference) == (sheet, area)
 
 
@@ -146,4 +147,4 @@ def test_a_reference_survives_excels_way_of_writing_it(sheet: str, area: Rectang
     "content", ["5", "#REF!", "$表二.#REF!", "SUM($表二.$A$1)", "$表二.$A$1+1"]
 )
 def test_a_name_for_a_constant_or_a_formula_stands_for_no_cells(content: str) -> None:
-    assert a1.cells_of_calc(content) is None
+    assert rectangle.cells_of_calc(content) is None

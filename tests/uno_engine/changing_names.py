@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import uuid
 
-from nianbao_addin.libreoffice import a1
-from nianbao_addin.libreoffice.a1 import Rectangle, column_name, parse
+from nianbao.formats.a1 import letters_of
+from nianbao_addin.libreoffice import rectangle
 from nianbao_addin.libreoffice.book import CalcBook
 from nianbao_addin.libreoffice.bridge import guarded, struct
 from nianbao_addin.libreoffice.errors import NotPossible
 from nianbao_addin.libreoffice.names import CalcName
+from nianbao_addin.libreoffice.rectangle import Rectangle, parse
 
 _NAME = re.compile(r"(?![RrCc]\Z)(?:[^\W\d]|\\)[\w.\\?]*")
 _PLAIN = r"[^'!:;,()\"&<>=+*/^%{}\[\]\s-]+"
@@ -71,7 +72,7 @@ class RangeNameParts:
     @property
     def name(self) -> CalcName | None:
         """The defined name that stands for just these cells."""
-        wanted = f"={a1.quoted(self.sheet.name)}!{self.address}"
+        wanted = f"={rectangle.quoted(self.sheet.name)}!{self.address}"
         for name in self.book.names:
             if name.refers_to == wanted:
                 return name
@@ -79,12 +80,12 @@ class RangeNameParts:
 
     @name.setter
     def name(self, value: str) -> None:
-        self.book.names.add(value, f"={a1.quoted(self.sheet.name)}!{self.address}")
+        self.book.names.add(value, f"={rectangle.quoted(self.sheet.name)}!{self.address}")
 
 
 def _check_name(name: str) -> None:
     """Excel's rules for names, which LibreOffice does not apply to a name that is changed."""
-    if not _NAME.fullmatch(name) or len(name) > 255 or a1.parse(name):
+    if not _NAME.fullmatch(name) or len(name) > 255 or rectangle.parse(name):
         raise NotPossible(f"“{name}”不能用作名称。")
 
 
@@ -107,8 +108,8 @@ def cells_of_excel(reference: str) -> tuple[str, Rectangle] | None:
 def calc_content(sheet: str, area: Rectangle) -> str:
     """What a defined name for these cells holds in Calc."""
     name = "$'" + sheet.replace("'", "''") + "'."
-    first = f"${column_name(area.column)}${area.row}"
-    last = f"${column_name(area.last_column)}${area.last_row}"
+    first = f"${letters_of(area.column)}${area.row}"
+    last = f"${letters_of(area.last_column)}${area.last_row}"
     return name + (first if area.is_cell else f"{first}:{last}")
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nianbao_addin.libreoffice import a1
-from nianbao_addin.libreoffice.a1 import Rectangle
+from nianbao_addin.libreoffice import rectangle
 from nianbao_addin.libreoffice.bridge import enum
 from nianbao_addin.libreoffice.errors import FormulaRefused
 from nianbao_addin.libreoffice.formulas import outside_quotes
+from nianbao_addin.libreoffice.rectangle import Rectangle
 from uno_engine.looks import BOLD, SCRIPTS, Colour, from_rgb, to_rgb
 
 if TYPE_CHECKING:
@@ -110,9 +110,9 @@ def without(area: Rectangle, hole: Rectangle) -> list[Rectangle]:
     if shared is None:
         return [area]
     parts = (
-        a1.between(area.row, area.column, shared.row - 1, area.last_column),
-        a1.between(shared.last_row + 1, area.column, area.last_row, area.last_column),
-        a1.between(shared.row, area.column, shared.last_row, shared.column - 1),
-        a1.between(shared.row, shared.last_column + 1, shared.last_row, area.last_column),
+        rectangle.between(area.row, area.column, shared.row - 1, area.last_column),
+        rectangle.between(shared.last_row + 1, area.column, area.last_row, area.last_column),
+        rectangle.between(shared.row, area.column, shared.last_row, shared.column - 1),
+        rectangle.between(shared.row, shared.last_column + 1, shared.last_row, area.last_column),
     )
     return [part for part in parts if part]

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import xlwings as xw
 
-from nianbao_addin.libreoffice import a1
-from nianbao_addin.libreoffice.a1 import Rectangle
+from nianbao_addin.libreoffice import rectangle
 from nianbao_addin.libreoffice.bridge import guarded
+from nianbao_addin.libreoffice.rectangle import Rectangle
 from uno_engine.conditions import (
     CONDITION,
     EXPRESSION,
@@ -234,4 +234,4 @@ class ConditionalFormats:
 
     def _groups(self) -> Iterator[tuple[Any, list[Rectangle]]]:
         for group in self._xl.getConditionalFormats():
-            yield group, [a1.from_calc(address) for address in group.Range.RangeAddresses]
+            yield group, [rectangle.from_calc(address) for address in group.Range.RangeAddresses]

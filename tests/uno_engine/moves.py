@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nianbao_addin.libreoffice import a1
-from nianbao_addin.libreoffice.a1 import Rectangle
+from nianbao.formats.a1 import COLUMNS, ROWS
+from nianbao_addin.libreoffice import rectangle
 from nianbao_addin.libreoffice.blocks import CONTENTS
 from nianbao_addin.libreoffice.bridge import enum, struct
 from nianbao_addin.libreoffice.errors import NotPossible
+from nianbao_addin.libreoffice.rectangle import Rectangle
 
 if TYPE_CHECKING:
     from nianbao_addin.libreoffice.range import CalcRange
@@ -19,15 +20,15 @@ def end(block: CalcRange, direction: str) -> CalcRange:
     way = direction[0].lower()
     row, column = block.row, block.column
     if way in "ud":
-        line, here, last = Rectangle(1, column, a1.ROWS, 1), row, a1.ROWS
+        line, here, last = Rectangle(1, column, ROWS, 1), row, ROWS
     elif way in "lr":
-        line, here, last = Rectangle(row, 1, 1, a1.COLUMNS), column, a1.COLUMNS
+        line, here, last = Rectangle(row, 1, 1, COLUMNS), column, COLUMNS
     else:
         raise ValueError(f"no direction: {direction!r}")
     filled = sorted(
         (area.row, area.last_row) if way in "ud" else (area.column, area.last_column)
         for address in block.at(line).xl.queryContentCells(CONTENTS).RangeAddresses
-        for area in [a1.from_calc(address)]
+        for area in [rectangle.from_calc(address)]
     )
     if way in "ul":  # look along the mirrored line, on which it is the way forward
         mirrored = [(last + 1 - b, last + 1 - a) for a, b in reversed(filled)]
@@ -59,7 +60,7 @@ def merge_area(block: CalcRange) -> CalcRange:
     first = block.at(block.area._replace(rows=1, columns=1))
     cursor = block.sheet.xl.createCursorByRange(first.xl)
     cursor.collapseToMergedArea()
-    return block.at(a1.from_calc(cursor.RangeAddress))
+    return block.at(rectangle.from_calc(cursor.RangeAddress))
 
 
 def merge(block: CalcRange, across: bool) -> None:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from xlwings import base_classes
 
-from nianbao_addin.libreoffice.a1 import Rectangle
 from nianbao_addin.libreoffice.bridge import guarded
+from nianbao_addin.libreoffice.rectangle import Rectangle
 
 if TYPE_CHECKING:
     from nianbao_addin.libreoffice.range import CalcRange

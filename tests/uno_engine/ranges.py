@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nianbao_addin.libreoffice import a1, blocks
+from nianbao_addin.libreoffice import blocks, rectangle
 from nianbao_addin.libreoffice.bridge import guarded
 from nianbao_addin.libreoffice.range import CalcRange
 from uno_engine import links, moves, notes
@@ -96,7 +96,7 @@ class RangeParts:
         self.reading("current region")
         cursor = self.sheet.xl.createCursorByRange(self.xl)
         cursor.collapseToCurrentRegion()
-        return self.at(a1.from_calc(cursor.RangeAddress))
+        return self.at(rectangle.from_calc(cursor.RangeAddress))
 
     @property
     def merge_area(self) -> CalcRange:

@@ -8,7 +8,6 @@ and columns count from 1. What the program refuses is a `NianbaoError`, one sent
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from nianbao.formats.a1 import column_of
+from nianbao.formats import a1
 
 MAX_ROWS, MAX_COLUMNS = 3000, 120
 
@@ -161,24 +160,11 @@ class Host(Protocol):
         """Print one sheet into a PDF file. Raises CannotWrite."""
 
 
-_SHEET = r"(?:'((?:[^']|'')+)'|([^'!,()\s]+))"
-_CORNER = r"\$?([A-Z]{1,3})\$?([0-9]{1,7})"
-_REFERENCE = re.compile(rf"=?{_SHEET}!{_CORNER}(?::{_CORNER})?")
-
-
 def place_of(reference: str) -> Place | None:
     """The cells of ``='表 三'!$D$5:$E$9``; None for anything else, also for ``#REF!``."""
-    match = _REFERENCE.fullmatch(reference)
-    if match is None:
+    sheet, cells = a1.split(reference)
+    area = a1.parse(cells)
+    if area is None or not sheet:
         return None
-    quoted, plain, left, top, right, bottom = match.groups()
-    sheet = plain if quoted is None else quoted.replace("''", "'")
-    first = int(top), column_of(left)
-    last = (int(bottom), column_of(right)) if right else first
-    rows, columns = last[0] - first[0] + 1, last[1] - first[1] + 1
-    return Place(sheet, *first, rows, columns) if rows > 0 and columns > 0 else None
-
-
-def quoted(sheet: str) -> str:
-    """A sheet's name as it stands before ``!`` in a formula; always quoted, never wrong."""
-    return "'" + sheet.replace("'", "''") + "'"
+    rows, columns = area.bottom - area.top + 1, area.right - area.left + 1
+    return Place(sheet, *area.first, rows, columns)

@@ -12,11 +12,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from nianbao_addin.libreoffice import a1
-from nianbao_addin.libreoffice.a1 import Rectangle
+from nianbao_addin.libreoffice import rectangle
 from nianbao_addin.libreoffice.errors import FormulaRefused
 from nianbao_addin.libreoffice.formulas import ERRORS, is_refused
 from nianbao_addin.libreoffice.number_formats import Shows
+from nianbao_addin.libreoffice.rectangle import Rectangle
 from nianbao_addin.libreoffice.values import (
     CellEntry,
     CellError,
@@ -136,7 +136,7 @@ def _errors(
         for search.SearchString in ERRORS:
             found = block.xl.findAll(search)
             for address in found.RangeAddresses if found else ():
-                here = places.intersection(inside(block, a1.from_calc(address)))
+                here = places.intersection(inside(block, rectangle.from_calc(address)))
                 texts.update(dict.fromkeys(here, search.SearchString))
     return texts | {(r, c): block.cell(r, c).String for r, c in places - texts.keys()}
 
@@ -198,7 +198,7 @@ def _noted(block: CalcRange) -> set[tuple[int, int]]:
     if not block.sheet.annotations.Count:
         return set()
     addresses = block.xl.queryContentCells(_NOTES).RangeAddresses
-    return {at for address in addresses for at in inside(block, a1.from_calc(address))}
+    return {at for address in addresses for at in inside(block, rectangle.from_calc(address))}
 
 
 def _cut(area: Rectangle, content: Callable[[int, int], Any]) -> tuple[tuple[Any, ...], ...]:
@@ -286,7 +286,7 @@ def format_keys(block: CalcRange) -> list[tuple[Rectangle, int]]:
     for index in range(groups.Count):
         group = groups.getByIndex(index)
         key = group.NumberFormat
-        parts += [(a1.from_calc(address), key) for address in group.RangeAddresses]
+        parts += [(rectangle.from_calc(address), key) for address in group.RangeAddresses]
     return parts
 
 
@@ -300,7 +300,7 @@ def special(block: CalcRange, data: Any) -> dict[tuple[int, int], Shows]:
         return dict.fromkeys(numbers, shows) if shows in {"bool", "date"} else {}
     found: dict[tuple[int, int], Shows] = {}
     for address in block.xl.queryContentCells(_CONSTANT_DATES).RangeAddresses:
-        found.update(dict.fromkeys(inside(block, a1.from_calc(address)), "date"))
+        found.update(dict.fromkeys(inside(block, rectangle.from_calc(address)), "date"))
     rest = numbers - found.keys()
     areas = [area for area in _looks(block) if not rest.isdisjoint(inside(block, area))]
     for area, shows in _shown(block, areas):
@@ -314,7 +314,8 @@ def _looks(block: CalcRange) -> list[Rectangle]:
     if block.area.is_cell or block.uniform("NumberFormat"):
         return [block.area]
     found = block.xl.findAll(block.book.looks)
-    return [] if found is None else [a1.from_calc(address) for address in found.RangeAddresses]
+    addresses = () if found is None else found.RangeAddresses
+    return [rectangle.from_calc(address) for address in addresses]
 
 
 def _shown(block: CalcRange, areas: Iterable[Rectangle]) -> Iterator[tuple[Rectangle, Shows]]:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from xlwings import base_classes
 
 from nianbao_addin.libreoffice import blocks
-from nianbao_addin.libreoffice.a1 import Rectangle
 from nianbao_addin.libreoffice.bridge import (
     exception,
     file_path,
@@ -33,6 +32,7 @@ from nianbao_addin.libreoffice.errors import (
 from nianbao_addin.libreoffice.formulas import Formulas
 from nianbao_addin.libreoffice.names import CalcNames
 from nianbao_addin.libreoffice.number_formats import NumberFormats
+from nianbao_addin.libreoffice.rectangle import Rectangle
 from nianbao_addin.libreoffice.sheet import CalcSheet, CalcSheets, selected
 
 if TYPE_CHECKING:

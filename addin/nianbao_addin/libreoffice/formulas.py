@@ -11,14 +11,15 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from nianbao_addin.libreoffice.a1 import Rectangle
+from nianbao.formats.a1 import unquoted
 from nianbao_addin.libreoffice.bridge import struct
+from nianbao_addin.libreoffice.rectangle import Rectangle
 
 _CALC, _XL_A1, _XL_OOX = 0, 1, 3  # com.sun.star.sheet.AddressConvention
 
 _TEXT = re.compile(r'"(?:[^"]|"")*"')
 _QUOTED = re.compile(r'("(?:[^"]|"")*"|\'(?:[^\']|\'\')*\')')
-_EXCEL_SHEET = re.compile(r"(?:'((?:[^']|'')+)'|([^\W\d][\w.]*))!")
+_EXCEL_SHEET = re.compile(r"('(?:[^']|'')+'|[^\W\d][\w.]*)!")
 _CALC_SHEET = re.compile(r"\$?(?:'(?:[^']|'')+'|[^\W\d]\w*)\.\$?[A-Z#]|\[")
 ERRORS = ("#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!", "#REF!")
 _ERROR = re.compile(rf"(?<![.!$\w])(?:{'|'.join(map(re.escape, ERRORS))})(?![.!$\w])")
@@ -116,10 +117,10 @@ class Formulas:
 
 def _check_sheets(formula: str, names: tuple[str, ...]) -> None:
     known = {name.casefold() for name in names}
-    for quoted, plain in _EXCEL_SHEET.findall(_TEXT.sub("", _shielded(formula))):
-        wanted = [plain] if plain else quoted.replace("''", "'").split(":")
-        if not known.issuperset(name.casefold() for name in wanted):
-            raise ValueError(f"no such sheet: {quoted or plain}")
+    for name in _EXCEL_SHEET.findall(_TEXT.sub("", _shielded(formula))):
+        wanted = unquoted(name)
+        if not known.issuperset(title.casefold() for title in wanted.split(":")):
+            raise ValueError(f"no such sheet: {wanted}")
 
 
 def outside_quotes(change: Callable[[str], str], formula: str) -> str:

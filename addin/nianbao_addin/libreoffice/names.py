@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from xlwings import base_classes
 
-from nianbao_addin.libreoffice import a1
+from nianbao.formats.a1 import unquoted
+from nianbao_addin.libreoffice import rectangle
 from nianbao_addin.libreoffice.bridge import guarded
 from nianbao_addin.libreoffice.errors import NotPossible
 
@@ -92,7 +93,7 @@ class CalcNames(base_classes.Names):
         scope, separator, local = name.rpartition("!")
         if not separator or self.sheet is not None:
             return self, local
-        return self.book.sheets(scope.strip("'").replace("''", "'")).names, local
+        return self.book.sheets(unquoted(scope)).names, local
 
 
 @guarded
@@ -115,21 +116,21 @@ class CalcName(base_classes.Name):
     @property  # type: ignore[misc]  # a button changes none
     def name(self) -> str:
         sheet = self._names.sheet
-        return self._local if sheet is None else f"{a1.quoted(sheet.name)}!{self._local}"
+        return self._local if sheet is None else f"{rectangle.quoted(sheet.name)}!{self._local}"
 
     @property  # type: ignore[misc]  # a button changes none
     def refers_to(self) -> str:
         """``='表 三'!$A$1``; a constant or a formula also with its ``=``."""
         content = self._fetched()
-        cells = a1.cells_of_calc(content)
+        cells = rectangle.cells_of_calc(content)
         if cells is None:
             return self.book.formulas.to_excel("=" + content)
-        return f"={a1.quoted(cells[0])}!{a1.write(cells[1])}"
+        return f"={rectangle.quoted(cells[0])}!{rectangle.write(cells[1])}"
 
     @property
     def refers_to_range(self) -> CalcRange:
         """Raises `NotPossible` when it stands for no cells, or for ones that were deleted."""
-        cells = a1.cells_of_calc(self._fetched())
+        cells = rectangle.cells_of_calc(self._fetched())
         if cells is None:
             raise NotPossible(f"名称“{self.name}”没有指向单元格。")
         return self.book.sheets(cells[0]).at(cells[1])

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from xlwings import base_classes
 
-from nianbao_addin.libreoffice import a1, blocks
-from nianbao_addin.libreoffice.a1 import Rectangle
+from nianbao.formats.a1 import COLUMNS, ROWS, quoted
+from nianbao_addin.libreoffice import blocks, rectangle
 from nianbao_addin.libreoffice.bridge import guarded
 from nianbao_addin.libreoffice.errors import NotPossible, SheetProtected
+from nianbao_addin.libreoffice.rectangle import Rectangle
 from nianbao_addin.libreoffice.values import Rows
 
 if TYPE_CHECKING:
@@ -124,16 +125,15 @@ class CalcRange(base_classes.Range):
 
     @property
     def address(self) -> str:
-        return a1.write(self.area)
+        return rectangle.write(self.area)
 
     def get_address(self, row_absolute: bool, col_absolute: bool, external: bool) -> str:
-        address = a1.write(self.area, row_absolute, col_absolute)
+        address = rectangle.write(self.area, row_absolute, col_absolute)
         if not external:
             return address
         whole = f"[{self.book.name}]{self.sheet.name}"
-        quoted = a1.quoted(self.sheet.name).startswith("'") or " " in self.book.name
-        whole = "'" + whole.replace("'", "''") + "'" if quoted else whole
-        return f"{whole}!{address}"
+        plain = rectangle.quoted(self.sheet.name) == self.sheet.name and " " not in self.book.name
+        return f"{whole if plain else quoted(whole)}!{address}"
 
     def __call__(self, *args: Any) -> CalcRange:
         """A cell by (row, column), counted from 1 and allowed to lie outside; or by its number."""
@@ -142,7 +142,7 @@ class CalcRange(base_classes.Range):
         else:
             row, column = args[0] - 1, args[1] - 1
         area = Rectangle(self.area.row + row, self.area.column + column, 1, 1)
-        if area.row < 1 or area.column < 1 or area.row > a1.ROWS or area.column > a1.COLUMNS:
+        if area.row < 1 or area.column < 1 or area.row > ROWS or area.column > COLUMNS:
             raise IndexError("beyond the edge of the sheet")
         return self.at(area)
 

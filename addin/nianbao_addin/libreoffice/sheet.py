@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from xlwings import base_classes
 
-from nianbao_addin.libreoffice import a1
+from nianbao.formats.a1 import COLUMNS, ROWS
+from nianbao_addin.libreoffice import rectangle
 from nianbao_addin.libreoffice.bridge import enum, exception, guarded, struct
 from nianbao_addin.libreoffice.errors import BookClosed, NotPossible, SheetGone, SheetProtected
 from nianbao_addin.libreoffice.names import CalcNames
@@ -16,7 +17,7 @@ from nianbao_addin.libreoffice.range import CalcRange
 if TYPE_CHECKING:
     from nianbao_addin.libreoffice.book import CalcBook
 
-_ALL = a1.Rectangle(1, 1, a1.ROWS, a1.COLUMNS)
+_ALL = rectangle.Rectangle(1, 1, ROWS, COLUMNS)
 
 
 @guarded
@@ -55,7 +56,7 @@ class CalcSheet(base_classes.Sheet):
     @property
     def is_whole(self) -> bool:
         """Whether the proxy still means the whole sheet (see `shifted`)."""
-        return a1.from_calc(self.xl.RangeAddress) == _ALL
+        return rectangle.from_calc(self.xl.RangeAddress) == _ALL
 
     @property
     def annotations(self) -> Any:
@@ -99,7 +100,7 @@ class CalcSheet(base_classes.Sheet):
     def page_setup(self) -> PageSetup:
         return PageSetup(self)
 
-    def at(self, area: a1.Rectangle) -> CalcRange:
+    def at(self, area: rectangle.Rectangle) -> CalcRange:
         """The range of an area."""
         return CalcRange(self, area)
 
@@ -108,17 +109,17 @@ class CalcSheet(base_classes.Sheet):
         if isinstance(arg1, int) and isinstance(arg2, int):
             arg1, arg2 = (arg1, arg2), None
         first = self._area(arg1)
-        return CalcRange(self, first if arg2 is None else a1.around(first, self._area(arg2)))
+        return CalcRange(self, first if arg2 is None else rectangle.around(first, self._area(arg2)))
 
-    def _area(self, argument: Any) -> a1.Rectangle:
+    def _area(self, argument: Any) -> rectangle.Rectangle:
         if isinstance(argument, CalcRange):
             return argument.area
         if isinstance(argument, tuple):
             row, column, *size = argument
             if row < 1 or column < 1:
                 raise IndexError("rows and columns count from 1")
-            return a1.Rectangle(row, column, *(size or (1, 1)))
-        area = a1.parse(argument)
+            return rectangle.Rectangle(row, column, *(size or (1, 1)))
+        area = rectangle.parse(argument)
         if area is not None:
             return area
         for names in (self.names, self.book.names):
@@ -137,7 +138,7 @@ class CalcSheet(base_classes.Sheet):
         cursor = self.xl.createCursor()
         cursor.gotoStartOfUsedArea(False)
         cursor.gotoEndOfUsedArea(True)
-        return CalcRange(self, a1.from_calc(cursor.RangeAddress))
+        return CalcRange(self, rectangle.from_calc(cursor.RangeAddress))
 
     def activate(self) -> None:
         """Raises `NotPossible` for a hidden sheet, as Excel does."""
@@ -300,7 +301,7 @@ def selected(book: CalcBook) -> CalcRange | None:
         address = selection.RangeAddresses[0]
     else:
         address = selection.RangeAddress
-    return book.sheets(int(address.Sheet) + 1).at(a1.from_calc(address))
+    return book.sheets(int(address.Sheet) + 1).at(rectangle.from_calc(address))
 
 
 @guarded
@@ -318,5 +319,8 @@ class PageSetup:
 
     @property
     def print_area(self) -> str | None:
-        areas = [a1.write(a1.from_calc(address)) for address in self.sheet.xl.getPrintAreas()]
+        areas = [
+            rectangle.write(rectangle.from_calc(address))
+            for address in self.sheet.xl.getPrintAreas()
+        ]
         return ",".join(areas) or None

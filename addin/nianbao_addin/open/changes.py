@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from nianbao.errors import CannotWrite, NianbaoError, UnusableInput
-from nianbao.formats.a1 import letters_of
+from nianbao.formats import a1
+from nianbao.formats.a1 import letters_of, quoted
 from nianbao_addin.hosts.host import (
     CellBlock,
     FormulaText,
@@ -23,7 +24,6 @@ from nianbao_addin.hosts.host import (
     Place,
     Value,
     place_of,
-    quoted,
 )
 
 SHEET = "撤销记录"
@@ -303,8 +303,6 @@ def _read(values: CellBlock, formulas: CellBlock, row: int, column: int, sheet: 
 
 # --- formulas on another sheet and back, so that they go on meaning the same cells --------------
 
-_CELL, _COLUMN, _ROW = r"\$?[A-Za-z]{1,3}\$?[0-9]{1,7}", r"\$?[A-Za-z]{1,3}", r"\$?[0-9]{1,7}"
-_AREA = re.compile(rf"{_CELL}(?::{_CELL})?|{_COLUMN}:{_COLUMN}|{_ROW}:{_ROW}")
 _NAME = re.compile(r"[^\W\d][\w.]*")
 
 
@@ -316,7 +314,7 @@ def _abroad(formula: str, sheet: str) -> str | None:
 
     def moved(operand: str) -> str:
         nonlocal sure
-        if _AREA.fullmatch(operand):
+        if a1.parse_typed(operand):
             return prefix + operand
         sure = sure and (("!" in operand and "[" not in operand) or bool(_NAME.fullmatch(operand)))
         return operand

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from nianbao.form.names import name_of
-from nianbao.formats.book import Area, Cells, Sheet
+from nianbao.formats.book import Cells, Sheet, SheetArea
 from nianbao.ledgers import model
 from nianbao.ledgers.model import Declared
 from nianbao.template.ledger_formulas import FIRST, LAST, ROWS, key_of
@@ -79,16 +79,16 @@ class LedgerBook:
         return tuple(Sheet(page.sheet, False) for page in self.pages)
 
     @property
-    def names(self) -> Mapping[str, Area | None]:
+    def names(self) -> Mapping[str, SheetArea | None]:
         """That these are the sheets of a workbook of ours."""
         return {
-            name_of(key_of(page.ledger, page.ledger.required[0])): Area(i, page.headings, 0, 0, 0)
-            for i, page in enumerate(self.pages)
+            name_of(key_of(p.ledger, p.ledger.required[0])): SheetArea(i, p.headings, 0, 0, 0)
+            for i, p in enumerate(self.pages)
         }
 
     def cells(self, sheet: int) -> Cells:
         page = self.pages[sheet]
         return cells_of(self.host.read(page.sheet, page.last))
 
-    def merges(self, sheet: int) -> tuple[Area, ...]:
+    def merges(self, sheet: int) -> tuple[SheetArea, ...]:
         return ()

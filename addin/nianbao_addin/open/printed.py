@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nianbao.form.workbook import REPORT_SHEET
-from nianbao.formats.xlsx.slots import Content
+from nianbao.formats.xlsx.slots import CellValue
 from nianbao.report import TEXT_TITLES, Report
 from nianbao.template import page
 from nianbao.template import values as facts
@@ -40,11 +40,11 @@ def printed(host: Host, report: Report) -> Printed | None:
     return None
 
 
-def _wanted(report: Report) -> Mapping[str, Mapping[tuple[int, int], Content]]:
+def _wanted(report: Report) -> Mapping[str, Mapping[tuple[int, int], CellValue]]:
     """What stands where: each text as a whole, every figure and name by itself."""
     shape = shape_for(report.format, report.year, report.layout)
     values = facts.gather(report, None, shape).values
-    found: dict[str, dict[tuple[int, int], Content]] = {}
+    found: dict[str, dict[tuple[int, int], CellValue]] = {}
     for position, slot in drafted(shape).slots[REPORT_SHEET].items():
         key = slot.removeprefix("=")
         kind, _, rest = key.partition(".")
@@ -55,5 +55,5 @@ def _wanted(report: Report) -> Mapping[str, Mapping[tuple[int, int], Content]]:
     return found
 
 
-def _shows(block: CellBlock, cells: Mapping[tuple[int, int], Content]) -> bool:
+def _shows(block: CellBlock, cells: Mapping[tuple[int, int], CellValue]) -> bool:
     return all(changes.same(block.at(*at), value) for at, value in cells.items())

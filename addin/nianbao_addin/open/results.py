@@ -7,13 +7,13 @@ one, which marks no cells.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from nianbao.errors import UnusableInput
-from nianbao.formats.a1 import column_of, letters_of
+from nianbao.formats import a1
+from nianbao.formats.a1 import letters_of, quoted
 from nianbao.formats.book import text_of
 from nianbao.report import Report
 from nianbao.report.findings import Finding
@@ -24,12 +24,10 @@ from nianbao_addin.hosts.host import (
     Host,
     Place,
     Value,
-    quoted,
 )
 from nianbao_addin.open.cells import raw_of
 from nianbao_addin.open.workbook import OpenWorkbook, target_of
 
-_CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _RANK = {"error": 0, "warning": 1, "info": 2}
 
 Line = list[Value | FormulaText]
@@ -131,8 +129,8 @@ def clear(host: Host, listed: ResultsSheet) -> None:
 def place_at(text: str) -> Place | None:
     """The cell of ``表三!D5``, whatever the sheet is called."""
     sheet, _, cell = text.rpartition("!")
-    match = _CELL.fullmatch(cell)
-    return Place(sheet, int(match[2]), column_of(match[1])) if sheet and match else None
+    area = a1.parse(cell)
+    return Place(sheet, *area.first) if sheet and area and area.is_cell else None
 
 
 # --- reading ---------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from nianbao.errors import UnusableInput
 from nianbao.form.names import PREFIX, id_of, name_of
-from nianbao.formats.book import Area, Book, Cells, Sheet
+from nianbao.formats.book import Book, Cells, Sheet, SheetArea
 from nianbao.formats.zip import Unreadable
 from nianbao.ledgers import Ledger
 from nianbao.reading.ledgers import ledger as sources_ledger
@@ -156,7 +156,7 @@ class _OpenBook:
         return tuple(Sheet(name, False) for name in self.host.sheets())
 
     @cached_property
-    def names(self) -> Mapping[str, Area | None]:
+    def names(self) -> Mapping[str, SheetArea | None]:
         index = {sheet.name: i for i, sheet in enumerate(self.sheets)}
         return {name_of(id): _area(place, index) for id, place in self.places.cells.items()}
 
@@ -165,12 +165,12 @@ class _OpenBook:
             self._cells[sheet] = cells_of(self.host.read(self.sheets[sheet].name))
         return self._cells[sheet]
 
-    def merges(self, sheet: int) -> tuple[Area, ...]:
+    def merges(self, sheet: int) -> tuple[SheetArea, ...]:
         return ()  # would be a call for each cell; names do without
 
 
-def _area(place: Place | None, index: Mapping[str, int]) -> Area | None:
+def _area(place: Place | None, index: Mapping[str, int]) -> SheetArea | None:
     if place is None or place.sheet not in index:
         return None
     top, left = place.row - 1, place.column - 1
-    return Area(index[place.sheet], top, left, top + place.rows - 1, left + place.columns - 1)
+    return SheetArea(index[place.sheet], top, left, top + place.rows - 1, left + place.columns - 1)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from nianbao import report as reports
 from nianbao.actions.reading import load_bytes, read_bytes
@@ -17,6 +17,9 @@ from nianbao.ledgers import Ledger, lay
 from nianbao.report import Agency, Report
 from nianbao.report.material import NOTHING, Material
 from nianbao.report.years import lay_over
+
+if TYPE_CHECKING:
+    from nianbao.formats.xlsx.mould import Recent
 
 Kind = Literal["xlsx", "docx", "html", "pdf", "json"]
 KINDS: tuple[Kind, ...] = ("xlsx", "docx", "html", "pdf", "json")
@@ -138,12 +141,13 @@ def filled(
     generated: Mapping[str, str] | None = None,
     texts_only: bool = False,
     read_back: bool = True,
+    recent: Recent | None = None,
 ) -> tuple[bytes, tuple[str, ...]]:
     """The filled workbook as bytes, with notes for the user.
 
     ``facts`` are put on 文字素材 of a fresh workbook; ``generated``: fingerprints of its texts.
     ``texts_only``: leave everything else of ``target`` as it is. What is made is read back and
-    compared; of many made in the same way a sample may be enough.
+    compared; of many made in the same way a sample may be enough. ``recent`` as of ``fill``.
     """
     from nianbao.template import fill as filling
 
@@ -154,6 +158,7 @@ def filled(
         material=facts,
         generated=generated or {},
         texts_only=texts_only,
+        recent=recent,
     )
     if not read_back:
         return made.data, made.notes

@@ -18,6 +18,7 @@ from nianbao.batch.running.journal import Journal, fingerprint_of, open_journal
 from nianbao.batch.running.runner import Done, Tell, run
 from nianbao.batch.running.workers import crew
 from nianbao.errors import CannotWrite, NianbaoError, UnusableInput
+from nianbao.formats.xlsx.mould import Recent
 from nianbao.ledgers import Ledger
 from nianbao.report import Agency, Report, build
 from nianbao.report.material import NOTHING, Material
@@ -100,7 +101,7 @@ def fill_all(
             found = find_reports(roster, options.year, reports, workers, stop, tell)
             yield from found.notes
         dones = run(
-            partial(make, options),
+            partial(make, options, {}),
             _tasks(roster, options, base, found, journal),
             workers,
             name=_name,
@@ -147,12 +148,15 @@ def _name(task: Task) -> str:
 # --- one workbook ------------------------------------------------------------------------------
 
 
-def make(options: Options, task: Task) -> Made:
-    """The workbook of one agency. What a worker does. Raises NianbaoError that names the agency."""
+def make(options: Options, recent: Recent, task: Task) -> Made:
+    """The workbook of one agency. What a worker does, who hands ``recent`` on to the next one.
+
+    Raises NianbaoError that names the agency.
+    """
     try:
         if task.unit.problems:
             raise UnusableInput(f"{'；'.join(task.unit.problems)}。")
-        return _make(options, task)
+        return _make(options, recent, task)
     except NianbaoError as error:
         raise type(error)(f"{task.unit.name}（名单第 {task.unit.row} 行）：{error}") from error
 
@@ -169,7 +173,7 @@ class _Known:
     notes: tuple[str, ...] = ()
 
 
-def _make(options: Options, task: Task) -> Made:
+def _make(options: Options, recent: Recent, task: Task) -> Made:
     mapping = actions.mapping_beside(task.ledger) if task.ledger else None
     given = (task.data, task.previous, task.ledger, mapping)
     contents = {p: actions.load_bytes(p) for p in given if p}
@@ -187,7 +191,7 @@ def _make(options: Options, task: Task) -> Made:
         names = (contents[mapping], mapping.name) if mapping else None
         ledger = actions.ledger_in(contents[task.ledger], task.ledger.name, names)
         known = replace(known, ledger=ledger)
-    data, notes = _workbook(known, None, task)
+    data, notes = _workbook(known, None, task, recent)
     if standing and standing != data:
         if not options.force:
             raise CannotWrite(f"“{path}”已经存在，没有改动它；确要重新填入请加 --force。")
@@ -241,7 +245,9 @@ def _known_of(options: Options, task: Task, contents: dict[Path, bytes]) -> _Kno
 _read_back: set[tuple[object, ...]] = set()
 
 
-def _workbook(known: _Known, target: bytes | None, task: Task) -> tuple[bytes, tuple[str, ...]]:
+def _workbook(
+    known: _Known, target: bytes | None, task: Task, recent: Recent | None = None
+) -> tuple[bytes, tuple[str, ...]]:
     """The workbook, its blanks filled from the ledger.
 
     It is read back and compared if it is a sample or the first of its kind here.
@@ -261,6 +267,7 @@ def _workbook(known: _Known, target: bytes | None, task: Task) -> tuple[bytes, t
         facts=known.facts,
         generated=known.generated,
         read_back=sample,
+        recent=recent,
     )
     return data, (*told, *notes)
 

@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from openpyxl import Workbook
-from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao.batch.review.review import Review
-from nianbao.formats import packing
-from nianbao.formats.packing import Member
+from nianbao.formats.a1 import letters_of
+from nianbao.formats.xlsx.drawn import part_of_sheet, saved
 from nianbao.formats.xlsx.long_sheet import Content, Link, Row, lengthened
+from nianbao.formats.zip import Member, pack
 from nianbao.report import owner
 from nianbao.template import styles
-from nianbao.template.build import saved
 from nianbao.template.styles import Look, Wardrobe
 
 HEAD, FIRST = 3, 4
@@ -85,11 +84,11 @@ def draw(book: Workbook, page: Page) -> None:
     """The sheet with its head, and one row for each kind of rows."""
     ws = styles.new_sheet(book, page.title)
     wardrobe = Wardrobe()
-    last = get_column_letter(len(page.columns))
+    last = letters_of(len(page.columns))
     styles.set_columns(ws, [c.pixels or 20 for c in page.columns])
     for x, column in enumerate(page.columns, 1):
         if not column.pixels:
-            ws.column_dimensions[get_column_letter(x)].hidden = True
+            ws.column_dimensions[letters_of(x)].hidden = True
     for row, text, look in ((1, page.heading, _TITLE), (2, page.note, _NOTE)):
         cell = styles.cell_at(ws, row, 1)
         cell.value = text
@@ -172,7 +171,7 @@ def height_with_links(columns: Sequence[Column], cells: Sequence[Content]) -> fl
 def lengthen(drawn: Sequence[Member], book: Workbook, pages: Sequence[Page]) -> list[Member]:
     """The members of a saved workbook in which the pages have been drawn, their rows written."""
     number = {name: n for n, name in enumerate(book.sheetnames, 1)}
-    wanted = {f"xl/worksheets/sheet{number[p.title]}.xml": p for p in pages}
+    wanted = {part_of_sheet(number[p.title]): p for p in pages}
     return [lengthened(m, FIRST, page.rows()) if (page := wanted.get(m.name)) else m for m in drawn]
 
 
@@ -183,4 +182,4 @@ def workbook(title: str, pages: Sequence[Page], kind: str) -> bytes:
     book.remove(book.worksheets[0])
     for page in pages:
         draw(book, page)
-    return packing.pack(lengthen(saved(book, title, owner.result(kind)), book, pages))
+    return pack(lengthen(saved(book, title, owner.result(kind)), book, pages))

@@ -6,7 +6,6 @@ module adds title, headings, paragraphs and tables. Fonts are referenced by name
 
 from __future__ import annotations
 
-import zipfile
 from importlib.resources import files
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from docx import Document
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from lxml import etree
 
 from nianbao.exports.content import (
     Heading,
@@ -30,15 +28,14 @@ from nianbao.exports.content import (
     split_lead,
 )
 from nianbao.form import GridCell
-from nianbao.formats.packing import deflated, pack
+from nianbao.formats.opc import from_flat
+from nianbao.formats.zip import Package, deflated, pack
 from nianbao.report import Report
 from nianbao.report import owner as properties
 
 if TYPE_CHECKING:
     from docx.document import Document as Docx
 
-_PKG = "{http://schemas.microsoft.com/office/2006/xmlPackage}"
-_TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 FONTS = {  # what the styles of report.docx.xml name, as a PDF spells it
     "方正小标宋简体": ("FZXBSJW", "FZXiaoBiaoSong", "方正小标宋"),
     "黑体": ("SimHei", "黑体"),
@@ -243,24 +240,10 @@ def _node(tag: str, *children: Any, **attributes: object) -> Any:
 
 def empty() -> bytes:
     """The flat package ``report.docx.xml`` as a zip that python-docx opens."""
-    source = files("nianbao").joinpath("exports/report.docx.xml").read_bytes()
-    parser = etree.XMLParser(remove_blank_text=True, remove_comments=True, resolve_entities=False)
-    package = etree.fromstring(source, parser)
-    types = etree.Element(f"{_TYPES}Types")
-    kind = "application/vnd.openxmlformats-package.relationships+xml"
-    etree.SubElement(types, f"{_TYPES}Default", Extension="rels", ContentType=kind)
-    out = BytesIO()
-    with zipfile.ZipFile(out, "w") as zip:
-        for part in package.iter(f"{_PKG}part"):
-            name, kind = (str(part.attrib[_PKG + key]) for key in ("name", "contentType"))
-            if not name.endswith(".rels"):
-                etree.SubElement(types, f"{_TYPES}Override", PartName=name, ContentType=kind)
-            zip.writestr(name[1:], etree.tostring(part[0][0], encoding="UTF-8"))
-        zip.writestr("[Content_Types].xml", etree.tostring(types, encoding="UTF-8"))
-    return out.getvalue()
+    return from_flat(files("nianbao").joinpath("exports/report.docx.xml").read_bytes())
 
 
 def dateless(raw: BytesIO) -> bytes:
     """The same zip without the time of day in it."""
-    with zipfile.ZipFile(raw) as source:
-        return pack(deflated(name, source.read(name)) for name in source.namelist())
+    members = Package(raw.getvalue()).members().values()
+    return pack(deflated(m.name, m.content()) for m in members)

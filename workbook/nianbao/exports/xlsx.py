@@ -8,11 +8,11 @@ from openpyxl.cell.cell import Cell
 from nianbao.errors import UnusableInput
 from nianbao.exports import content
 from nianbao.form import GridCell, Table
-from nianbao.formats import packing
+from nianbao.formats.xlsx.drawn import saved
 from nianbao.formats.xlsx.slots import MAX_TEXT, too_long
+from nianbao.formats.zip import pack
 from nianbao.report import TEXT_TITLES, Report, owner
 from nianbao.template import page, styles
-from nianbao.template.build import saved
 from nianbao.template.formulas import INDENT
 from nianbao.template.page import BODY, FIGURE, HEADING, TITLE, Page
 from nianbao.template.shape import kinds, shape_of
@@ -50,7 +50,7 @@ def write(report: Report) -> bytes:
                 _table(sheet, report, report.form.tables[part.table])
                 sheet.gap(10)
     sheet.finish()
-    return packing.pack(saved(book, report.title, owner.keywords(report.agency)))
+    return pack(saved(book, report.title, owner.keywords(report.agency)))
 
 
 def _headings_of_tables(report: Report) -> set[str]:

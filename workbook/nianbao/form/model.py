@@ -8,9 +8,10 @@ taken. ``form.py`` loads them, and the modules beside it derive figures, equatio
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import itemgetter
 from typing import Any, Literal, NamedTuple, TypeVar
 
 import msgspec
@@ -21,6 +22,7 @@ from nianbao.errors import UnusableInput
 Kind = Literal["count", "change", "money"]
 Role = Literal["block_title", "header", "corner", "label", "sublabel", "input", "total"]
 Declared = TypeVar("Declared")
+Picker = Callable[[Mapping[str, Any]], tuple[Any, ...]]
 
 
 def decoded(data: bytes, file: str, type: type[Declared]) -> Declared:
@@ -30,6 +32,14 @@ def decoded(data: bytes, file: str, type: type[Declared]) -> Declared:
         return msgspec.toml.decode(data, type=type)
     except msgspec.DecodeError as error:
         raise UnusableInput(f"申明文件 {file} 有误：{error}") from error
+
+
+def picker(keys: Sequence[str]) -> Picker:
+    """A function that gives the values of these keys, in their order; many at once are several
+    times faster than one after the other."""
+    if len(keys) > 1:
+        return itemgetter(*keys)
+    return lambda mapping: tuple(mapping[key] for key in keys)
 
 
 class Span(Struct, frozen=True, forbid_unknown_fields=True):

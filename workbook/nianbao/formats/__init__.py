@@ -1,1 +1,4 @@
-"""What is known of files as bytes, for reading and writing alike: zip, OLE, A1, XML of sheets."""
+"""What is known of files as bytes, for reading and writing alike: zip, OPC, OLE, A1, XML of sheets.
+
+``tests/test_formats.py`` sees to it that nobody else knows it.
+"""

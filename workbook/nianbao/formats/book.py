@@ -8,12 +8,12 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 
-from nianbao.formats.a1 import column_of, letters_of
+from nianbao.formats import a1
 from nianbao.formats.zip import Unreadable
 
 # What a person's workbook can hold and still be a report; what lies beyond is not read.
 MAX_ROWS = 100_000
-MAX_COLUMNS = 16_384
+MAX_COLUMNS = a1.COLUMNS
 MAX_CELLS = 1_000_000
 MAX_SHEETS = 1_000
 
@@ -30,18 +30,21 @@ class Formula(str):
 
 # What a cell holds. Errors (#DIV/0!) and dates are the text that a person sees.
 Raw = str | int | float | bool
-Position = tuple[int, int]  # row, column, 0-based
-Cells = Mapping[Position, Raw]  # cells that are not empty
+Cells = Mapping[tuple[int, int], Raw]  # cells that are not empty, by row and column from 0
 
 
-class Area(NamedTuple):
-    """A rectangle on a sheet, 0-based, both ends included. ``sheet`` is an index."""
+class SheetArea(NamedTuple):
+    """An area on the sheet with this index; all count from 0, both ends included."""
 
     sheet: int
     top: int
     left: int
     bottom: int
     right: int
+
+
+Names = Mapping[str, SheetArea | None]
+"""Defined names in lower case; None where the cells they meant are gone."""
 
 
 class Sheet(NamedTuple):
@@ -58,8 +61,7 @@ class Book(Protocol):
     def sheets(self) -> tuple[Sheet, ...]: ...
 
     @property
-    def names(self) -> Mapping[str, Area | None]:
-        """Defined names in lower case; None where the cells they meant are gone."""
+    def names(self) -> Names: ...
 
     @property
     def keywords(self) -> str:
@@ -67,7 +69,7 @@ class Book(Protocol):
 
     def cells(self, sheet: int) -> Cells: ...
 
-    def merges(self, sheet: int) -> tuple[Area, ...]: ...
+    def merges(self, sheet: int) -> tuple[SheetArea, ...]: ...
 
 
 def text_of(raw: Raw | None) -> str:
@@ -106,7 +108,7 @@ def column(letters: str) -> int:
     """``A`` → 0, ``AA`` → 26. Raises Unreadable for what is no column."""
     if not all("A" <= letter <= "Z" for letter in letters):
         raise Unreadable(BAD_ADDRESS)
-    index = column_of(letters)
+    index = a1.column_of(letters)
     if not 0 < index <= MAX_COLUMNS:
         raise Unreadable(BAD_ADDRESS)
     return index - 1
@@ -114,29 +116,15 @@ def column(letters: str) -> int:
 
 def letters(column: int) -> str:
     """0 → ``A``, 26 → ``AA``."""
-    return letters_of(column + 1)
+    return a1.letters_of(column + 1)
 
 
 def address(row: int, column: int) -> str:
     """``(4, 3)`` → ``D5``."""
-    return f"{letters(column)}{row + 1}"
+    return a1.reference(row + 1, column + 1)
 
 
-_RANGE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})(?::\.?\$?([A-Za-z]{1,3})\$?([0-9]{1,7}))?")
-
-
-def area(sheet: int, text: str) -> Area | None:
-    """``$D$5:$E$9`` (in ods also ``$D$5:.$E$9``) on a sheet; None for anything else."""
-    match = _RANGE.fullmatch(text)
-    if match is None:
-        return None
-    try:
-        left = column(match[1].upper())
-        right = column(match[3].upper()) if match[3] else left
-    except Unreadable:
-        return None
-    top = int(match[2]) - 1
-    bottom = int(match[4]) - 1 if match[4] else top
-    if not (0 <= top <= bottom and left <= right):
-        return None
-    return Area(sheet, top, left, bottom, right)
+def area(sheet: int, text: str) -> SheetArea | None:
+    """``$D$5:$E$9`` on a sheet; None for anything else."""
+    found = a1.parse(text)
+    return found and SheetArea(sheet, *(at - 1 for at in found))

@@ -1,16 +1,16 @@
-"""Compound files ([MS-CFB], version 3): a small file system inside one file.
+"""Compound files ([MS-CFB]), which are also called OLE: a small file system inside one file.
 
-A ``vbaProject.bin`` is one. Written here: what a macro project needs, nothing more. The same
-streams give the same bytes: no times, no random order.
+An old .xls and a ``vbaProject.bin`` are such files. Written here (version 3): what a macro project
+needs, nothing more. The same streams give the same bytes: no times, no random order.
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-_SIGNATURE = bytes.fromhex("D0CF11E0A1B11AE1")
+SIGNATURE = bytes.fromhex("D0CF11E0A1B11AE1")
 _SECTOR = 512
 _MINI = 64
 _CUTOFF = 4096  # streams below live in the mini stream (2.2)
@@ -18,6 +18,7 @@ _PER_SECTOR = _SECTOR // 4
 _DIFAT = 109  # FAT sectors that the header can name; more would need DIFAT sectors
 _ENTRY = 128
 _FREE, _END, _FAT = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
+_FIRST_MARK = 0xFFFFFFFA  # sectors have smaller numbers
 _STORAGE, _STREAM, _ROOT = 1, 2, 5
 _BLACK = 1  # all black is the simplest valid tree (2.6.4)
 
@@ -90,6 +91,19 @@ def read(data: bytes) -> dict[str, bytes]:
         raise ValueError("damaged compound file") from error
 
 
+def names(data: bytes) -> list[str]:
+    """The names in the directory of a compound file of either version, whatever its size.
+
+    Raises ValueError as ``read``.
+    """
+    try:
+        directory = _Reader(data).directory
+    except struct.error as error:
+        raise ValueError("damaged compound file") from error
+    entries = struct.iter_unpack(f"<64sH{_ENTRY - 66}x", directory)
+    return [name[:size].decode("utf-16-le", "ignore").rstrip("\0") for name, size in entries]
+
+
 def _tree(streams: Mapping[str, bytes]) -> _Node:
     root = _Node("Root Entry")
     for path, data in streams.items():
@@ -154,7 +168,7 @@ def _padded(data: bytes, unit: int, fill: bytes = b"\0") -> bytes:
 
 def _header(fat_sectors: int, directory: int, mini_fat: int, mini_fat_sectors: int) -> bytes:
     difat = [*range(fat_sectors), *[_FREE] * (_DIFAT - fat_sectors)]
-    return _SIGNATURE + struct.pack(
+    return SIGNATURE + struct.pack(
         f"<16x5H6x9I{_DIFAT}I",
         *(0x3E, 3, 0xFFFE, 9, 6),  # minor and major version, little endian, sector sizes 2^9, 2^6
         *(0, fat_sectors, directory, 0, _CUTOFF, mini_fat, mini_fat_sectors, _END, 0),
@@ -181,22 +195,26 @@ def _unused_entry() -> bytes:
 
 
 class _Reader:
+    """The part of the file that the header itself names sectors of: its first 7 MB, or more where
+    sectors are large."""
+
     def __init__(self, data: bytes) -> None:
-        if data[:8] != _SIGNATURE or data[26:28] != b"\x03\x00":
-            raise ValueError("not a compound file of version 3")
-        self._data = data
-        fat_sectors, directory, mini_fat = struct.unpack_from("<II8xI", data, 44)
-        if fat_sectors > _DIFAT:
-            raise ValueError("compound files with DIFAT sectors are not read here")
-        self._fat: list[int] = []
-        for sector in struct.unpack_from(f"<{fat_sectors}I", data, 76):
-            self._fat += struct.unpack(f"<{_PER_SECTOR}I", self._sector(sector))
-        self._directory = self._chained(directory)
-        table = self._chained(mini_fat)
-        self._mini_fat = list(struct.unpack(f"<{len(table) // 4}I", table))
-        self._mini_stream = self._chained(struct.unpack_from("<I", self._directory, 116)[0])
+        shift = struct.unpack_from("<H", data, 30)[0]
+        if data[:8] != SIGNATURE or shift not in (9, 12):
+            raise ValueError("not a compound file")
+        self._data, self._size = data, 1 << shift
+        self._fat = struct.unpack_from(f"<{_DIFAT}I", data, 76)
+        self._mini_fat: tuple[int, ...] = ()
+        self._mini_stream = b""
+        self.directory = self._chained(struct.unpack_from("<I", data, 48)[0])
 
     def streams(self) -> dict[str, bytes]:
+        fat_sectors, mini_fat = struct.unpack_from("<I12xI", self._data, 44)
+        if fat_sectors > _DIFAT:
+            raise ValueError("compound files with DIFAT sectors are not read here")
+        table = self._chained(mini_fat)
+        self._mini_fat = struct.unpack(f"<{len(table) // 4}I", table)
+        self._mini_stream = self._chained(struct.unpack_from("<I", self.directory, 116)[0])
         found: dict[str, bytes] = {}
         seen: set[int] = set()
 
@@ -207,7 +225,7 @@ class _Reader:
                 raise ValueError("damaged compound file: its directory runs in a circle")
             seen.add(id)
             name, length, kind, left, right, child, start, size = struct.unpack_from(
-                "<64sHBx3I36xIQ", self._directory, id * _ENTRY
+                "<64sHBx3I36xIQ", self.directory, id * _ENTRY
             )
             path = folder + name[: max(length - 2, 0)].decode("utf-16-le")
             visit(left, folder)
@@ -222,21 +240,33 @@ class _Reader:
     def _stream(self, start: int, size: int) -> bytes:
         if size >= _CUTOFF:
             return self._chained(start)[:size]
-        chain = _followed(self._mini_fat, start) if size else ()
+        chain = _followed(self._mini_fat.__getitem__, start) if size else ()
         return b"".join(self._mini_stream[i * _MINI : (i + 1) * _MINI] for i in chain)[:size]
 
     def _chained(self, start: int) -> bytes:
-        return b"".join(self._sector(sector) for sector in _followed(self._fat, start))
+        return b"".join(self._sector(sector) for sector in _followed(self._after, start))
+
+    def _after(self, sector: int) -> int:
+        """The sector that follows in the chain; what only DIFAT sectors tell of ends it."""
+        page, index = divmod(sector, self._size // 4)
+        if page >= _DIFAT:
+            return _END
+        at = (self._fat[page] + 1) * self._size + index * 4
+        following: int = struct.unpack_from("<I", self._data, at)[0]
+        return following
 
     def _sector(self, number: int) -> bytes:
-        return self._data[(number + 1) * _SECTOR : (number + 2) * _SECTOR]
+        found = self._data[(number + 1) * self._size : (number + 2) * self._size]
+        if len(found) < self._size:
+            raise ValueError("damaged compound file: it is cut off")
+        return found
 
 
-def _followed(fat: list[int], start: int) -> Iterator[int]:
-    steps = 0
-    while start != _END:
-        if steps > len(fat):
+def _followed(after: Callable[[int], int], start: int) -> Iterator[int]:
+    seen: set[int] = set()
+    while start < _FIRST_MARK:
+        if start in seen:
             raise ValueError("damaged compound file: a chain runs in a circle")
+        seen.add(start)
         yield start
-        start = fat[start]
-        steps += 1
+        start = after(start)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import struct
 from typing import Literal
 
+from nianbao.formats import cfb
 from nianbao.formats.zip import DAMAGED, ENCRYPTED, Package, Unreadable
 
 Kind = Literal["xlsx", "xls", "ods", "docx", "html", "txt", "json", "pdf"]
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _USE = "请改用 Word、Excel 或网页版的年报。"
 _AS_XLSX = "请用 Excel 或 WPS 打开后另存为 .xlsx 再试。"
 _AS_DOCX = "请用 Word 或 WPS 打开后另存为 .docx 再试。"
@@ -63,11 +62,16 @@ def kind_of(data: bytes) -> Kind:
         return "pdf"
     if data.startswith(b"PK\3\4"):
         return _in_zip(data)
-    if data.startswith(_OLE):
+    if data.startswith(cfb.SIGNATURE):
         return _in_ole(data)
     if data[:1] == b"\x09" and data[1:2] in b"\x00\x02\x04\x08" and data[3:4] == b"\0":
         return "xls"  # a bare BIFF stream, from before there was a container
     return _in_text(data)
+
+
+def is_container(data: bytes) -> bool:
+    """Whether a file begins as a workbook of any kind does: as a zip or a compound file."""
+    return data.startswith((b"PK\3\4", cfb.SIGNATURE[:4]))
 
 
 def decode(data: bytes) -> str | None:
@@ -122,52 +126,16 @@ def _in_zip(data: bytes) -> Kind:
 
 
 def _in_ole(data: bytes) -> Kind:
-    streams = {name.lower() for name in _ole_names(data)}
+    try:
+        streams = {name.lower() for name in cfb.names(data)}
+    except ValueError as error:
+        raise Unreadable(DAMAGED) from error
     for name, reason in _STREAMS.items():
         if name in streams:
             raise Unreadable(reason)
     if streams & {"workbook", "book"}:
         return "xls"
     raise Unreadable(f"不是能读的表格或文档，{_USE}")
-
-
-def _ole_names(data: bytes) -> list[str]:
-    """Names in the directory of an OLE compound file ([MS-CFB] 2.6). Raises Unreadable."""
-    try:
-        shift = struct.unpack_from("<H", data, 30)[0]
-        sector = struct.unpack_from("<L", data, 48)[0]
-        table = struct.unpack_from("<109L", data, 76)
-    except struct.error as error:
-        raise Unreadable(DAMAGED) from error
-    if shift not in (9, 12):
-        raise Unreadable(DAMAGED)
-    size = 1 << shift
-    names: list[str] = []
-    seen: set[int] = set()
-    while sector < 0xFFFFFFFA:
-        block = data[(sector + 1) * size : (sector + 2) * size]
-        if sector in seen or len(block) < size:
-            raise Unreadable(DAMAGED)
-        seen.add(sector)
-        for at in range(0, size, 128):
-            length = struct.unpack_from("<H", block, at + 64)[0]
-            names.append(
-                block[at : at + min(length, 64)].decode("utf-16-le", "ignore").rstrip("\0")
-            )
-        sector = _next_sector(data, sector, table, size)
-    return names
-
-
-def _next_sector(data: bytes, sector: int, table: tuple[int, ...], size: int) -> int:
-    """What follows a sector in its chain. The directory lies in the table's first part."""
-    page, index = divmod(sector, size // 4)
-    if page >= len(table):
-        return 0xFFFFFFFE
-    at = (table[page] + 1) * size + index * 4
-    if at + 4 > len(data):
-        raise Unreadable(DAMAGED)
-    following: int = struct.unpack_from("<L", data, at)[0]
-    return following
 
 
 def _in_text(data: bytes) -> Kind:

@@ -1,4 +1,4 @@
-"""Writing: whole or not at all, and nothing replaced unasked."""
+"""Writing a file: whole or not at all, and nothing replaced unasked."""
 
 from __future__ import annotations
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from nianbao.formats.a1 import split_calc
 from nianbao.formats.book import (
     MAX_CELLS,
     MAX_COLUMNS,
     MAX_ROWS,
     TOO_MANY_CELLS,
-    Area,
     Formula,
     Raw,
     Sheet,
+    SheetArea,
     area,
     number,
 )
@@ -31,11 +31,10 @@ _ROW, _CELL, _COVERED = f"{_TABLE}table-row", f"{_TABLE}table-cell", f"{_TABLE}c
 _ROW_GROUPS = {f"{_TABLE}{n}" for n in ("table-row-group", "table-header-rows", "table-rows")}
 _P = f"{_TEXT}p"
 _MAX_SPACES = 100
-_ADDRESS = re.compile(r"\$?(?:'((?:[^']|'')+)'|([^'.]+))\.(.+)", re.DOTALL)
 
 
 class Workbook:
-    """An ods file; see ``sheets.Book``."""
+    """An ods file; see `nianbao.formats.book.Book`."""
 
     kind = "ods"
 
@@ -51,7 +50,7 @@ class Workbook:
             raise Unreadable(DAMAGED)
         self._body = body
         self._tables = body.findall(f"{_TABLE}table")
-        self._read: dict[int, tuple[dict[tuple[int, int], Raw], tuple[Area, ...]]] = {}
+        self._read: dict[int, tuple[dict[tuple[int, int], Raw], tuple[SheetArea, ...]]] = {}
 
     @cached_property
     def sheets(self) -> tuple[Sheet, ...]:
@@ -67,10 +66,10 @@ class Workbook:
         )
 
     @cached_property
-    def names(self) -> Mapping[str, Area | None]:
+    def names(self) -> Mapping[str, SheetArea | None]:
         """Names of the whole workbook; those of one sheet only where there is none of these."""
         index = {sheet.name: i for i, sheet in enumerate(self.sheets)}
-        names: dict[str, Area | None] = {}
+        names: dict[str, SheetArea | None] = {}
         for holder in (*self._tables, self._body):
             for defined in holder.iterfind(f"{_TABLE}named-expressions/*"):
                 key = defined.get(f"{_TABLE}name", "").lower()
@@ -89,18 +88,18 @@ class Workbook:
     def cells(self, sheet: int) -> Mapping[tuple[int, int], Raw]:
         return self._sheet(sheet)[0]
 
-    def merges(self, sheet: int) -> tuple[Area, ...]:
+    def merges(self, sheet: int) -> tuple[SheetArea, ...]:
         return self._sheet(sheet)[1]
 
-    def _sheet(self, sheet: int) -> tuple[dict[tuple[int, int], Raw], tuple[Area, ...]]:
+    def _sheet(self, sheet: int) -> tuple[dict[tuple[int, int], Raw], tuple[SheetArea, ...]]:
         if sheet not in self._read:
             self._read[sheet] = _read(self._tables[sheet], sheet)
         return self._read[sheet]
 
 
-def _read(table: _Element, sheet: int) -> tuple[dict[tuple[int, int], Raw], tuple[Area, ...]]:
+def _read(table: _Element, sheet: int) -> tuple[dict[tuple[int, int], Raw], tuple[SheetArea, ...]]:
     cells: dict[tuple[int, int], Raw] = {}
-    merges: list[Area] = []
+    merges: list[SheetArea] = []
     y = 0
     for row in _rows(table):
         again = _count(row, "number-rows-repeated")
@@ -137,11 +136,11 @@ def _count(element: _Element, name: str) -> int:
     return max(int(text), 1)
 
 
-def _span(cell: _Element, sheet: int, y: int, x: int, merges: list[Area]) -> None:
+def _span(cell: _Element, sheet: int, y: int, x: int, merges: list[SheetArea]) -> None:
     high, wide = _count(cell, "number-rows-spanned"), _count(cell, "number-columns-spanned")
     if high > 1 or wide > 1:
         bottom, right = min(y + high, MAX_ROWS) - 1, min(x + wide, MAX_COLUMNS) - 1
-        merges.append(Area(sheet, y, x, bottom, right))
+        merges.append(SheetArea(sheet, y, x, bottom, right))
 
 
 def _value(cell: _Element) -> Raw | None:
@@ -177,11 +176,6 @@ def _text(p: _Element) -> str:
     return "".join(out)
 
 
-def _area(text: str, sheets: Mapping[str, int]) -> Area | None:
-    """``$'表三'.$D$5:.$D$9``, the name in quotes only where it needs them."""
-    match = _ADDRESS.fullmatch(text)
-    name = "" if match is None else (match[1] or "").replace("''", "'") or match[2]
-    if match is None or name not in sheets:
-        return None
-    first, colon, last = match[3].partition(":")
-    return area(sheets[name], first + colon + last.rpartition(".")[2])
+def _area(text: str, sheets: Mapping[str, int]) -> SheetArea | None:
+    name, cells = split_calc(text)
+    return area(sheets[name], cells) if name in sheets else None

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache, cached_property
 from typing import Any
 
-from nianbao.formats.book import MAX_CELLS, MAX_ROWS, TOO_MANY_CELLS, Area, Raw, Sheet
+from nianbao.formats.book import MAX_CELLS, MAX_ROWS, TOO_MANY_CELLS, Raw, Sheet, SheetArea
 from nianbao.formats.zip import DAMAGED, ENCRYPTED, TOO_LARGE, Unreadable
 
 _BIFF3, _BIFF8 = 30, 80
@@ -15,7 +15,7 @@ MAX_BYTES = 32 * 2**20  # a record of four bytes can make an empty cell that tak
 
 
 class Workbook:
-    """An xls file; see ``sheets.Book``. xls keeps the result of every formula."""
+    """An xls file; see `nianbao.formats.book.Book`. xls keeps the result of every formula."""
 
     kind = "xls"
     keywords = ""
@@ -46,10 +46,10 @@ class Workbook:
         return tuple(Sheet(s.name, s.visibility != 0) for s in self._book.sheets())
 
     @cached_property
-    def names(self) -> Mapping[str, Area | None]:
+    def names(self) -> Mapping[str, SheetArea | None]:
         """Names of the whole workbook; those of one sheet only where there is none of these."""
-        names: dict[str, Area | None] = {}
-        local: dict[str, Area | None] = {}
+        names: dict[str, SheetArea | None] = {}
+        local: dict[str, SheetArea | None] = {}
         for defined in self._book.name_obj_list:
             key = defined.name.lower()
             found = _area(defined)
@@ -64,9 +64,9 @@ class Workbook:
             self._cells[sheet] = self._read(sheet)
         return self._cells[sheet]
 
-    def merges(self, sheet: int) -> tuple[Area, ...]:
+    def merges(self, sheet: int) -> tuple[SheetArea, ...]:
         return tuple(
-            Area(sheet, top, left, bottom - 1, right - 1)
+            SheetArea(sheet, top, left, bottom - 1, right - 1)
             for top, bottom, left, right in self._book.sheet_by_index(sheet).merged_cells
             if top < bottom and left < right
         )
@@ -141,7 +141,7 @@ def _date(value: float, mode: int) -> str:
         return str(value)
 
 
-def _area(defined: Any) -> Area | None:
+def _area(defined: Any) -> SheetArea | None:
     """The one area that a name stands for; None for #REF!, constants and anything computed."""
     try:
         (reference,) = defined.result.value
@@ -150,4 +150,4 @@ def _area(defined: Any) -> Area | None:
         return None
     if after - first != 1 or not (0 <= top < bottom and 0 <= left < right) or first < 0:
         return None
-    return Area(first, top, left, bottom - 1, right - 1)
+    return SheetArea(first, top, left, bottom - 1, right - 1)

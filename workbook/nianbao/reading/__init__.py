@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.errors import UnusableInput
 from nianbao.formats.book import Book
-from nianbao.formats.detect import Kind, kind_of
+from nianbao.formats.detect import Kind, is_container, kind_of
 from nianbao.formats.zip import NoYear, Package, Unreadable
 from nianbao.report import Report, owner
 from nianbao.report.material import NOTHING, Material
@@ -81,8 +81,7 @@ def read_own(data: bytes, source: str) -> Report | None:
     Raises UnusableInput for a workbook of ours that says no year, and for a container that cannot
     be opened (encrypted, damaged): it may well be one of ours.
     """
-    container = data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0"))  # zip, OLE
-    with suppress(Unreadable), naming(source, Unreadable if container else NoYear):
+    with suppress(Unreadable), naming(source, Unreadable if is_container(data) else NoYear):
         kind = _kind(data)
         if kind in _SPREADSHEETS:
             from nianbao.reading.documents import sheets

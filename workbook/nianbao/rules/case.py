@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from nianbao import form as forms
 from nianbao.form import Equation, ExtraRow, Form, Layout, Span, local_cell
-from nianbao.formats.xlsx.mould import picker
+from nianbao.form.model import picker
 from nianbao.ledgers import Ledger, reckon
 from nianbao.report import Report
 from nianbao.report.findings import BasisKind, Level, Outcome, Rule

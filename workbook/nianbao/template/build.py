@@ -6,41 +6,24 @@ Nothing of a form is written here: grids, names, totals, checks and validation d
 
 from __future__ import annotations
 
-import io
-import re
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from nianbao import form as forms
-from nianbao.errors import CannotWrite
 from nianbao.form import PLAIN, Layout
-from nianbao.formats import packing
-from nianbao.formats.packing import Member
+from nianbao.formats.xlsx.drawn import part_of_sheet, saved
 from nianbao.formats.xlsx.mould import Mould
 from nianbao.formats.xlsx.patch import compile_sheet
+from nianbao.formats.zip import Member
 from nianbao.report import Agency, build
 from nianbao.template.shape import Shape, format_before, shape_of
 
 if TYPE_CHECKING:
-    from openpyxl import Workbook
-
     from nianbao.template.draft import Draft
 
-APPLICATION = "nianbao"
-"""What the workbook says made it. LibreOffice trusts the cached results of files that say
-“Microsoft Excel” and would not calculate them anew."""
-
-_APP = (
-    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Properties xmlns='
-    '"http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
-    f"<Application>{APPLICATION}</Application></Properties>"
-)
-_CORE = (
-    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<cp:coreProperties xmlns:cp='
-    '"http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc='
-    '"http://purl.org/dc/elements/1.1/">{}</cp:coreProperties>'
-)
+_WHOSE = frozenset({"agency.name", "agency.code", "headline", "report.title"})
+"""What differs from one agency to the next even where none has filled anything in."""
 
 
 def template(
@@ -79,7 +62,7 @@ def compiled(shape: Shape) -> Mould:
 def cut(draft: Draft, members: list[Member]) -> Mould:
     """A draft that has been saved, cut at its slots; sheets beside those of the draft stay."""
     number = {title: n for n, title in enumerate(draft.book.sheetnames, 1)}
-    parts = [f"xl/worksheets/sheet{number[title]}.xml" for title in draft.slots]
+    parts = [part_of_sheet(number[title]) for title in draft.slots]
     slots = dict(zip(parts, draft.slots.values(), strict=True))
     heights = dict(zip(parts, draft.heights.values(), strict=True))
     sheets = {
@@ -87,7 +70,7 @@ def cut(draft: Draft, members: list[Member]) -> Mould:
         for m in members
         if slots.get(m.name)
     }
-    return Mould((m for m in members if m.name not in sheets), sheets)
+    return Mould((m for m in members if m.name not in sheets), sheets, _WHOSE)
 
 
 def drafted(shape: Shape) -> Draft:
@@ -124,51 +107,3 @@ def drafted(shape: Shape) -> Draft:
     ledgers.build(draft)
     draft.book.calculation.fullCalcOnLoad = True
     return draft
-
-
-def saved(book: Workbook, title: str, keywords: str = "") -> list[Member]:
-    """The members of an openpyxl workbook, without dates and names of programs or people.
-
-    Raises CannotWrite where the folder of temporary files, which openpyxl fills, is full.
-    """
-    from xml.sax.saxutils import escape
-
-    from lxml.etree import SerialisationError
-
-    stream = io.BytesIO()
-    try:
-        book.save(stream)
-    except (OSError, SerialisationError) as error:
-        raise CannotWrite("写不了临时文件：系统的临时文件夹已满或没有写入权限。") from error
-    core = f"<dc:title>{escape(title)}</dc:title><dc:creator></dc:creator>"
-    if keywords:
-        core += f"<cp:keywords>{escape(keywords)}</cp:keywords>"
-    texts = {"docProps/app.xml": _APP, "docProps/core.xml": _CORE.format(core)}
-    members = packing.open_package(stream.getvalue())
-    return [
-        packing.deflated(name, texts[name].encode() if name in texts else _lean(m), 9)
-        for name, m in members.items()
-    ]
-
-
-# What openpyxl writes at greater length than need be: entities for Chinese, which take twice to
-# three times the bytes, and for each cell the type that is understood.
-_ENTITY = re.compile(rb"&#([0-9]{3,7});")
-_EMPTY = re.compile(rb'(<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?) t="n"></c>')
-_NUMBER = re.compile(rb'(<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?) t="n">')
-
-
-def _lean(member: Member) -> bytes:
-    """The content of a part that openpyxl wrote, saying the same in half the bytes."""
-    content = member.content()
-    if content.startswith(b"<?xml") or not member.name.endswith(".xml"):
-        return content  # declares perhaps another encoding than UTF-8
-    content = _ENTITY.sub(_character, content)
-    if member.name.startswith("xl/worksheets/"):
-        content = _NUMBER.sub(rb"\1>", _EMPTY.sub(rb"\1/>", content))
-    return content
-
-
-def _character(match: re.Match[bytes]) -> bytes:
-    code = int(match[1])
-    return chr(code).encode() if code > 127 else match[0]

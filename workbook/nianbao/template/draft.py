@@ -6,12 +6,11 @@ from collections.abc import Iterable
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
-from openpyxl.utils import quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao.form.names import name_of
-from nianbao.formats.xlsx.patch import Position, reference
+from nianbao.formats.a1 import Area, Position, quoted, reference
 from nianbao.template import styles
 from nianbao.template.shape import Shape
 
@@ -80,15 +79,15 @@ class Draft:
     def name(self, key: str, ws: Worksheet, first: Position, last: Position | None = None) -> None:
         """Give a cell, or a column of cells, the defined name of a key."""
         name = name_of(key)
-        corners = [_absolute(p) for p in (first, last) if p]
-        where = f"{quote_sheetname(ws.title)}!{':'.join(corners)}"
+        area = Area(*first, *(last or first)).written("$", "$")
+        where = f"{quoted(ws.title)}!{area}"
         self.book.defined_names[name] = DefinedName(name, attr_text=where)
 
     def ref(self, key: str, ws: Worksheet) -> str:
         """How a formula on ``ws`` calls the cell of a key."""
         title, position = self.places[key]
         cell = reference(*position)
-        return cell if title == ws.title else f"{quote_sheetname(title)}!{cell}"
+        return cell if title == ws.title else f"{quoted(title)}!{cell}"
 
     def areas(self, keys: Iterable[str], ws: Worksheet) -> list[str]:
         """The same for many keys that stand on one sheet, as few areas."""
@@ -101,10 +100,4 @@ class Draft:
         areas = styles.areas(position for _, position in found)
         if not found or found[0][0] == ws.title:
             return areas
-        return [f"{quote_sheetname(found[0][0])}!{a}" for a in areas]
-
-
-def _absolute(position: Position) -> str:
-    cell = reference(*position)
-    letters = cell.rstrip("0123456789")
-    return f"${letters}${cell[len(letters) :]}"
+        return [f"{quoted(found[0][0])}!{a}" for a in areas]

@@ -16,9 +16,11 @@ from nianbao.errors import UnusableInput
 from nianbao.form import local_id
 from nianbao.form.names import PREFIX, name_of
 from nianbao.form.workbook import FIELDS
-from nianbao.formats.xlsx.parts import Area, Book
-from nianbao.formats.xlsx.patch import Grid, Position, compile_sheet, reference, whole
-from nianbao.formats.xlsx.slots import Content
+from nianbao.formats.a1 import Position, reference
+from nianbao.formats.xlsx.mould import Recent
+from nianbao.formats.xlsx.parts import NamedCells, TargetBook
+from nianbao.formats.xlsx.patch import SheetXml, compile_sheet, has_formulas, whole
+from nianbao.formats.xlsx.slots import CellValue
 from nianbao.report import TEXT_TITLES, TEXTS, Report
 from nianbao.report.material import NOTHING, Material
 from nianbao.report.years import refuse_other_year
@@ -51,6 +53,7 @@ def fill(
     material: Material = NOTHING,
     generated: Mapping[str, str] = values.NO_TEXTS,
     texts_only: bool = False,
+    recent: Recent | None = None,
 ) -> Filled:
     """The report as a workbook; ``previous`` is last year's, for 上年数据.
 
@@ -58,14 +61,15 @@ def fill(
     changed nothing, if it is of another form or year or lacks a row that the report has.
     ``material`` is for 文字素材 of a fresh workbook; ``generated``: fingerprints of the texts that
     were generated, by text id. ``texts_only``: nothing else of ``target``, which holds the report's
-    figures already, is touched.
+    figures already, is touched. ``recent``: handed on from one fresh workbook to the next.
     """
     refuse_other_year(report, previous)
     shape = _shape(report, previous)
     if target is None:
         found = values.gather(report, previous, shape, material=material, generated=generated)
-        return Filled(compiled(shape).render(found.values, found.typed_over), found.notes)
-    return _Filling(report, previous, shape, Book(target), generated, texts_only).run()
+        made = compiled(shape).render(found.values, found.typed_over, recent)
+        return Filled(made, found.notes)
+    return _Filling(report, previous, shape, TargetBook(target), generated, texts_only).run()
 
 
 def _shape(report: Report, previous: Report | None) -> Shape:
@@ -82,16 +86,16 @@ class _Filling:
         report: Report,
         previous: Report | None,
         shape: Shape,
-        book: Book,
+        book: TargetBook,
         generated: Mapping[str, str],
         texts_only: bool,
     ) -> None:
         self.report, self.previous, self.shape, self.book = report, previous, shape, book
         self.generated, self.texts_only = generated, texts_only
-        self.grids: dict[str, Grid] = {}
+        self.grids: dict[str, SheetXml] = {}
         self.strings = book.strings() if "nb.format" in book.names else []
         self.notes: list[str] = []
-        self.values: dict[str, Content] = {}
+        self.values: dict[str, CellValue] = {}
         self.computed: set[str] = set()
         self.wanted: dict[str, dict[Position, str]] = {}
         self.heights: dict[str, dict[int, str]] = {}
@@ -119,7 +123,7 @@ class _Filling:
             if not wanted and part in ledgers:
                 continue  # nothing there depends on the report
             data = self.book.content(part)
-            if not wanted and b"<f" not in data and b":f" not in data:
+            if not wanted and not has_formulas(data):
                 continue
             heights = self._rows_of_prose(data) | self.heights.get(part, {})
             sheet = compile_sheet(data, wanted, heights=heights, replaced=typed_over)
@@ -135,7 +139,7 @@ class _Filling:
             data = self.book.content(part)
             if _LEDGER not in data.lower():
                 continue
-            grid = self.grids.setdefault(part, Grid(data))
+            grid = self.grids.setdefault(part, SheetXml(data))
             for position, key in cells.items():
                 cell = grid.cells.get(position)
                 formula = grid.formula(cell) if cell else None
@@ -150,10 +154,10 @@ class _Filling:
         if name.encode() not in data:
             return {}
         self.values[_FITTED] = None
-        formulas = ((at, f.text) for at, f in Grid(data).formulas())
+        formulas = ((at, f.text) for at, f in SheetXml(data).formulas())
         return {row: _FITTED for (row, _), text in formulas if name in text and "CHAR(10)" in text}
 
-    def _area(self, key: str) -> Area:
+    def _area(self, key: str) -> NamedCells:
         found = self.book.names.get(name_of(key).lower())
         if found is None:
             raise UnusableInput(f"目标工作簿里找不到“{self._title(key)}”的位置，没有改动它。")
@@ -172,9 +176,9 @@ class _Filling:
         """What stands in the target now."""
         return self._held(self._area(key))
 
-    def _held(self, area: Area) -> str:
+    def _held(self, area: NamedCells) -> str:
         if area.part not in self.grids:
-            self.grids[area.part] = Grid(self.book.content(area.part))
+            self.grids[area.part] = SheetXml(self.book.content(area.part))
         return self.grids[area.part].text(area.first, self.strings).strip()
 
     def _same_form_and_year(self) -> None:
@@ -244,7 +248,7 @@ class _Filling:
                 self._area(key)
             self._want_if_there(key, key, computed=key.removeprefix(PREVIOUS) in sums)
 
-    def _want(self, key: str, area: Area) -> None:
+    def _want(self, key: str, area: NamedCells) -> None:
         self.wanted.setdefault(area.part, {})[area.first] = key
 
     def _want_if_there(self, name: str, key: str, *, computed: bool = True) -> None:

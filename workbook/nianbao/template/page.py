@@ -15,6 +15,7 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao.form import Form, Grid, GridCell, Table
+from nianbao.formats.a1 import reference
 from nianbao.formats.xlsx.slots import clean
 from nianbao.report import TITLE_WORDS, title_of
 from nianbao.template import styles
@@ -163,7 +164,5 @@ class Page:
 
     def finish(self) -> None:
         """Paper and print area, once everything is there."""
-        from openpyxl.utils import get_column_letter
-
-        area = f"A1:{get_column_letter(self.columns)}{max(1, self.row - 1)}"
+        area = f"A1:{reference(max(1, self.row - 1), self.columns)}"
         styles.paper(self.ws, area)

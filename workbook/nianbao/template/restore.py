@@ -14,14 +14,12 @@ from typing import NamedTuple
 from nianbao import form as forms
 from nianbao.form import ExtraRow, Form, Layout, local_cell, local_id
 from nianbao.form.names import id_of
-from nianbao.formats.a1 import column_of
-from nianbao.formats.xlsx.patch import Position, reference
+from nianbao.formats import a1
+from nianbao.formats.a1 import Area
 from nianbao.template import styles
 from nianbao.template.build import drafted
 from nianbao.template.shape import PREVIOUS, Shape, format_before, shape_of
 
-_CORNER = r"\$?([A-Z]{1,3})\$?([0-9]{1,7})"
-_RANGE = re.compile(rf"(?:(?:'((?:[^']|'')+)'|([^'!]+))!)?{_CORNER}(?::{_CORNER})?")
 _INDEXED = re.compile(rf"(?:{re.escape(PREVIOUS)})?(?:extra|[a-z_]+\.[a-z_]+)\[\d+\]")
 _SPLIT = re.compile(r"(.+)\[([0-9]{1,9})\]\.name")
 
@@ -116,12 +114,11 @@ class _Template:
     def _named(self) -> Iterator[tuple[Spot, str]]:
         """The single cells of the template that have a name, and their ids in the workbook."""
         for name, defined in self.draft.book.defined_names.items():
-            match = _RANGE.fullmatch(defined.attr_text or "")
-            id = id_of(name)
-            if match and id and not match[6]:
-                sheet = (match[1] or match[2]).replace("''", "'")
+            sheet, cells = a1.split(defined.attr_text or "")
+            area, id = a1.parse(cells), id_of(name)
+            if area and id and area.is_cell:
                 moved = _INDEXED.sub(lambda m: self.renamed.get(m[0], m[0]), id)
-                yield Spot(sheet, int(match[4]), column_of(match[3])), moved.lower()
+                yield Spot(sheet, *area.first), moved.lower()
 
     def restored(self) -> Restored:
         found: dict[Spot, str] = {}
@@ -144,48 +141,41 @@ class _Template:
 
         out = ["="]
         for token in Tokenizer(formula).items:
-            match = _RANGE.fullmatch(token.value) if token.subtype == "RANGE" else None
-            if match is None:
+            sheet, cells = a1.split(token.value) if token.subtype == "RANGE" else ("", "")
+            area = a1.parse(cells)
+            if area is None:
                 out.append(token.value)
                 continue
-            area = self._area(match, cell.sheet, target.sheet)
-            if area is None:
+            moved = self._area_now(sheet or cell.sheet, area, target.sheet)
+            if moved is None:
                 return None
-            out.append(area)
+            out.append(moved)
         return "".join(out)
 
-    def _area(self, match: re.Match[str], sheet: str, home: str) -> str | None:
+    def _area_now(self, sheet: str, area: Area, home: str) -> str | None:
         """Where the named cells of an area of the template are now, as seen from sheet ``home``.
 
         A rectangle stays one: what a person has inserted between its cells belongs to it, as it
         does when the program moves a formula. Only other named cells must not get into it.
         """
-        title = (match[1] or match[2] or sheet).replace("''", "'")
-        top, left = int(match[4]), column_of(match[3])
-        bottom = int(match[6]) if match[6] else top
-        right = column_of(match[5]) if match[5] else left
-        wanted = (
-            self.ids.get(Spot(title, row, column))
-            for row in range(top, bottom + 1)
-            for column in range(left, right + 1)
-        )
+        wanted = (self.ids.get(Spot(sheet, *cell)) for cell in area.cells())
         there = {self.spots[id] for id in wanted if id and id in self.spots}
         sheets = {spot.sheet for spot in there}
         if len(sheets) != 1:
             return None
         (now,) = sheets
         rows, columns = [spot.row for spot in there], [spot.column for spot in there]
-        first, last = (min(rows), min(columns)), (max(rows), max(columns))
-        areas = [":".join(dict.fromkeys((reference(*first), reference(*last))))]
-        if self._holds_others(now, first, last, there):
+        around = Area(min(rows), min(columns), max(rows), max(columns))
+        areas = [str(around)]
+        if self._holds_others(now, around, there):
             areas = styles.areas((spot.row, spot.column) for spot in there)
-        prefix = "" if now == home else "'" + now.replace("'", "''") + "'!"
+        prefix = "" if now == home else f"{a1.quoted(now)}!"
         return ",".join(prefix + area for area in areas)
 
-    def _holds_others(self, sheet: str, first: Position, last: Position, own: set[Spot]) -> bool:
+    def _holds_others(self, sheet: str, area: Area, own: set[Spot]) -> bool:
         return any(
             spot.sheet == sheet
-            and first[0] <= spot.row <= last[0]
-            and first[1] <= spot.column <= last[1]
+            and area.top <= spot.row <= area.bottom
+            and area.left <= spot.column <= area.right
             for spot in self.by_spot.keys() - own
         )

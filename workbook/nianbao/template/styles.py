@@ -18,6 +18,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao.form import Grid
+from nianbao.formats.a1 import Area, letters_of
 
 SONG, FANG, HEI, KAI = "宋体", "仿宋_GB2312", "黑体", "楷体_GB2312"
 BIAO = "方正小标宋简体"
@@ -130,10 +131,8 @@ class Wardrobe:
 
 def set_columns(ws: Worksheet, pixels: Sequence[int]) -> None:
     """Widths of the columns from A on."""
-    from openpyxl.utils import get_column_letter
-
     for i, width in enumerate(pixels, 1):
-        ws.column_dimensions[get_column_letter(i)].width = round(width / _PIXELS_PER_DIGIT, 4)
+        ws.column_dimensions[letters_of(i)].width = round(width / _PIXELS_PER_DIGIT, 4)
 
 
 _NARROW = 52  # hundredths of a character of full width
@@ -231,22 +230,17 @@ def highlight(ws: Worksheet, where: str, formula: str, *, ink: str, fill: str | 
 
 def areas(cells: Iterable[tuple[int, int]]) -> list[str]:
     """Positions (row, column) put together into as few rectangles as is easy: ``["D5:D24"]``."""
-    from openpyxl.utils import get_column_letter
-
     runs: list[tuple[int, int, int]] = []  # column, top, bottom
     for row, col in sorted(set(cells), key=lambda p: (p[1], p[0])):
         if runs and runs[-1][0] == col and runs[-1][2] == row - 1:
             runs[-1] = (col, runs[-1][1], row)
         else:
             runs.append((col, row, row))
-    blocks: list[tuple[int, int, int, int]] = []  # top, bottom, left, right
+    found: list[Area] = []
     for col, top, bottom in sorted(runs, key=lambda r: (r[1], r[2], r[0])):
-        if blocks and blocks[-1][:2] == (top, bottom) and blocks[-1][3] == col - 1:
-            blocks[-1] = (*blocks[-1][:3], col)
+        before = found[-1] if found else None
+        if before and (before.top, before.bottom, before.right) == (top, bottom, col - 1):
+            found[-1] = before._replace(right=col)
         else:
-            blocks.append((top, bottom, col, col))
-    out = []
-    for top, bottom, left, right in sorted(blocks, key=lambda b: (b[0], b[2])):
-        start, end = f"{get_column_letter(left)}{top}", f"{get_column_letter(right)}{bottom}"
-        out.append(start if start == end else f"{start}:{end}")
-    return out
+            found.append(Area(top, col, bottom, col))
+    return [str(area) for area in sorted(found, key=lambda area: area.first)]

@@ -13,7 +13,7 @@ from typing import Any
 from nianbao.errors import UnusableInput
 from nianbao.form import local_id, workbook
 from nianbao.form.workbook import DIFFERS, HOLDS, MISSING, NOT_A_NUMBER
-from nianbao.formats.xlsx.slots import MAX_TEXT, Content, dropped, too_long
+from nianbao.formats.xlsx.slots import MAX_TEXT, CellValue, dropped, too_long
 from nianbao.ledgers.model import NAMES
 from nianbao.report import TEXT_TITLES, TEXTS, Report
 from nianbao.report.material import NOTHING, Material
@@ -29,7 +29,7 @@ UNWRITTEN = "未写"
 
 
 @lru_cache(maxsize=64)
-def text_facts(section: str, text: str, cells: int) -> Mapping[str, Content]:
+def text_facts(section: str, text: str, cells: int) -> Mapping[str, CellValue]:
     """All that a text comes to, on its own sheet and on 报告. Most are empty, or like others."""
     written = paragraphs(text, cells)
     per_row, rows = formulas.packed_rows(written, TEXT_ROWS[section])
@@ -91,7 +91,7 @@ class Facts:
     """``values`` by key. ``typed_over``: totals that say something else than their formula would,
     and stand in its place. ``notes``: sentences for the user."""
 
-    values: Mapping[str, Content]
+    values: Mapping[str, CellValue]
     typed_over: frozenset[str]
     notes: tuple[str, ...]
 
@@ -229,7 +229,7 @@ def _verdict(check: Check, values: Mapping[str, Any], absent: set[str]) -> str:
 
 def _guide(
     values: Mapping[str, Any], shape: Shape, verdicts: Sequence[str]
-) -> Iterator[tuple[str, Content]]:
+) -> Iterator[tuple[str, CellValue]]:
     """Headlines, and the summary on 说明."""
     who, year, form = values["agency.name"], values["year"], shape.form
     yield "headline", f"{who or '（机关名称）'}　{year}年度"
@@ -282,7 +282,7 @@ def _guide(
     )
 
 
-def _row(id: str, empty: int, failed: int, undecided: int) -> Iterator[tuple[str, Content]]:
+def _row(id: str, empty: int, failed: int, undecided: int) -> Iterator[tuple[str, CellValue]]:
     yield f"empty.{id}", empty
     yield f"failed.{id}", failed
     yield f"undecided.{id}", undecided

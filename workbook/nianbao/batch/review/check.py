@@ -19,6 +19,7 @@ from nianbao.batch.review.stock import Stock
 from nianbao.batch.running.runner import Tell
 from nianbao.errors import UnusableInput
 from nianbao.formats import files
+from nianbao.formats.detect import is_container
 
 Stop = Callable[[], bool]
 
@@ -98,7 +99,7 @@ def earlier(path: Path) -> Handlings:
     from openpyxl import load_workbook
 
     data = actions.load_bytes(path)
-    if not data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+    if not is_container(data):
         return {}
     try:
         with warnings.catch_warnings():

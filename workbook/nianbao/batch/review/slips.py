@@ -20,9 +20,9 @@ from nianbao.batch.review.review import Review
 from nianbao.batch.review.stock import LEVELS, Standing
 from nianbao.errors import CannotWrite
 from nianbao.exports import word
-from nianbao.formats import packing
 from nianbao.formats.files import reason
 from nianbao.formats.xlsx.slots import escape
+from nianbao.formats.zip import Member, Package, deflated, pack
 from nianbao.report import TEXT_TITLES
 from nianbao.report import owner as properties
 from nianbao.template import results
@@ -146,8 +146,8 @@ def slip(review: Review, standing: Standing, likenesses: Sequence[Likeness]) -> 
     signature = "退回单位：　　　　　　　　　联系电话：　　　　　　　　　　　　　年　　月　　日"
     parts.append(_paragraph(signature, "TableText", 'w:before="240" w:after="0"', left=True))
     frame = _frame()
-    document = packing.deflated("word/document.xml", frame.head + b"".join(parts) + frame.tail, 1)
-    return packing.pack((*frame.members, document))
+    document = deflated("word/document.xml", frame.head + b"".join(parts) + frame.tail, 1)
+    return pack((*frame.members, document))
 
 
 def _items(
@@ -215,7 +215,7 @@ def _lines(item: _Item) -> int:
 
 
 class _Frame(NamedTuple):
-    members: tuple[packing.Member, ...]
+    members: tuple[Member, ...]
     head: bytes
     tail: bytes
 
@@ -234,7 +234,7 @@ def _frame() -> _Frame:
     document.core_properties.keywords = properties.result("退回修改单")
     raw = BytesIO()
     document.save(raw)
-    members = packing.open_package(word.dateless(raw))
+    members = Package(word.dateless(raw)).members()
     body = members.pop("word/document.xml").content()
     body = re.sub(rb"<w:footerReference[^>]*/>", b"", body)
     at = body.index(b"<w:sectPr")

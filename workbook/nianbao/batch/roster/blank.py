@@ -6,17 +6,17 @@ from openpyxl import Workbook
 from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Border, Side
 from openpyxl.styles.differential import DifferentialStyle
-from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao import form as forms
 from nianbao.batch.roster.columns import COLUMNS
-from nianbao.formats import packing
+from nianbao.formats.a1 import letters_of
+from nianbao.formats.xlsx.drawn import saved
+from nianbao.formats.zip import pack
 from nianbao.report import owner
 from nianbao.template import styles
-from nianbao.template.build import saved
 from nianbao.template.styles import Look, Wardrobe
 
 SHEET, HELP = "单位名单", "填写说明"
@@ -46,7 +46,7 @@ def blank_roster() -> bytes:
     wardrobe = Wardrobe()
     _list(styles.new_sheet(book, SHEET), wardrobe)
     _help(styles.new_sheet(book, HELP), wardrobe)
-    return packing.pack(saved(book, SHEET, owner.result("单位名单")))
+    return pack(saved(book, SHEET, owner.result("单位名单")))
 
 
 def _list(ws: Worksheet, wardrobe: Wardrobe) -> None:
@@ -60,7 +60,7 @@ def _list(ws: Worksheet, wardrobe: Wardrobe) -> None:
         ws.add_data_validation(_validation(x, column.key, column.heading, column.prompt))
     ws.row_dimensions[1].height = 26
     ws.freeze_panes = "B2"
-    ws.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{_ROWS + 1}"
+    ws.auto_filter.ref = f"A1:{letters_of(len(COLUMNS))}{_ROWS + 1}"
     ws.print_title_rows = "1:1"
     _paper(ws)
     ws.sheet_properties.tabColor = styles.BLUE
@@ -71,7 +71,7 @@ def _paper(ws: Worksheet) -> None:
 
     LibreOffice takes no formula for a print area, and prints what is filled or framed.
     """
-    last = get_column_letter(len(COLUMNS))
+    last = letters_of(len(COLUMNS))
     side = Side(style="hair", color=styles.INK)
     frame = DifferentialStyle(border=Border(left=side, right=side, top=side, bottom=side))
     filled = Rule(type="expression", formula=["LEN($A2)>0"], dxf=frame)
@@ -85,7 +85,7 @@ def _paper(ws: Worksheet) -> None:
 
 
 def _validation(x: int, key: str, heading: str, prompt: str) -> DataValidation:
-    letter = get_column_letter(x)
+    letter = letters_of(x)
     if key == "parent":
         # Only as many entries as there are names; a blank list would let everything pass.
         names = f"OFFSET($A$2,0,0,MAX(1,COUNTA($A$2:$A${_LAST})),1)"

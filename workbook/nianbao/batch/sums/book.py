@@ -18,11 +18,12 @@ from nianbao.batch.sums import charts
 from nianbao.batch.sums.compare import Comparison
 from nianbao.batch.sums.levels import UNSPLIT, Counted, Tree
 from nianbao.form import workbook
+from nianbao.formats.xlsx.drawn import saved
 from nianbao.formats.xlsx.long_sheet import Content, Row
 from nianbao.ledgers import model
 from nianbao.report import Report, owner
 from nianbao.template import results, styles, values
-from nianbao.template.build import cut, drafted, saved, shape_for
+from nianbao.template.build import cut, drafted, shape_for
 from nianbao.words.figures import Value, show
 
 # The front sheet of 汇总.xlsx: what was added up, what is lacking, and where to look

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from nianbao.formats.packing import Member
-from nianbao.formats.xlsx.slots import MAX_TEXT, escape, number
+from nianbao.formats.xlsx.slots import MAX_TEXT, CellValue, escape, number
+from nianbao.formats.zip import DEFLATED, Member
 
 _LONGEST_LITERAL = 255  # characters of a text within a formula
 _ROW = re.compile(rb'<row r="(\d+)"[^>]*?(?:/>|>(.*?)</row>)', re.DOTALL)
@@ -31,7 +31,7 @@ class Link:
     target: str
 
 
-Content = int | Decimal | str | Link | None
+Content = CellValue | Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,4 +117,4 @@ def _packed(name: str, parts: Iterable[bytes]) -> Member:
     data = b"".join(waiting)
     crc, size = zlib.crc32(data, crc), size + held
     out += (packer.compress(data), packer.flush())
-    return Member(name, b"".join(out), 8, crc, size)
+    return Member(name, b"".join(out), DEFLATED, crc, size)

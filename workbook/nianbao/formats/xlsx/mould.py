@@ -1,47 +1,31 @@
 """Workbooks made in large numbers: what they all have is made once, and only the rest each time.
 
 A worksheet is a row of bytes with a hole for each slot, joined: the same, byte for byte, as
-``Sheet.render`` makes it. It is compressed in stretches, what never changes once and for all, and
-what comes out as it did for the workbook before not again.
+``CutSheet.render`` makes it. It is compressed in stretches: what never changes once and for all,
+and what is as it was in the workbook before not again, if whoever makes many hands that on.
 """
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
-from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from nianbao.formats import packing
-from nianbao.formats.packing import Member
-from nianbao.formats.xlsx.slots import NUMBERS, Content, Height, Sheet, Slot, escape, number
+from nianbao.form.model import picker
+from nianbao.formats.xlsx.slots import NUMBERS, CellValue, CutSheet, Height, Slot, escape, number
+from nianbao.formats.zip import DEFLATED, Front, Member, checksum, deflated, quick_stretch, stretch
 
-# --- Many values of a mapping at once, which is several times faster than one after the other -----
-
-Picker = Callable[[Mapping[str, Any]], tuple[Any, ...]]
-
-
-def picker(keys: Sequence[str]) -> Picker:
-    """A function that gives the values of these keys as a tuple, in their order."""
-    if len(keys) > 1:
-        return itemgetter(*keys)
-    return lambda mapping: tuple(mapping[key] for key in keys)
-
-
-Values = Mapping[str, Content]
-
-_WHOSE = frozenset({"agency.name", "agency.code", "headline", "report.title"})
-"""What differs from one agency to the next even where none has filled anything in."""
+Values = Mapping[str, CellValue]
 
 _SHORT, _MOST = 8, 20_000  # characters; contents
 _RUN = 100  # slots that are made anew when one of them has changed
 
 
-class _Filler(dict[Content, bytes]):
+class _Filler(dict[CellValue, bytes]):
     """What a hole holds for a content. Short ones are kept: most cells hold one of a few."""
 
-    def __missing__(self, value: Content) -> bytes:
+    def __missing__(self, value: CellValue) -> bytes:
         if isinstance(value, NUMBERS):
             short, made = True, self.of_number(number(value))
         else:
@@ -92,7 +76,7 @@ _TYPED, _TYPE, _RESULT, _HEIGHT = _Typed({None: b"/>"}), _Type(), _Filler(), _He
 
 
 class _Made(NamedTuple):
-    values: tuple[Content, ...]
+    values: tuple[CellValue, ...]
     plain: bytes
     packed: bytes
 
@@ -112,19 +96,22 @@ class _Run:
                 self._parts[-1] += before
                 self._parts.append(after)
         self._pick = picker(keys)
-        self._last = _Made((), b"", b"")
 
-    def made(self, values: Values) -> _Made:
+    def made(self, values: Values, recent: Recent) -> _Made:
         """Its bytes, plain and as a stretch of a deflate stream."""
-        wanted, last = self._pick(values), self._last
-        if wanted == last.values:
+        wanted, last = self._pick(values), recent.get(self)
+        if last and wanted == last.values:
             return last
         parts = [b""] * (2 * len(wanted) + 1)
         parts[::2] = self._parts
         parts[1::2] = [filler[v] for filler, v in zip(self._fillers, wanted, strict=True)]
         plain = b"".join(parts)
-        self._last = made = _Made(wanted, plain, packing.quick_stretch(plain))
+        made = recent[self] = _Made(wanted, plain, quick_stretch(plain))
         return made
+
+
+Recent = dict[_Run, _Made]
+"""What was made for the workbook before: an empty one for the first, then the same one again."""
 
 
 def _holes(slot: Slot | Height) -> Iterable[tuple[bytes, _Filler, bytes]]:
@@ -141,39 +128,47 @@ def _holes(slot: Slot | Height) -> Iterable[tuple[bytes, _Filler, bytes]]:
 class Cast:
     """A worksheet of a template, whose cells are ours: no prefixes, nothing in them but a value."""
 
-    def __init__(self, name: str, sheet: Sheet) -> None:
+    def __init__(self, name: str, sheet: CutSheet, differing: frozenset[str]) -> None:
         self.name, self.sheet = name, sheet
         pieces, end = (b"", *sheet.pieces[1:-1]), len(sheet.slots)
-        whose = [i for i, slot in enumerate(sheet.slots, 1) if slot.key in _WHOSE]
+        whose = [i for i, slot in enumerate(sheet.slots, 1) if slot.key in differing]
         cuts = sorted({0, *whose[-1:], *range(_RUN, end - _RUN // 2, _RUN), end})
         self._runs = [_Run(pieces[a:b], sheet.slots[a:b]) for a, b in pairwise(cuts)]
         self._giving_way = {s.key for s in sheet.slots if s.formula and not s.shows}
         self._head, self._tail = sheet.pieces[0], sheet.pieces[-1]
-        self._before = packing.stretch(self._head, 9, zlib.Z_FULL_FLUSH)
-        self._behind = packing.stretch(self._tail, 9, zlib.Z_FINISH)
-        self._crc = packing.checksum(self._head)
+        self._before = stretch(self._head, 9, zlib.Z_FULL_FLUSH)
+        self._behind = stretch(self._tail, 9, zlib.Z_FINISH)
+        self._crc = checksum(self._head)
 
-    def render(self, values: Values, typed_over: frozenset[str]) -> Member:
-        """The worksheet with its values, compressed; arguments as of ``Sheet.render``."""
+    def render(self, values: Values, typed_over: frozenset[str], recent: Recent) -> Member:
+        """The worksheet with its values, compressed; arguments as of ``CutSheet.render``."""
         if not typed_over.isdisjoint(self._giving_way):
-            return packing.deflated(self.name, self.sheet.render(values, typed_over), 1)
-        made = [run.made(values) for run in self._runs]
+            return deflated(self.name, self.sheet.render(values, typed_over), 1)
+        made = [run.made(values, recent) for run in self._runs]
         crc, size = self._crc, len(self._head) + len(self._tail)
         for one in made:
-            crc = packing.checksum(one.plain, crc)
+            crc = checksum(one.plain, crc)
             size += len(one.plain)
-        crc = packing.checksum(self._tail, crc)
+        crc = checksum(self._tail, crc)
         packed = b"".join((self._before, *(one.packed for one in made), self._behind))
-        return Member(self.name, packed, packing.DEFLATED, crc, size)
+        return Member(self.name, packed, DEFLATED, crc, size)
 
 
 class Mould:
-    """A template ready to take values: members that stay, and sheets cut at their slots."""
+    """A template ready to take values: members that stay, and sheets cut at their slots.
 
-    def __init__(self, fixed: Iterable[Member], sheets: Mapping[str, Sheet]) -> None:
-        self.sheets = tuple(Cast(name, sheet) for name, sheet in sheets.items())
-        self._fixed = packing.Front(fixed)
+    ``differing``: keys whose values are hardly ever those of the workbook before.
+    """
 
-    def render(self, values: Values, typed_over: frozenset[str]) -> bytes:
+    def __init__(
+        self, fixed: Iterable[Member], sheets: Mapping[str, CutSheet], differing: frozenset[str]
+    ) -> None:
+        self.sheets = tuple(Cast(name, sheet, differing) for name, sheet in sheets.items())
+        self._fixed = Front(fixed)
+
+    def render(
+        self, values: Values, typed_over: frozenset[str], recent: Recent | None = None
+    ) -> bytes:
         """The workbook with the values of all its slots."""
-        return self._fixed.pack(sheet.render(values, typed_over) for sheet in self.sheets)
+        recent = {} if recent is None else recent
+        return self._fixed.pack(sheet.render(values, typed_over, recent) for sheet in self.sheets)

@@ -1,31 +1,42 @@
-"""The parts of a workbook and its defined names, found as any program would find them."""
+"""A workbook that is to be filled: its parts, our names in it, and how it is put together again."""
 
 from __future__ import annotations
 
-import posixpath
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NoReturn
 
 from nianbao.errors import UnusableInput
 from nianbao.form.names import PREFIX
-from nianbao.formats import packing
-from nianbao.formats.a1 import column_of
-from nianbao.formats.packing import CONTENT_TYPES, Member
-from nianbao.formats.xlsx.patch import MAIN, Element, Position, edit, scan, utf8, with_attribute
-
-_RELATIONS = (
-    "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
-    "http://purl.oclc.org/ooxml/officeDocument/relationships",
+from nianbao.formats import cfb
+from nianbao.formats.a1 import Position
+from nianbao.formats.opc import relations_part
+from nianbao.formats.xlsx.contents import contents_of, main_part, string_of
+from nianbao.formats.xlsx.patch import MAIN, Element, damaged, edit, scan, utf8, with_attribute
+from nianbao.formats.zip import (
+    CONTENT_TYPES,
+    ENCRYPTED,
+    TOO_LARGE,
+    UNSAFE,
+    Member,
+    Package,
+    Unreadable,
+    deflated,
+    pack,
+    parse_xml,
 )
-_CORNER = r"\$?([A-Z]{1,3})\$?([0-9]{1,7})"
-_PLACE = re.compile(rf"(?:'((?:[^']|'')+)'|([^'!]+))!{_CORNER}(?::{_CORNER})?")
-CHAIN = "calcChain"
+
+_CHAIN = "calcChain"
+_REFUSED = {
+    ENCRYPTED: "目标工作簿已加密，无法填入；请先去掉打开密码。",
+    UNSAFE: "目标工作簿含有不安全的内容（DTD），没有改动它。",
+    TOO_LARGE: "目标工作簿解压后过大，不像年度报告，没有改动它。",
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Area:
+class NamedCells:
     """Where a defined name points: a sheet's part, the first cell and the last row."""
 
     part: str
@@ -38,25 +49,29 @@ class Area:
         return [(r, col) for r in range(row, self.last_row + 1)]
 
 
-class Book:
+class TargetBook:
     """Someone's workbook, read only as far as is needed to put values into it."""
 
     def __init__(self, data: bytes) -> None:
         """Raises UnusableInput for what is damaged, encrypted or no workbook."""
-        self.members = packing.open_package(data)
-        self.main = self._target_of("", "officeDocument") or _foreign()
-        xml = self._xml(self.main)
-        self._elements = scan(xml)
-        if not self._elements or self._elements[0].space not in MAIN:
+        if data.startswith(cfb.SIGNATURE):
+            raise UnusableInput(
+                "目标工作簿已加密或是旧版 .xls，无法填入；请去掉打开密码并另存为 .xlsx。"
+            )
+        if not data.startswith(b"PK"):
             _foreign()
-        relations = self._relations(self.main)
-        self.sheets: dict[str, str] = {}  # title → part, worksheets only
-        for e in self._elements:
-            if e.name == "sheet" and e.space in MAIN:
-                ids = (e.attrs.get(f"{space} id") for space in _RELATIONS)
-                kind, part = relations.get(next(filter(None, ids), ""), ("", ""))
-                if kind == "worksheet" and part in self.members:
-                    self.sheets[e.attrs.get("name", "")] = part
+        with _of_the_target():
+            package = Package(data)
+            self.members = package.members()
+            self.main = main_part(package)
+            if CONTENT_TYPES not in self.members or self.main not in self.members:
+                _foreign()
+            self.contents = contents_of(package)
+        if self.contents.space not in MAIN:
+            _foreign()
+        parts = zip(self.contents.sheets, self.contents.parts, strict=True)
+        there = self.contents.worksheets & self.members.keys()
+        self.sheets = {sheet.name: part for sheet, part in parts if part in there}  # title → part
         self.names = dict(self._names())
 
     def content(self, part: str) -> bytes:
@@ -64,59 +79,24 @@ class Book:
 
     def strings(self) -> list[str]:
         """The shared strings."""
-        part = self._target_of(self.main, "sharedStrings")
-        if part is None:
+        part = self.contents.others.get("sharedStrings")
+        if part not in self.members:
             return []
-        out: list[str] = []
-        for e in scan(self._xml(part)):
-            if e.name == "si":
-                out.append("")
-            elif e.name == "t" and e.parent and e.parent.name in ("si", "r"):
-                out[-1] += e.text
-        return out
+        with _of_the_target():
+            return [string_of(item) for item in parse_xml(self.content(part))]
 
-    def _names(self) -> list[tuple[str, Area]]:
+    def _names(self) -> Iterator[tuple[str, NamedCells]]:
         """Our names that mean a cell, or a column of cells, in the whole workbook."""
-        by_title = {title.lower(): (title, part) for title, part in self.sheets.items()}
-        out = []
-        for e in self._elements:
-            name = e.attrs.get("name", "").lower()
-            if e.name != "definedName" or "localSheetId" in e.attrs or not name.startswith(PREFIX):
-                continue
-            match = _PLACE.fullmatch(e.text.strip())
-            title = (match[1] or match[2]).replace("''", "'") if match else ""
-            found = by_title.get(title.lower())
-            if match is None or found is None:
-                continue  # #REF!: the cells that it meant are gone
-            first = int(match[4]), column_of(match[3])
-            last = int(match[6]) if match[6] else first[0]
-            out.append((name, Area(found[1], found[0], first, min(last, first[0] + 10_000))))
-        return out
+        for name, area in self.contents.own_names.items():
+            if area is None or not name.startswith(PREFIX):
+                continue  # None: the cells that it meant are gone
+            title, part = self.contents.sheets[area.sheet].name, self.contents.parts[area.sheet]
+            if self.sheets.get(title) == part:
+                last = min(area.bottom, area.top + 10_000)
+                yield name, NamedCells(part, title, (area.top + 1, area.left + 1), last + 1)
 
     def _xml(self, part: str) -> bytes:
-        if part not in self.members:
-            _foreign()
-        return utf8(self.content(part))
-
-    def _relations(self, part: str) -> Mapping[str, tuple[str, str]]:
-        """Relation id → (kind, part)."""
-        folder, name = posixpath.split(part)
-        path = posixpath.join(folder, "_rels", f"{name}.rels")
-        if path not in self.members:
-            return {}
-        out = {}
-        for e in scan(self._xml(path)):
-            if e.name == "Relationship" and e.attrs.get("TargetMode") != "External":
-                kind = e.attrs.get("Type", "").rpartition("/")[2]
-                target = posixpath.normpath(posixpath.join("/", folder, e.attrs.get("Target", "")))
-                out[e.attrs.get("Id", "")] = kind, target.lstrip("/")
-        return out
-
-    def _target_of(self, part: str, kind: str) -> str | None:
-        targets = (p for k, p in self._relations(part).values() if k == kind)
-        return next((p for p in targets if p in self.members), None)
-
-    # --- writing -----------------------------------------------------------------------------
+        return utf8(self.content(part)) if part in self.members else _foreign()
 
     def packed(self, changed: Mapping[str, bytes], *, drop_chain: bool) -> bytes:
         """The workbook with other content in some parts, and told to calculate when opened.
@@ -124,24 +104,23 @@ class Book:
         ``drop_chain``: formulas are gone that the calculation chain, a mere cache, still names.
         """
         parts = {**changed, self.main: self._calculating()}
-        gone = self._target_of(self.main, CHAIN) if drop_chain else None
-        if gone:
-            folder, name = posixpath.split(self.main)
-            path = posixpath.join(folder, "_rels", f"{name}.rels")
-            parts[path] = self._without(path, "Relationship", "Type", f"/{CHAIN}")
+        gone = self.contents.others.get(_CHAIN) if drop_chain else None
+        if gone in self.members:
+            path = relations_part(self.main)
+            parts[path] = self._without(path, "Relationship", "Type", f"/{_CHAIN}")
             parts[CONTENT_TYPES] = self._without(CONTENT_TYPES, "Override", "PartName", f"/{gone}")
         members: list[Member] = [
-            packing.deflated(name, parts[name]) if name in parts else member
+            deflated(name, parts[name]) if name in parts else member
             for name, member in self.members.items()
             if name != gone
         ]
-        return packing.pack(members)
+        return pack(members)
 
     def _calculating(self) -> bytes:
         """The workbook part with fullCalcOnLoad."""
         data = self._xml(self.main)
-        root = self._elements[0]
-        found: dict[str, Element] = {e.name: e for e in self._elements if e.parent is root}
+        root, *elements = scan(data)
+        found: dict[str, Element] = {e.name: e for e in elements if e.parent is root}
         if setting := found.get("calcPr"):
             return edit(data, [with_attribute(data, setting, "fullCalcOnLoad", "1")])
         before = found.get("definedNames") or _foreign()
@@ -157,6 +136,17 @@ class Book:
             if e.name == name and e.attrs.get(attribute, "").lower().endswith(ending.lower())
         )
         return edit(data, [(e.start, e.end, b"") for e in gone])
+
+
+@contextmanager
+def _of_the_target() -> Iterator[None]:
+    """What is wrong with the file, told of the one that was to be filled."""
+    try:
+        yield
+    except Unreadable as error:
+        if str(error) in _REFUSED:
+            raise UnusableInput(_REFUSED[str(error)]) from error
+        damaged()
 
 
 def _foreign() -> NoReturn:

@@ -19,12 +19,12 @@ from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
 from nianbao.errors import UnusableInput
-from nianbao.formats.a1 import column_of, letters_of
-from nianbao.formats.xlsx.slots import Height, Sheet, Slot, escape
+from nianbao.formats import a1
+from nianbao.formats.a1 import Position, reference
+from nianbao.formats.xlsx.slots import CutSheet, Height, Slot, escape
 
-# --- Where each element of an XML part begins and ends, byte by byte, so that a part can be edited
-# without being rewritten: what is not cut out or put in stays as it was.
-
+# Elements are found with the bytes at which they begin and end, so that a part can be edited and
+# not rewritten: what is not cut out or put in stays as it was.
 _TAG = re.compile(rb"""<([^\s/>]+)(?:\s+[^\s=]+\s*=\s*(?:"[^"]*"|'[^']*'))*\s*/?>""")
 _ENCODING = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([\w.\-]+)["']""")
 _ATTRIBUTE = rb"""\s%s\s*=\s*("[^"]*"|'[^']*')"""
@@ -142,6 +142,11 @@ def with_attribute(data: bytes, element: Element, name: str, value: str) -> tupl
     return at, at, b' %s="%s"' % (name.encode(), value.encode())
 
 
+def has_formulas(data: bytes) -> bool:
+    """Whether a worksheet may hold any formula; quick, and never wrong when it says no."""
+    return b"<f" in data or b":f" in data
+
+
 def qualified(data: bytes, element: Element) -> bytes:
     """The tag name as written, with its prefix."""
     match = _TAG.match(data, element.start)
@@ -150,8 +155,6 @@ def qualified(data: bytes, element: Element) -> bytes:
     return match[1]
 
 
-Position = tuple[int, int]  # row, column, 1-based
-
 MAIN = frozenset(
     {
         "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
@@ -159,7 +162,6 @@ MAIN = frozenset(
     }
 )
 
-_REF = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _HT = re.compile(rb"""\sht\s*=\s*("[^"]*"|'[^']*')""")
 _DROPPED = ("t", "cm", "vm")  # type and metadata belong to the old value
 
@@ -174,14 +176,14 @@ def compile_sheet(
     *,
     heights: Mapping[int, str] = MappingProxyType({}),
     replaced: frozenset[str] = frozenset(),
-) -> Sheet:
+) -> CutSheet:
     """Cut a worksheet at the cells that take values. ``replaced``: keys whose formula will go.
 
     A key that begins with ``=`` marks a formula that shows the value of that key. ``heights``: keys
     of the heights of rows, where no person has set one.
     Raises UnusableInput where the XML is damaged.
     """
-    grid = Grid(data)
+    grid = SheetXml(data)
     if wanted and grid.sheet_data is None:
         damaged()
     data = grid.data
@@ -196,7 +198,7 @@ def compile_sheet(
     return _joined(parts)
 
 
-def _joined(parts: list[_Part]) -> Sheet:
+def _joined(parts: list[_Part]) -> CutSheet:
     pieces: list[bytes] = [b""]
     slots: list[Slot | Height] = []
     for part in parts:
@@ -205,10 +207,10 @@ def _joined(parts: list[_Part]) -> Sheet:
         else:
             slots.append(part)
             pieces.append(b"")
-    return Sheet(tuple(pieces), tuple(slots))
+    return CutSheet(tuple(pieces), tuple(slots))
 
 
-class Grid:
+class SheetXml:
     """The rows and cells of a worksheet and where they stand in its bytes."""
 
     def __init__(self, data: bytes) -> None:
@@ -231,8 +233,8 @@ class Grid:
                 number, col = row or damaged(), 0
                 self.rows[number] = e
             elif e.name == "c" and e.parent.name == "row":
-                match = _REF.fullmatch(e.attrs.get("r", ""))
-                col = column_of(match[1]) if match else col + 1
+                place = a1.parse(e.attrs.get("r", ""))
+                col = place.left if place else col + 1
                 self.cells[number, col] = e
                 self.children[e.start] = []
             elif e.parent.name == "c" and e.parent.start in self.children:
@@ -386,8 +388,3 @@ class Grid:
         tag = self.data[element.start : element.inner].removesuffix(b"/>").rstrip() + b">"
         name = qualified(self.data, element)
         return element.start, element.end, (tag, *content, b"</%b>" % name)
-
-
-def reference(row: int, col: int) -> str:
-    """``(5, 2)`` → ``B5``."""
-    return f"{letters_of(col)}{row}"

@@ -5,133 +5,34 @@ openpyxl would take some forty times as long, and calamine shows an error cell a
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from nianbao.formats import opc
 from nianbao.formats.book import (
     BAD_ADDRESS,
     MAX_CELLS,
     MAX_ROWS,
     TOO_MANY_CELLS,
-    Area,
     Formula,
     Raw,
     Sheet,
+    SheetArea,
     area,
     column,
     number,
 )
+from nianbao.formats.opc import namespace
+from nianbao.formats.xlsx.contents import contents_of, string_of, unescape
 from nianbao.formats.xlsx.quick import Found, quick_cells
 from nianbao.formats.zip import DAMAGED, Package, Unreadable, parse_xml
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
-
-
-# --- What an xlsx says of itself: its sheets, where they are kept, and its defined names ----------
-
-_WORKBOOK = "xl/workbook.xml"
-_CACHED_BYTES = 2**18
-
-
-class Contents(NamedTuple):
-    """What workbook.xml and its relationships say."""
-
-    sheets: tuple[Sheet, ...]
-    parts: tuple[str, ...]
-    names: Mapping[str, Area | None]
-    strings: str | None
-    styles: str | None
-    epoch: datetime
-
-
-def contents_of(package: Package) -> Contents:
-    """The contents of an xlsx. Raises Unreadable."""
-    part = _main_part(package)
-    folder, name = posixpath.split(part)
-    rels = package.read(f"{folder}/_rels/{name}.rels")
-    workbook = package.read(part)
-    # Workbooks filled from one template have these two parts in common.
-    small = len(workbook) + len(rels) < _CACHED_BYTES
-    read = _contents if small else _contents.__wrapped__
-    return read(workbook, rels, folder)
-
-
-@lru_cache(maxsize=16)
-def _contents(workbook: bytes, rels: bytes, folder: str) -> Contents:
-    targets: dict[str, str] = {}
-    special: dict[str, str] = {}
-    for rel in parse_xml(rels):
-        if rel.get("TargetMode") == "External":
-            continue
-        part = posixpath.normpath(posixpath.join("/", folder, rel.get("Target", ""))).lstrip("/")
-        targets[rel.get("Id", "")] = part
-        special[rel.get("Type", "").rpartition("/")[2]] = part
-    root = parse_xml(workbook)
-    ns = namespace(root)
-    sheets: list[Sheet] = []
-    parts: list[str] = []
-    for sheet in root.iterfind(f"{ns}sheets/{ns}sheet"):
-        id = next((v for k, v in sheet.attrib.items() if str(k).endswith("}id")), "")
-        hidden = sheet.get("state", "visible") != "visible"
-        sheets.append(Sheet(sheet.get("name", ""), hidden))
-        # A sheet without a part of its own in this file has no cells, but its index counts.
-        parts.append(targets.get(str(id), ""))
-    if len(set(filter(None, parts))) < sum(map(bool, parts)):  # one sheet a thousand times over
-        raise Unreadable(DAMAGED)
-    properties = root.find(f"{ns}workbookPr")
-    late = properties is not None and properties.get("date1904") in ("1", "true")
-    return Contents(
-        tuple(sheets),
-        tuple(parts),
-        _names(root, ns, sheets),
-        special.get("sharedStrings"),
-        special.get("styles"),
-        datetime(1904, 1, 1) if late else datetime(1899, 12, 30),
-    )
-
-
-def _names(root: _Element, ns: str, sheets: list[Sheet]) -> Mapping[str, Area | None]:
-    """Names of the whole workbook; those of one sheet alone only where there is none of these."""
-    index = {sheet.name: i for i, sheet in enumerate(sheets)}
-    names: dict[str, Area | None] = {}
-    local: dict[str, Area | None] = {}
-    for defined in root.iterfind(f"{ns}definedNames/{ns}definedName"):
-        key = defined.get("name", "").lower()
-        sheet, _, cells = (defined.text or "").strip().rpartition("!")
-        sheet = sheet.removeprefix("=").removeprefix("$").strip("'").replace("''", "'")
-        found = area(index[sheet], cells) if sheet in index else None
-        if defined.get("localSheetId") is None:
-            names[key] = found
-        elif local.get(key) is None:
-            local[key] = found
-    return local | {k: v for k, v in names.items() if v is not None or local.get(k) is None}
-
-
-def _main_part(package: Package) -> str:
-    if "_rels/.rels" in package:
-        for rel in package.xml("_rels/.rels"):
-            if rel.get("Type", "").endswith("/officeDocument"):
-                part = rel.get("Target", "").lstrip("/")
-                if part in package:
-                    return part
-    return _WORKBOOK
-
-
-def namespace(root: _Element) -> str:
-    """``{…}`` in front of every tag of a part: it tells transitional from strict."""
-    tag = str(root.tag)
-    return tag[: tag.index("}") + 1] if "}" in tag else ""
-
-
-def local(element: _Element) -> str:
-    """A tag without its namespace."""
-    return str(element.tag).rpartition("}")[2]
 
 
 # Whole numbers in this range may be dates that Excel made of "1-2"; only then styles are looked at.
@@ -140,12 +41,10 @@ _BUILTIN_DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 _END = b"</sheetData>"
 _MERGES = re.compile(rb"<mergeCells[ >].*?</mergeCells>", re.DOTALL)
-_SPOKEN = ("}t", "}r")
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 class Workbook:
-    """An xlsx file; see ``sheets.Book``."""
+    """An xlsx file; see `nianbao.formats.book.Book`."""
 
     kind = "xlsx"
 
@@ -162,17 +61,12 @@ class Workbook:
         return self._contents.sheets
 
     @property
-    def names(self) -> Mapping[str, Area | None]:
+    def names(self) -> Mapping[str, SheetArea | None]:
         return self._contents.names
 
     @property
     def keywords(self) -> str:
-        if "docProps/core.xml" not in self._package:
-            return ""
-        for element in self._package.xml("docProps/core.xml"):
-            if local(element) == "keywords":
-                return element.text or ""
-        return ""
+        return opc.keywords(self._package)
 
     def cells(self, sheet: int) -> Mapping[tuple[int, int], Raw]:
         if not self._contents.parts[sheet]:
@@ -183,7 +77,7 @@ class Workbook:
             self._cells[sheet] = dict(read)
         return self._cells[sheet]
 
-    def merges(self, sheet: int) -> tuple[Area, ...]:
+    def merges(self, sheet: int) -> tuple[SheetArea, ...]:
         if not self._contents.parts[sheet]:
             return ()
         root = self._root(sheet)
@@ -212,7 +106,7 @@ class Workbook:
                 return
             if count >= MAX_CELLS:
                 raise Unreadable(TOO_MANY_CELLS)
-            rich = None if inline is None else _unescape(inline)
+            rich = None if inline is None else unescape(inline)
             raw = self._raw(style, kind, formula, value, rich)
             if raw is not None and raw != "":
                 yield position, raw
@@ -259,7 +153,7 @@ class Workbook:
             elif tag == f:
                 formula = child.text or ""
             elif tag == inline:
-                rich = _string(child)
+                rich = string_of(child)
         return self._raw(cell.get("s"), cell.get("t", "n"), formula, value, rich)
 
     def _raw(
@@ -289,14 +183,14 @@ class Workbook:
         found = self._known.get(index)
         if found is None:
             try:
-                found = self._known[index] = _string(self._strings[int(index)])
+                found = self._known[index] = string_of(self._strings[int(index)])
             except (ValueError, IndexError) as error:
                 raise Unreadable(DAMAGED) from error
         return found
 
     @cached_property
     def _strings(self) -> Sequence[_Element]:
-        part = self._contents.strings
+        part = self._contents.others.get("sharedStrings")
         if part is None or part not in self._package:
             return []
         return list(self._package.xml(part))
@@ -304,7 +198,7 @@ class Workbook:
     @cached_property
     def _date_styles(self) -> set[str]:
         """Style indices, as they stand in ``s``, whose number format shows a date."""
-        part = self._contents.styles
+        part = self._contents.others.get("styles")
         if part is None or part not in self._package:
             return set()
         root = self._package.xml(part)
@@ -334,21 +228,7 @@ def _rows_and_merges(data: bytes) -> _Element:
 def _other(kind: str, text: str) -> Raw:
     if kind == "b":
         return text.strip() in ("1", "true")
-    return _unescape(text) if kind == "str" else text  # e: #DIV/0!, d: 2025-01-02
-
-
-def _string(item: _Element) -> str:
-    """A shared or inline string; phonetic guides (rPh) are no part of it."""
-    if len(item) == 1 and len(item[0]) == 0:
-        return _unescape(item[0].text or "")
-    spoken = ((run,) if run.tag[-2:] == "}t" else run for run in item if run.tag[-2:] in _SPOKEN)
-    return _unescape("".join(t.text or "" for run in spoken for t in run if t.tag[-2:] == "}t"))
-
-
-def _unescape(text: str) -> str:
-    if "_x" not in text:
-        return text
-    return _ESCAPED.sub(lambda m: m[0] if m[1][0] in "dD" else chr(int(m[1], 16)), text)
+    return unescape(text) if kind == "str" else text  # e: #DIV/0!, d: 2025-01-02
 
 
 def _shows_date(id: str, codes: Mapping[str | None, str]) -> bool:

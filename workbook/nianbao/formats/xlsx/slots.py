@@ -10,7 +10,7 @@ from functools import cached_property
 
 from nianbao.words.characters import NO_XML
 
-Content = int | Decimal | str | None
+CellValue = int | Decimal | str | None
 
 NUMBERS = (int, Decimal)
 MAX_TEXT = 32_767  # UTF-16 units in a cell
@@ -31,7 +31,7 @@ class Slot:
     tail: bytes = b""
     shows: bool = False  # a formula that shows the value of ``key``, which stands elsewhere
 
-    def render(self, value: Content, *, keep_formula: bool = True) -> bytes:
+    def render(self, value: CellValue, *, keep_formula: bool = True) -> bytes:
         """The cell's XML. A formula without result is an empty text, as formulas give it."""
         p = self.prefix
         formula = self.formula if keep_formula else b""
@@ -62,18 +62,18 @@ class Height:
     formula: bytes = b""
     shows: bool = False
 
-    def render(self, value: Content, *, keep_formula: bool = True) -> bytes:
+    def render(self, value: CellValue, *, keep_formula: bool = True) -> bytes:
         return b' ht="%b"' % number(value) if isinstance(value, NUMBERS) else b""
 
 
 @dataclass(frozen=True)
-class Sheet:
+class CutSheet:
     """A compiled worksheet: ``pieces[0] slots[0] pieces[1] … pieces[-1]``."""
 
     pieces: tuple[bytes, ...]
     slots: tuple[Slot | Height, ...]
 
-    def render(self, values: Mapping[str, Content], typed_over: frozenset[str]) -> bytes:
+    def render(self, values: Mapping[str, CellValue], typed_over: frozenset[str]) -> bytes:
         """The worksheet with its values; ``typed_over``: keys whose formula gives way to them."""
         out = [self.pieces[0]]
         for slot, piece in zip(self.slots, self.pieces[1:], strict=True):

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from nianbao.formats import opc
 from nianbao.formats.zip import Package, Unreadable
 from nianbao.reading.document import Document, Paragraph, TextCell, TextTable
 from nianbao.reading.documents.docx_numbers import Numbering, attribute, numbering, whole
@@ -44,7 +45,7 @@ class _Style:
 def read(data: bytes, source: str) -> Document:
     """Paragraphs and tables of a .docx in order. Raises Unreadable."""
     package = Package(data)
-    main = _main_part(package)
+    main = opc.main_part(package, "word/document.xml")
     folder = posixpath.dirname(main)
     reader = _Reader(
         _styles(_part(package, f"{folder}/styles.xml")),
@@ -55,26 +56,12 @@ def read(data: bytes, source: str) -> Document:
     if body is None:
         raise Unreadable("里没有正文，请用 Word 或 WPS 打开后另存一次再试。")
     blocks = tuple(reader.blocks(body))
-    agency = properties.told(_keywords(package))
+    agency = properties.told(opc.keywords(package))
     return Document(source, "docx", blocks, agency.name or None, agency.code)
-
-
-def _main_part(package: Package) -> str:
-    if "_rels/.rels" in package:
-        for link in package.xml("_rels/.rels"):
-            if str(link.get("Type", "")).endswith("/officeDocument"):
-                return str(link.get("Target", "")).lstrip("/")
-    return "word/document.xml"
 
 
 def _part(package: Package, name: str) -> _Element | None:
     return package.xml(name) if name in package else None
-
-
-def _keywords(package: Package) -> str:
-    core = _part(package, "docProps/core.xml")
-    found = (e.text for e in (core if core is not None else ()) if _name(e) == "keywords")
-    return next(found, None) or ""
 
 
 def _name(element: _Element) -> str:

@@ -12,11 +12,11 @@ from nianbao.formats.book import (
     MAX_SHEETS,
     TOO_MANY_CELLS,
     TOO_MANY_SHEETS,
-    Area,
     Book,
     Cells,
     Formula,
     Raw,
+    SheetArea,
     address,
     text_of,
 )
@@ -221,7 +221,7 @@ def _without_checks(cells: Cells) -> Cells:
     return {(y, x): raw for (y, x), raw in cells.items() if not checks(y, x, raw)}
 
 
-def _cover(rows: dict[int, dict[int, Raw]], area: Area, continued: set[int]) -> None:
+def _cover(rows: dict[int, dict[int, Raw]], area: SheetArea, continued: set[int]) -> None:
     """Drop what a merge hides; note the rows that its content reaches into."""
     filled = area.left in rows.get(area.top, {})
     for y in range(area.top, area.bottom + 1):

@@ -7,7 +7,7 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from nianbao.formats.book import MAX_CELLS, TOO_MANY_CELLS, Area, Cells, Sheet
+from nianbao.formats.book import MAX_CELLS, TOO_MANY_CELLS, Cells, Sheet, SheetArea
 from nianbao.formats.detect import decode, kind_of
 from nianbao.formats.zip import Unreadable
 
@@ -25,13 +25,13 @@ class CsvBook:
         return (Sheet("CSV", hidden=False),)
 
     @property
-    def names(self) -> Mapping[str, Area | None]:
+    def names(self) -> Mapping[str, SheetArea | None]:
         return {}
 
     def cells(self, sheet: int) -> Cells:
         return self.rows
 
-    def merges(self, sheet: int) -> tuple[Area, ...]:
+    def merges(self, sheet: int) -> tuple[SheetArea, ...]:
         return ()
 
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from nianbao.form import ExtraRow, Form, Kind, local_cell, local_id
-from nianbao.formats.book import Area, text_of
+from nianbao.formats.book import SheetArea, text_of
 from nianbao.reading.ours.names import Named, Row, Rows, Split, Splits, slots
 from nianbao.reading.vocabulary.labels import lexicon
 from nianbao.report import Note
@@ -26,7 +26,7 @@ class _Found(NamedTuple):
     table: str
     after: str | None
     label: str
-    columns: Mapping[str, Area]
+    columns: Mapping[str, SheetArea]
 
 
 def local_rows(named: Named, form: Form, rows: Rows, splits: Splits) -> list[ExtraRow]:
@@ -35,7 +35,7 @@ def local_rows(named: Named, form: Form, rows: Rows, splits: Splits) -> list[Ext
     found = [_named_row(named, row, rows) for row in areas]
     taken = {(a.sheet, a.top) for row in areas for a in row.values()}
     for (sheet, y), row in _between(named, rows):
-        columns = {c: Area(sheet, y, x, y, x) for c, x in row.columns.items()}
+        columns = {c: SheetArea(sheet, y, x, y, x) for c, x in row.columns.items()}
         if (sheet, y) in taken or not _has_figures(named, form, row, columns):
             continue
         labels = _labels(named, sheet, y, min(row.columns.values()))
@@ -50,9 +50,9 @@ def local_rows(named: Named, form: Form, rows: Rows, splits: Splits) -> list[Ext
     return [_extra(named, form, n, row) for n, row in enumerate(found)]
 
 
-def _named_areas(named: Named) -> list[dict[str, Area]]:
+def _named_areas(named: Named) -> list[dict[str, SheetArea]]:
     """For each named local row its columns' cells, and that of ``label``."""
-    found: dict[int, dict[str, Area]] = {}
+    found: dict[int, dict[str, SheetArea]] = {}
     for id, area in named.areas.items():
         local = local_cell(id)
         if local and area is not None:
@@ -60,21 +60,21 @@ def _named_areas(named: Named) -> list[dict[str, Area]]:
     return [row for row in found.values() if row.keys() != {"label"}]
 
 
-def _nameless(named: Named, form: Form, rows: Rows, row: dict[str, Area]) -> bool:
+def _nameless(named: Named, form: Form, rows: Rows, row: dict[str, SheetArea]) -> bool:
     """Whether the table that a row stands in has lost all its names: then labels tell of both."""
     there = {r.table for r in rows.values()}
     sheets = {t.name for t in form.tables.values() if t.id not in there}
     return named.book.sheets[next(iter(row.values())).sheet].name in sheets
 
 
-def _named_row(named: Named, areas: dict[str, Area], rows: Rows) -> _Found:
+def _named_row(named: Named, areas: dict[str, SheetArea], rows: Rows) -> _Found:
     columns = {col: area for col, area in areas.items() if col != "label"}
     table, after = _above(rows, next(iter(areas.values())))
     label = text_of(named.at(areas["label"])).strip() if "label" in areas else ""
     return _Found(table, after, label, columns)
 
 
-def _above(rows: Rows, area: Area) -> tuple[str, str | None]:
+def _above(rows: Rows, area: SheetArea) -> tuple[str, str | None]:
     """The table that a row stands in and the official row that it follows, if any."""
     here = [(y, row) for (sheet, y), row in rows.items() if sheet == area.sheet]
     above = [row for y, row in here if y < area.top]
@@ -93,7 +93,7 @@ def _between(named: Named, rows: Rows) -> Iterator[tuple[tuple[int, int], Row]]:
             yield from (((sheet, at), row) for at in filled[sheet][inner])
 
 
-def _has_figures(named: Named, form: Form, row: Row, columns: Mapping[str, Area]) -> bool:
+def _has_figures(named: Named, form: Form, row: Row, columns: Mapping[str, SheetArea]) -> bool:
     kinds = _kinds(form.format, row.table, row.row)
     return any(parse(named.at(a), kinds[c]).value is not None for c, a in columns.items())
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from nianbao.errors import UnusableInput
 from nianbao.form import ExtraRow, Form, Layout, local_id
 from nianbao.form.workbook import ADVICE, BESIDE, BOOK_TITLE, FIELDS, GUIDE, OVERVIEW, REST
-from nianbao.formats.book import Area, Book, text_of
+from nianbao.formats.book import Book, SheetArea, text_of
 from nianbao.reading.ours.names import PREVIOUS, Named, coverage, named
 from nianbao.report import TEXT_TITLES, TEXTS, Note, Report, build
 from nianbao.words.figures import squash
@@ -40,18 +40,18 @@ def _is_ours(book: Book) -> bool:
     return GUIDE in titles and BOOK_TITLE in book.cells(titles.index(GUIDE)).values()
 
 
-def _field(book: Book, label: str) -> Area | None:
+def _field(book: Book, label: str) -> SheetArea | None:
     """The cell to the right of a label on 说明."""
     for i, sheet in enumerate(book.sheets):
         if sheet.name != GUIDE:
             continue
         for (y, x), raw in sorted(book.cells(i).items()):
             if squash(text_of(raw)) == label:
-                return Area(i, y, x + 1, y, x + 1)
+                return SheetArea(i, y, x + 1, y, x + 1)
     return None
 
 
-def _text(book: Book, text: str) -> Area | None:
+def _text(book: Book, text: str) -> SheetArea | None:
     """The cells below the heading of a text on a sheet of texts, up to the next heading."""
     for i, sheet in enumerate(book.sheets):
         if sheet.name not in (OVERVIEW, REST):
@@ -70,7 +70,7 @@ def _text(book: Book, text: str) -> Area | None:
         below = [row for row, col in headings if col == x and row > y]
         last = max(row for row, _ in cells)
         bottom = min(below, default=last + 1) - 1
-        return Area(i, top, x, max(top, bottom), x)
+        return SheetArea(i, top, x, max(top, bottom), x)
     return None
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from nianbao import form as forms
 from nianbao.form import FORMATS, Kind
 from nianbao.form.names import id_of, name_of
-from nianbao.formats.book import Area, Book, Formula, Raw, address, text_of
+from nianbao.formats.book import Book, Formula, Names, Raw, SheetArea, address, text_of
 from nianbao.report import Note, Origin
 from nianbao.words.figures import Value, parse
 
@@ -50,7 +50,7 @@ class Split(NamedTuple):
     """One of the rows that a repeatable row is split into."""
 
     name: str | None
-    areas: dict[str, Area]
+    areas: dict[str, SheetArea]
 
 
 Rows = Mapping[tuple[int, int], Row]  # by sheet and sheet row, in this order
@@ -62,14 +62,14 @@ class Named:
     """The names of one report in a workbook, this year's or last year's, and what is read there."""
 
     book: Book
-    areas: Mapping[str, Area | None]
+    areas: Mapping[str, SheetArea | None]
     origins: dict[str, Origin] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     uncomputed: list[str] = field(default_factory=list)
     linked: list[str] = field(default_factory=list)  # figures that a ledger gives, without result
     found: frozenset[str] = frozenset()  # whose names are gone, found by what stands beside them
 
-    def at(self, area: Area) -> Raw | None:
+    def at(self, area: SheetArea) -> Raw | None:
         return self.book.cells(area.sheet).get((area.top, area.left))
 
     def text(self, id: str) -> str:
@@ -78,10 +78,10 @@ class Named:
         raw = None if area is None else self.at(area)
         return "" if isinstance(raw, Formula) else text_of(raw)
 
-    def place(self, area: Area) -> str:
+    def place(self, area: SheetArea) -> str:
         return f"{self.book.sheets[area.sheet].name}!{address(area.top, area.left)}"
 
-    def figure(self, id: str, area: Area, kind: Kind, *, total: bool) -> Value:
+    def figure(self, id: str, area: SheetArea, kind: Kind, *, total: bool) -> Value:
         """The figure in a cell, remembered with its place; a total or a link to a ledger that has
         no result is owed."""
         raw = self.at(area)
@@ -111,10 +111,10 @@ def named(book: Book, prefix: str = "") -> Named:
 
 # Workbooks filled from one template have one and the same mapping of names.
 _MOST_KEPT = 32
-_kept: dict[tuple[int, str], tuple[Mapping[str, Area | None], Mapping[str, Area | None]]] = {}
+_kept: dict[tuple[int, str], tuple[Names, Names]] = {}
 
 
-def _areas(names: Mapping[str, Area | None], prefix: str) -> Iterator[tuple[str, Area | None]]:
+def _areas(names: Names, prefix: str) -> Iterator[tuple[str, SheetArea | None]]:
     """Areas by the id that their name says, without what is no part of a report."""
     for name, area in names.items():
         id_ = _id_of(name)

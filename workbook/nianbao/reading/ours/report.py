@@ -12,7 +12,7 @@ from operator import itemgetter
 
 from nianbao import form as forms
 from nianbao.form import FORMATS, Form, Layout
-from nianbao.formats.book import Area, Book, Formula, text_of
+from nianbao.formats.book import Book, Formula, SheetArea, text_of
 from nianbao.formats.zip import NoYear
 from nianbao.reading.ours.local_rows import local_rows
 from nianbao.reading.ours.lost import with_fields, with_lost
@@ -163,7 +163,7 @@ def _in_order(parts: list[Split]) -> list[Split]:
 
 def _numbered(
     form: Form, splits: dict[str, list[Split]]
-) -> tuple[dict[str, tuple[str | None, ...]], dict[str, Area]]:
+) -> tuple[dict[str, tuple[str | None, ...]], dict[str, SheetArea]]:
     """Names of the split rows, and their cells by id."""
     repeats = {row: tuple(s.name for s in parts) for row, parts in splits.items() if parts}
     areas = {
@@ -189,7 +189,7 @@ def _text(cells: Named, text: str) -> str:
     )
     for (y, x), raw in sorted(inside, key=itemgetter(0)):
         if isinstance(raw, Formula):
-            place = cells.place(Area(area.sheet, y, x, y, x))
+            place = cells.place(SheetArea(area.sheet, y, x, y, x))
             cells.notes.append(Note("unplaced", f"{place} 的公式没有保存结果，文字没有读入", place))
         else:
             lines.setdefault(y, text_of(raw))

@@ -7,14 +7,12 @@ in their place are in it already, so that one INDEX says what WORKDAY cannot, in
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import dataclass
 from typing import Any
 
 from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.styles.differential import DifferentialStyle
-from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
@@ -23,8 +21,9 @@ from nianbao import form as forms
 from nianbao.form import PLAIN
 from nianbao.form.names import name_of
 from nianbao.form.workbook import GUIDE
-from nianbao.formats import packing
-from nianbao.formats.packing import Member
+from nianbao.formats.a1 import letters_of
+from nianbao.formats.xlsx.drawn import filled_down, is_sheet, saved
+from nianbao.formats.zip import Member, pack
 from nianbao.ledgers import model, values
 from nianbao.ledgers.model import Choices, Column, Declared
 from nianbao.ledgers.values import TERM
@@ -77,13 +76,13 @@ def build(draft: Draft) -> None:
 def standalone(year: int) -> bytes:
     """A workbook with nothing but the three ledgers. Raises UnusableInput for a year without a
     form."""
-    from nianbao.template.build import saved, shape_for
+    from nianbao.template.build import shape_for
 
     draft = Draft(shape_for(forms.for_year(year).format, year, PLAIN))
     sheets(draft)
     build(draft)
     draft.book.calculation.fullCalcOnLoad = True
-    return packing.pack(prepared(saved(draft.book, f"{year} 年政府信息公开工作台账")))
+    return pack(prepared(saved(draft.book, f"{year} 年政府信息公开工作台账")))
 
 
 def _ledger(draft: Draft, ws: Worksheet, ledger: Declared) -> None:
@@ -108,20 +107,20 @@ def _ledger(draft: Draft, ws: Worksheet, ledger: Declared) -> None:
             draft.name(key_of(ledger, column.key), ws, (FIRST, i), (LAST, i))
     draft.put(ws, HEADINGS, last + 1, model.MARKED, _HEAD)
     # Ticks for a button alone: the filter works on them unseen, and nothing of them is printed.
-    ws.column_dimensions[get_column_letter(last + 1)].hidden = True
+    ws.column_dimensions[letters_of(last + 1)].hidden = True
     ws.row_dimensions[HEADINGS].height = 32
     if ledger.name == "requests":
         _deadline(ws, ledger)
         _marks(ws, ledger)
     _frames(ws, last)
     ws.freeze_panes = styles.cell_at(ws, FIRST, 3)
-    ws.auto_filter.ref = f"A{HEADINGS}:{get_column_letter(last + 1)}{LAST}"
+    ws.auto_filter.ref = f"A{HEADINGS}:{letters_of(last + 1)}{LAST}"
     _paper(ws, last, pages)
 
 
 def _column(ws: Worksheet, index: int, column: Column) -> None:
     """Width and look of a whole column, and what may be typed into it."""
-    letter = get_column_letter(index)
+    letter = letters_of(index)
     dimension = ws.column_dimensions[letter]
     dimension.width = column.width
     dimension.font = Font(name=styles.SONG, size=10, color=styles.INK)
@@ -173,7 +172,7 @@ class _At:
     ledger: Declared
 
     def __getitem__(self, key: str) -> str:
-        return f"${get_column_letter(self.ledger.position(key))}{FIRST}"
+        return f"${letters_of(self.ledger.position(key))}{FIRST}"
 
 
 def _deadline(ws: Worksheet, ledger: Declared) -> None:
@@ -212,11 +211,11 @@ def _marks(ws: Worksheet, ledger: Declared) -> None:
         "received": f'AND({at["number"]}<>"",{received}="")',
     }
     for key in ("due", "closed"):
-        letter = get_column_letter(ledger.position(key))
+        letter = letters_of(ledger.position(key))
         area = f"{letter}{FIRST}:{letter}{LAST}"
         _mark(ws, area, late, styles.FAILED_INK, styles.FAILED)
     for key, formula in lacking.items():
-        letter = get_column_letter(ledger.position(key))
+        letter = letters_of(ledger.position(key))
         area = f"{letter}{FIRST}:{letter}{LAST}"
         _mark(ws, area, formula, "7A4B00", "FCE9C4")
 
@@ -234,7 +233,7 @@ def _frames(ws: Worksheet, last: int) -> None:
     """A frame around the rows that are filled."""
     formula = f"LEN($A{FIRST}&$B{FIRST}&$C{FIRST})>0"
     rule = Rule(type="expression", formula=[formula], dxf=DifferentialStyle(border=_frame()))
-    ws.conditional_formatting.add(f"A{FIRST}:{get_column_letter(last)}{LAST}", rule)
+    ws.conditional_formatting.add(f"A{FIRST}:{letters_of(last)}{LAST}", rule)
 
 
 def _frame() -> Border:
@@ -287,33 +286,10 @@ def _all_choices() -> list[Choices]:
     return list({c.choices.id: c.choices for c in columns if c.choices}.values())
 
 
-# --- rows made ready --------------------------------------------------------------------------
-
-_ROW = re.compile(
-    rb'<row r="%d"[^>]*><c r="([A-Z]+)%d"( s="\d+")?[^>]*><f>(.*?)</f>.*?</row>' % (FIRST, FIRST)
-)
-
-
 def prepared(members: list[Member]) -> list[Member]:
-    """The same workbook with the deadline's formula in all rows that are made ready.
-
-    They share one formula, which keeps the sheet a tenth of the size.
-    """
-    return [_prepared(m) if m.name.startswith("xl/worksheets/") else m for m in members]
-
-
-def _prepared(member: Member) -> Member:
-    data = member.content()
-    found = _ROW.search(data) if name_of(WORKDAYS).encode() in data else None
-    if found is None:
-        return member
-    column, style, formula = found[1], found[2] or b"", found[3]
-    last = FIRST + PREPARED - 1
-    head = b'<f t="shared" ref="%b%d:%b%d" si="0">%b</f>' % (column, FIRST, column, last, formula)
-    rows = [
-        b'<row r="%d"><c r="%b%d"%b>%b</c></row>'
-        % (row, column, row, style, head if row == FIRST else b'<f t="shared" si="0"/>')
-        for row in range(FIRST, last + 1)
+    """The same workbook with the deadline's formula in all rows that are made ready."""
+    name = name_of(WORKDAYS).encode()
+    return [
+        filled_down(m, FIRST, FIRST + PREPARED - 1) if is_sheet(m) and name in m.content() else m
+        for m in members
     ]
-    content = data[: found.start()] + b"".join(rows) + data[found.end() :]
-    return packing.deflated(member.name, content, 9)

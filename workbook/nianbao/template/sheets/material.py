@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao.form.workbook import GUIDE, MATERIAL
-from nianbao.formats.xlsx.patch import reference
-from nianbao.formats.xlsx.slots import Content
+from nianbao.formats.a1 import letters_of, reference
+from nianbao.formats.xlsx.slots import CellValue
 from nianbao.report import TEXTS, material
 from nianbao.report.material import Item, Material
 from nianbao.template import results, styles
@@ -126,12 +125,12 @@ def _fingerprints(draft: Draft, ws: Worksheet) -> None:
         # Not locked: a button writes there without lifting the protection of the sheet.
         draft.put(ws, row, _HIDDEN, None, Look(format=styles.TEXT, unlocked=True))
         draft.slot(ws, row, _HIDDEN, GENERATED + section)
-    ws.column_dimensions[get_column_letter(_HIDDEN)].hidden = True
+    ws.column_dimensions[letters_of(_HIDDEN)].hidden = True
 
 
 def contents(
     form: int, facts: Material, generated: Mapping[str, str]
-) -> Iterator[tuple[str, Content]]:
+) -> Iterator[tuple[str, CellValue]]:
     """What stands in the cells of the sheet, by key; ``generated``: fingerprints by text id."""
     for key, item in material.items(form).items():
         value = facts.values.get(key)

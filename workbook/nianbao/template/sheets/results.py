@@ -9,13 +9,13 @@ from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
-from openpyxl.utils import get_column_letter, quote_sheetname, range_boundaries
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao.form.names import id_of, name_of
 from nianbao.form.workbook import GUIDE
-from nianbao.formats.xlsx.patch import Position
+from nianbao.formats import a1
+from nianbao.formats.a1 import Area, Position, letters_of, quoted
 from nianbao.report.findings import Level
 from nianbao.template import ledger_formulas, results, styles
 from nianbao.template.draft import Draft
@@ -93,7 +93,7 @@ def _marks(draft: Draft) -> None:
     """
     spots: dict[str, list[Position]] = {}
     for title, _, places in _named(draft, besides=("results.", "check.")):
-        spots.setdefault(title, []).extend(cell for place in places for cell in _cells(place))
+        spots.setdefault(title, []).extend(cell for place in places for cell in place.cells())
     for title, cells in spots.items():
         ws = draft.sheet(title)
         others, ws.conditional_formatting = ws.conditional_formatting, ConditionalFormattingList()
@@ -121,12 +121,6 @@ def _look(level: Level) -> DifferentialStyle:
     )
 
 
-def _cells(place: str) -> Iterator[Position]:
-    left, top, right, bottom = range_boundaries(place)
-    for row in range(top or 1, (bottom or 1) + 1):
-        yield from ((row, col) for col in range(left or 1, (right or 1) + 1))
-
-
 def _signed(sign: str) -> str:
     positive, negative, text = (f'"{sign} "{form}' for form in ("General", "-General", "@"))
     return f"{positive};{negative};{positive};{text}"
@@ -135,7 +129,7 @@ def _signed(sign: str) -> str:
 def _columns(ws: Worksheet) -> None:
     """Widths and looks of whole columns: rows are as many as there are findings."""
     for i, column in enumerate(COLUMNS, 1):
-        dimension = ws.column_dimensions[get_column_letter(i)]
+        dimension = ws.column_dimensions[letters_of(i)]
         dimension.width = column.width or 9
         dimension.hidden = not column.width
         ink = styles.BLUE if column.key == "place" else styles.INK
@@ -147,12 +141,12 @@ def _columns(ws: Worksheet) -> None:
         )
         dimension.protection = Protection(locked=False)
     for i in range(MAP, MAP + 3):
-        ws.column_dimensions[get_column_letter(i)].hidden = True
+        ws.column_dimensions[letters_of(i)].hidden = True
 
 
 def _rows(ws: Worksheet) -> None:
     """Frames of the rows that are filled, colours of the levels, the choices for 处理情况."""
-    level, last = f"$B{FIRST}", get_column_letter(VISIBLE)
+    level, last = f"$B{FIRST}", letters_of(VISIBLE)
     answered = f'ISNUMBER(FIND("{results.ANSWERED}",{level}))'
     rules = [(answered, DifferentialStyle(font=Font(color=styles.GREY), border=_frame()))]
     for name, (ink, fill) in _INKS.items():
@@ -167,7 +161,7 @@ def _rows(ws: Worksheet) -> None:
     # Beside the levels, not over them: programs disagree on what several formats make together.
     filled = Rule(type="expression", formula=[f'{level}<>""'], dxf=rules[-1][1])
     ws.conditional_formatting.add(f"A{FIRST}:A{_LAST} C{FIRST}:{last}{_LAST}", filled)
-    col = get_column_letter(INDEX["handling"] + 1)
+    col = letters_of(INDEX["handling"] + 1)
     choices = DataValidation(
         type="list", formula1=f'"{",".join(results.HANDLINGS)}"', allow_blank=True
     )
@@ -198,7 +192,7 @@ def _places(draft: Draft, ws: Worksheet) -> None:
     """Every named cell once more as an argument of a formula; see `results.PLACES`."""
     row = FIRST
     for title, ids, places in _named(draft, besides=("results.",)):
-        arguments = ",".join(f"{quote_sheetname(title)}!{place}" for place in places)
+        arguments = ",".join(f"{quoted(title)}!{place.written('$', '$')}" for place in places)
         ws.cell(row, MAP).value = title
         ws.cell(row, MAP + 1).value = " ".join(ids)
         draft.formula(ws, row, MAP + 2, f"=0*COUNT({arguments})", results.ZERO, None)
@@ -206,16 +200,17 @@ def _places(draft: Draft, ws: Worksheet) -> None:
     draft.name(results.PLACES, ws, (FIRST, MAP), (row - 1, MAP + 2))
 
 
-def _named(draft: Draft, besides: tuple[str, ...]) -> Iterator[tuple[str, list[str], list[str]]]:
-    """Sheet, ids and addresses of all named cells ``besides`` some, a few at a time."""
-    by_sheet: dict[str, list[tuple[str, str]]] = {}
+def _named(draft: Draft, besides: tuple[str, ...]) -> Iterator[tuple[str, list[str], list[Area]]]:
+    """Sheet, ids and areas of all named cells ``besides`` some, a few at a time."""
+    by_sheet: dict[str, list[tuple[str, Area]]] = {}
     for name, defined in draft.book.defined_names.items():
         id = id_of(name) or ""
         columns = id.startswith("ledger.") and not id.startswith(ledger_formulas.ROWS)
         if not columns and not id.startswith(besides):
-            title, _, place = (defined.attr_text or "").rpartition("!")
-            by_sheet.setdefault(title.strip("'"), []).append((id, place))
-    for title, cells in by_sheet.items():
-        for start in range(0, len(cells), _ARGUMENTS):
-            some = cells[start : start + _ARGUMENTS]
+            title, cells = a1.split(defined.attr_text or "")
+            if place := a1.parse(cells):
+                by_sheet.setdefault(title, []).append((id, place))
+    for title, named in by_sheet.items():
+        for start in range(0, len(named), _ARGUMENTS):
+            some = named[start : start + _ARGUMENTS]
             yield title, [id for id, _ in some], [place for _, place in some]

@@ -22,7 +22,7 @@ from nianbao.form.workbook import (
     TO_FILL,
     caption,
 )
-from nianbao.formats.xlsx.patch import Position, reference
+from nianbao.formats.a1 import Position, reference
 from nianbao.template import formulas, page, results, styles
 from nianbao.template.draft import Draft
 from nianbao.template.page import Write

@@ -6,7 +6,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao.form.workbook import ADVICE, GUIDE, OVERVIEW, PREVIOUS_SHEET
-from nianbao.formats.xlsx.patch import reference
+from nianbao.formats.a1 import reference
 from nianbao.report import TEXT_TITLES
 from nianbao.template import page, results, styles
 from nianbao.template.draft import Draft

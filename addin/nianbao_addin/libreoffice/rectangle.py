@@ -3,29 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from xlwings import utils
-
+from nianbao.formats import a1
+from nianbao.formats.a1 import COLUMNS, ROWS, letters_of
 from nianbao_addin.libreoffice.bridge import struct
 
-column_name: Callable[[int], str] = utils.col_name  # AA of 27
-_column_number: Callable[[str], int] = utils.column_to_number  # 27 of AA
-
-ROWS, COLUMNS = 1_048_576, 16_384  # of a sheet, in Excel as in LibreOffice from 7.4 on
-
-_CELL = r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})"
-_A1 = re.compile(rf"{_CELL}(?::{_CELL})?\Z")
-_WHOLE_COLUMNS = re.compile(r"\$?([A-Za-z]{1,3}):\$?([A-Za-z]{1,3})\Z")
-_WHOLE_ROWS = re.compile(r"\$?([1-9][0-9]{0,6}):\$?([1-9][0-9]{0,6})\Z")
-
-# What a defined name holds when it stands for cells: $'表 三'.$A$1 or $表二.$A$1:$B$2 in Calc, the
-# end perhaps with the sheet again. Quotes inside a quoted name are doubled.
-_SHEET = r"(?:'((?:[^']|'')+)'|([^'.!:;,()\"&<>=+*/^%{}\[\]\s-]+))"
-_CALC_CELLS = re.compile(
-    rf"\$?{_SHEET}\.(\$?[A-Z]{{1,3}}\$?[0-9]+)(?::(?:\$?{_SHEET}\.)?(\$?[A-Z]{{1,3}}\$?[0-9]+))?\Z"
-)
 _BARE_SHEET = re.compile(r"[^\W\d]\w*\Z")
 
 
@@ -110,20 +93,8 @@ def around(first: Rectangle, second: Rectangle) -> Rectangle:
 
 def parse(address: str) -> Rectangle | None:
     """The area of ``B2``, ``$B$2:C5``, ``B:D`` or ``3:5``; None when it is no such address."""
-    if match := _A1.match(address):
-        column, row, column2, row2 = match.groups()
-        first = Rectangle(int(row), _column_number(column.upper()), 1, 1)
-        last = Rectangle(int(row2), _column_number(column2.upper()), 1, 1) if row2 else first
-        area = around(first, last)
-    elif match := _WHOLE_COLUMNS.match(address):
-        columns = sorted(_column_number(name.upper()) for name in match.groups())
-        area = Rectangle(1, columns[0], ROWS, columns[1] - columns[0] + 1)
-    elif match := _WHOLE_ROWS.match(address):
-        rows = sorted(int(row) for row in match.groups())
-        area = Rectangle(rows[0], 1, rows[1] - rows[0] + 1, COLUMNS)
-    else:
-        return None
-    return area if area.last_row <= ROWS and area.last_column <= COLUMNS else None
+    area = a1.parse_typed(address)
+    return area and between(*area)
 
 
 def write(area: Rectangle, row_absolute: bool = True, column_absolute: bool = True) -> str:
@@ -132,29 +103,17 @@ def write(area: Rectangle, row_absolute: bool = True, column_absolute: bool = Tr
     if area.is_rows:
         return f"{r}{area.row}:{r}{area.last_row}"
     if area.is_columns:
-        return f"{c}{column_name(area.column)}:{c}{column_name(area.last_column)}"
-    first = f"{c}{column_name(area.column)}{r}{area.row}"
-    if area.is_cell:
-        return first
-    return f"{first}:{c}{column_name(area.last_column)}{r}{area.last_row}"
+        return f"{c}{letters_of(area.column)}:{c}{letters_of(area.last_column)}"
+    return a1.Area(area.row, area.column, area.last_row, area.last_column).written(c, r)
 
 
 def quoted(sheet: str) -> str:
     """The sheet's name as it stands before ``!``: quoted unless it is a plain word."""
-    if _BARE_SHEET.match(sheet) and not parse(sheet):
-        return sheet
-    return "'" + sheet.replace("'", "''") + "'"
+    return sheet if _BARE_SHEET.match(sheet) and not parse(sheet) else a1.quoted(sheet)
 
 
 def cells_of_calc(content: str) -> tuple[str, Rectangle] | None:
     """Sheet and area of what a defined name holds in Calc; None for constants and formulas."""
-    match = _CALC_CELLS.match(content)
-    if not match:
-        return None
-    quoted_name, plain, first, _, _, last = match.groups()
-    area = parse(f"{first}:{last}" if last else first)
-    return (_unquoted(quoted_name, plain), area) if area else None
-
-
-def _unquoted(name: str | None, plain: str) -> str:
-    return plain if name is None else name.replace("''", "'")
+    sheet, cells = a1.split_calc(content)
+    area = parse(cells)
+    return (sheet, area) if area else None
