@@ -18,7 +18,7 @@ from pathlib import Path
 import openpyxl
 
 from conftest import SEED
-from nianbao import actions, rules
+from nianbao import actions, reading, rules
 from nianbao.exports import html, word, xlsx
 from nianbao.exports import json as json_output
 from nianbao.form import names
@@ -89,7 +89,7 @@ def cold_start(path: Path) -> float:
 
 
 def main() -> None:
-    report = with_totals(actions.read(SEED))
+    report = with_totals(actions.open_file(SEED).report)
     filled = fill.fill(report).data
     blank = template(report.format, report.year, report.layout)
     page, document, text = html.write(report), word.write(report), SEED.read_bytes()
@@ -101,10 +101,10 @@ def main() -> None:
             "openpyxl: load + read by name": lambda: openpyxl_read(filled),
             "fill": lambda: fill.fill(next(reports), recent=recent),
             "fill an existing workbook": lambda: fill.fill(report, None, filled),
-            "read our workbook": lambda: actions.read_bytes(filled, "a.xlsx"),
-            "read Word": lambda: actions.read_bytes(document, "a.docx"),
-            "read HTML": lambda: actions.read_bytes(page, "a.html"),
-            "read text": lambda: actions.read_bytes(text, "a.txt"),
+            "read our workbook": lambda: reading.open(filled, "a.xlsx").report,
+            "read Word": lambda: reading.open(document, "a.docx").report,
+            "read HTML": lambda: reading.open(page, "a.html").report,
+            "read text": lambda: reading.open(text, "a.txt").report,
             "check": lambda: rules.check(report),
             "export xlsx": lambda: xlsx.write(report),
             "export docx": lambda: word.write(report),

@@ -24,7 +24,7 @@ from typing import Any
 
 from bench import interleaved, openpyxl_fill, openpyxl_read, others
 from conftest import SEED
-from nianbao import actions, rules
+from nianbao import actions, reading, rules
 from nianbao.batch import folder
 from nianbao.batch.fill import Options, Task, make
 from nianbao.batch.roster.roster import Unit
@@ -44,10 +44,10 @@ AT_ONCE, DISK, MANY, FLAT = 10, 500, 6_000, (2_000, 20_000)
 
 
 def main() -> None:
-    report = with_totals(actions.read(SEED))
+    report = with_totals(actions.open_file(SEED).report)
     with place("/dev/shm") as memory, place(None) as disk:
         filling(report, memory, disk)
-        reading(report, memory)
+        reading_speed(report, memory)
         spreading(memory)
         flat_memory(memory)
         reviewing(memory)
@@ -147,14 +147,14 @@ def plain_zlib() -> Iterator[None]:
 # --- read ----------------------------------------------------------------------------------------
 
 
-def reading(report: Report, memory: Path) -> None:
+def reading_speed(report: Report, memory: Path) -> None:
     ours = fill.fill(report).data
     files = {"as Excel saves it": as_excel_saves(ours), "saved by LibreOffice": libreoffice(ours)}
     for name, data in files.items():
         if data is None:
             print(f"read {name}: not tried, there is no soffice here")
             continue
-        assert actions.read_bytes(data, "a.xlsx").values == report.values
+        assert reading.open(data, "a.xlsx").report.values == report.values
         path = memory / "r.xlsx"
         path.write_bytes(data)
         times = interleaved(
@@ -172,7 +172,7 @@ def reading(report: Report, memory: Path) -> None:
 
 
 def check_file(path: Path) -> None:
-    rules.check(actions.read(path))
+    rules.check(actions.open_file(path).report)
 
 
 def many_times(job: Callable[[], object]) -> None:

@@ -106,22 +106,22 @@ def test_the_template_has_a_name_for_each_figure_and_each_check(year: int, befor
 @settings(max_examples=4, deadline=None)
 @given(one=reports(format=NEXT))
 def test_an_export_is_read_back_as_the_same_report(one: Report, kind: str) -> None:
-    assert sources.read(WRITERS[kind](one), f"年报.{kind}") == one
+    assert sources.open(WRITERS[kind](one), f"年报.{kind}").report == one
 
 
 def test_a_filled_workbook_is_read_back_by_names_and_by_labels(tmp_path: Path) -> None:
     one, before = on_it(), on_it(NEXT)
     path = tmp_path / "年报.xlsx"
     assert actions.fill(one, path, before, force=False).notes == ()
-    assert actions.read(path) == one
-    whole = sources.read_previous(path.read_bytes(), path.name)
+    assert actions.open_file(path).report == one
+    whole = sources.open(path.read_bytes(), path.name).previous
     assert whole is not None
     assert (whole.format, whole.values) == (NEXT, before.values)
     book = openpyxl.load_workbook(path)
     for name in list(book.defined_names):
         del book.defined_names[name]
     book.save(tmp_path / "无名.xlsx")
-    foreign = actions.read(tmp_path / "无名.xlsx")
+    foreign = actions.open_file(tmp_path / "无名.xlsx").report
     inputs = [id for id, cell in FORM.cells().items() if not cell.total]
     assert foreign.format == NEXT
     assert [foreign[id] for id in inputs] == [one[id] for id in inputs]
@@ -130,7 +130,7 @@ def test_a_filled_workbook_is_read_back_by_names_and_by_labels(tmp_path: Path) -
 @pytest.mark.parametrize("style", ["tabs", "cells"])
 def test_pasted_text_is_read_as_the_same_figures(style: str) -> None:
     one = on_it()
-    found = sources.read(pasted(one, style).encode(), "年报.txt")
+    found = sources.open(pasted(one, style).encode(), "年报.txt").report
     assert (found.format, found.values) == (NEXT, one.values)
 
 
@@ -165,7 +165,7 @@ def test_libreoffice_calculates_the_totals_and_the_verdicts_that_python_does(
 
 def page(format: int, year: int) -> Report:
     """A web page with the tables of a form and the title of a year, read."""
-    return sources.read(in_html(with_totals(zeros(format, year))).encode(), "年报.html")
+    return sources.open(in_html(with_totals(zeros(format, year))).encode(), "年报.html").report
 
 
 def kinds_of_notes(one: Report) -> set[str]:
@@ -343,7 +343,9 @@ def test_a_batch_is_filled_checked_and_added_up_by_several_processes(
     two = ("--jobs", 2)
     code, _, err = cli("batch", "fill", units, "--year", year, "-d", tmp_path / "out", *two)
     assert (code, err) == (0, "")
-    assert {actions.read(p).format for p in (tmp_path / "out").rglob("*.xlsx")} == {NEXT}
+    assert {actions.open_file(p).report.format for p in (tmp_path / "out").rglob("*.xlsx")} == {
+        NEXT
+    }
     box = tmp_path / "in"
     for n, (name, kind) in enumerate(zip(every, ("docx", "xlsx", "html"), strict=True)):
         one = report(name, year=year, research=n + 1)
@@ -353,5 +355,5 @@ def test_a_batch_is_filled_checked_and_added_up_by_several_processes(
     assert code == 1
     assert "1" in out
     code, _, _ = cli("batch", "collect", box, *listed, "-o", tmp_path / "汇总.xlsx")
-    total = actions.read(tmp_path / "汇总.xlsx")
+    total = actions.open_file(tmp_path / "汇总.xlsx").report
     assert (total.format, total["requests.granted.research"]) == (NEXT, 1 + 2 + 3)

@@ -21,7 +21,7 @@ import pytest
 from ledger_books import NAMES as PLANTED
 from ledger_books import foreign, own, request
 from narrated import everything
-from nianbao import actions
+from nianbao import actions, reading
 from nianbao.batch.fill import JOURNAL
 from nianbao.batch.running import workers
 from nianbao.cli import nianbao
@@ -30,7 +30,6 @@ from nianbao.exports import html, word
 from nianbao.exports import json as json_output
 from nianbao.form import load, names
 from nianbao.ledgers import Ledger
-from nianbao.reading import read_previous
 from nianbao.report import Agency, Report, build, with_totals
 from strategies import zeros
 
@@ -85,7 +84,7 @@ def test_every_agency_gets_a_workbook_with_what_is_known_of_it(cli: Cli, place: 
     assert err == "“名单.csv”的“行政事业性收费的收费金额”列没有使用：不是名单或报表里的一列。\n"
     books = made(place)
     assert sorted(books) == sorted(FILES)
-    reports = {name: actions.read_bytes(books[name], "a.xlsx") for name in FILES}
+    reports = {name: reading.open(books[name], "a.xlsx").report for name in FILES}
     assert [r.agency for r in reports.values()] == [
         Agency("某市商务局", "A1"),
         Agency("某市财政局", "A2"),
@@ -100,7 +99,9 @@ def test_every_agency_gets_a_workbook_with_what_is_known_of_it(cli: Cli, place: 
     assert carried == set()
     assert known["某市财政局（A2）"]["requests.carried_in.business"] == 4
     assert known["某市财政局（A3）"] == {}
-    assert read_previous(books["某市财政局（A2）"], "a.xlsx") == last_year("某市财政局", "A2")
+    assert reading.open(books["某市财政局（A2）"], "a.xlsx").previous == last_year(
+        "某市财政局", "A2"
+    )
     outside = {p.relative_to(place).parts[0] for p in place.rglob("*")}
     assert outside == {"名单.csv", "去年", "out"}
 
@@ -110,12 +111,12 @@ def test_figures_never_get_under_another_agency(cli: Cli, place: Path) -> None:
     (place / "名单.csv").write_text("\n".join(lines), encoding="utf-8")
     fill(cli, place)
     mine = place / "out" / "综合局（A1）2025年年报.xlsx"
-    one = actions.read(mine)
+    one = actions.open_file(mine).report
     typed = build(2021, 2025, one.agency, {"requests.granted.other": 111})
     actions.fill(typed, mine, None, force=True)
     (place / "名单.csv").write_text("\n".join([lines[0], lines[2], lines[1]]), encoding="utf-8")
     assert fill(cli, place, "--force")[0] == 0
-    assert actions.read(mine) == with_totals(typed)
+    assert actions.open_file(mine).report == with_totals(typed)
     saved_wrongly = place / "out" / "综合局（A2）2025年年报.xlsx"
     saved_wrongly.write_bytes(before := mine.read_bytes())
     code, _, err = fill(cli, place, "--force")
@@ -135,7 +136,7 @@ def test_what_is_no_workbook_of_ours_is_renamed_and_not_lost(cli: Cli, place: Pa
         name = f"{path.stem}（原有{number if number > 1 else ''}）.xlsx"
         assert (code, path.with_name(name).read_bytes()) == (0, data)
         assert f"已改名为“{name}”" in err
-        assert actions.read(path)["requests.received.natural_person"] == 3
+        assert actions.open_file(path).report["requests.received.natural_person"] == 3
 
 
 def test_what_the_journal_keeps_names_no_person(cli: Cli, place: Path) -> None:
@@ -152,7 +153,7 @@ def test_a_second_run_writes_nothing_and_leaves_what_an_agency_filled_in(
     theirs = place / "out" / f"{FILES[0]}2025年年报.xlsx"
     before = made(place)
     assert fill(cli, place)[1] == f"生成 0 份，原已生成、没有变化 4 份：{place / 'out'}\n"
-    report = actions.read(theirs)
+    report = actions.open_file(theirs).report
     report = build(2021, 2025, report.agency, dict(report.values) | {"requests.granted.other": 2})
     actions.fill(report, theirs, None, force=True)
     now = theirs.read_bytes()
@@ -163,7 +164,7 @@ def test_a_second_run_writes_nothing_and_leaves_what_an_agency_filled_in(
     (place / "名单.csv").write_text(ROSTER.replace("001,,3", "001,,5"), encoding="utf-8")
     code, out, _ = fill(cli, place, "--force")
     assert (code, out.split("：")[0]) == (0, "生成 1 份，原已生成、没有变化 3 份")
-    ours = actions.read(theirs)
+    ours = actions.open_file(theirs).report
     assert (ours["requests.granted.other"], ours["requests.received.natural_person"]) == (2, 5)
     assert fill(cli, place)[1].startswith("生成 0 份，原已生成、没有变化 4 份")
     (place / "out" / JOURNAL).unlink()
@@ -183,7 +184,7 @@ def test_a_folder_of_reports_fills_in_what_each_agency_sent(cli: Cli, place: Pat
     (folder / "7.json").symlink_to(folder / "3.json")
     code, _, err = fill(cli, place, "--data", place / "已有")
     assert code == 0
-    report = actions.read_bytes(made(place)[FILES[0]], "a.xlsx")
+    report = reading.open(made(place)[FILES[0]], "a.xlsx").report
     expected = dict(trade.values) | {"requests.received.natural_person": 3}
     for total in ("requests.received.total", "requests.total.total"):
         expected.pop(total)
@@ -196,7 +197,7 @@ def test_a_folder_of_reports_fills_in_what_each_agency_sent(cli: Cli, place: Pat
     ):
         assert sentence in err
     assert "7.json" not in err
-    assert read_previous(made(place)[FILES[0]], "a.xlsx") == last_year("某市商务局", "A1")
+    assert reading.open(made(place)[FILES[0]], "a.xlsx").previous == last_year("某市商务局", "A1")
 
 
 def test_one_bad_source_stops_nothing_and_is_told_with_its_agency(cli: Cli, place: Path) -> None:
@@ -487,7 +488,7 @@ def test_libreoffice_calculates_what_the_workbooks_already_say(
         values: dict[str, int | Decimal | None] = {id: i * n for n, id in enumerate(ids)}
         expected = with_totals(build(2021, 2025, Agency(f"某市第{i}局"), values))
         for made_ in (file, folder / file.name):
-            report = actions.read(made_)
+            report = actions.open_file(made_).report
             assert (report.agency, report.values) == (expected.agency, expected.values)
 
 
@@ -506,7 +507,7 @@ def test_the_ledger_of_an_agency_fills_what_is_open_and_no_cell_of_it_is_copied(
     assert "某市商务局：按台账填入" in err
     assert "“一、本年新收政府信息公开申请数量”的“自然人”填的是 9，台账是 3。" in err
     file = place / "out" / "某市商务局2025年年报.xlsx"
-    report = actions.read(file)
+    report = actions.open_file(file).report
     assert report["requests.received.natural_person"] == 9  # the roster's
     assert report["requests.received.business"] == 1
     assert report["requests.granted.natural_person"] == 3
@@ -524,7 +525,7 @@ def test_the_ledger_of_an_agency_fills_what_is_open_and_no_cell_of_it_is_copied(
     report = build(2021, 2025, report.agency, dict(report.values) | {"requests.granted.other": 2})
     actions.fill(report, file, None, force=True)
     assert fill(cli, place, "--force")[0] == 0
-    assert actions.read(file)["requests.granted.other"] == 2  # typed, and so it stays
+    assert actions.open_file(file).report["requests.granted.other"] == 2  # typed, and so it stays
 
 
 def test_a_mapping_beside_a_ledger_and_facts_of_a_sent_workbook_are_used(
@@ -545,7 +546,7 @@ def test_a_mapping_beside_a_ledger_and_facts_of_a_sent_workbook_are_used(
     (place / "名单.csv").write_text("名称,台账\n某市商务局,登记表.xlsx\n", encoding="utf-8")
     assert fill(cli, place, "--data", place / "已有")[0] == 0
     made_ = made(place)["某市商务局"]
-    report = actions.read_bytes(made_, "a.xlsx")
+    report = reading.open(made_, "a.xlsx").report
     assert report["requests.received.natural_person"] == 1
     assert report.text["other"] == "没有收取信息处理费。"
     assert actions.read_material(made_, "a.xlsx") == (everything(), {"other": "0" * 16})

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 import pytest
 import xlwt
 
+from nianbao import reading
 from nianbao.errors import UnusableInput
 from nianbao.formats import zip
 from nianbao.formats.detect import decode, kind_of
 from nianbao.formats.zip import Package, Unreadable, parse_xml
-from nianbao.reading import read
 from strategies import seed_figures
 from workbooks import ours
 
@@ -119,7 +119,7 @@ OFFICE_XML = (
 )
 def test_what_is_not_read_is_told_in_one_sentence(data: bytes, says: str) -> None:
     with pytest.raises(UnusableInput) as caught:
-        read(data, "某局 年报.xlsx")
+        _ = reading.open(data, "某局 年报.xlsx").report
     sentence = str(caught.value)
     assert says in sentence
     assert sentence.startswith("“某局 年报.xlsx”")
@@ -232,10 +232,10 @@ def test_a_dtd_in_a_workbook_is_told_with_the_files_name() -> None:
     sheet = members["xl/workbook.xml"]
     members["xl/workbook.xml"] = b"<!DOCTYPE x>" + re.sub(rb"^<\?xml.*?\?>", b"", sheet)
     with pytest.raises(UnusableInput, match=r"“坏\.xlsx”含有不安全的内容"):
-        read(zipped(members), "坏.xlsx")
+        _ = reading.open(zipped(members), "坏.xlsx").report
 
 
 def test_a_file_beyond_the_limit_is_not_looked_into(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nianbao.reading.MAX_BYTES", 100)
+    monkeypatch.setattr("nianbao.formats.open.MAX_BYTES", 100)
     with pytest.raises(UnusableInput, match="超过"):
-        read(BOOK, "大.xlsx")
+        _ = reading.open(BOOK, "大.xlsx").report

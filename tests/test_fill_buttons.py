@@ -307,7 +307,7 @@ def test_a_report_of_another_year_is_refused_and_of_another_agency_asked_about(
     nothing.write_bytes(b"PK\x03\x04 nothing")
     assert "坏的.xlsx" in d.refused("last_year", file=nothing)
     assert d.contents() == before
-    other = actions.read(workbook(tmp_path / "去年.xlsx", zeros(2021, 2024)))
+    other = actions.open_file(workbook(tmp_path / "去年.xlsx", zeros(2021, 2024))).report
     file = workbook(tmp_path / "他局.xlsx", replace(other, agency=Agency("某县教育局")))
     assert d.press("last_year", file=file) == "没有读入，什么都没有改动。"
     assert d.questions == [

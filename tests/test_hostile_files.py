@@ -13,12 +13,13 @@ import openpyxl
 import pytest
 
 from cost import costs_at_most
+from nianbao import reading
 from nianbao.errors import UnusableInput
 from nianbao.exports.json import write as write_json
 from nianbao.form import FORMATS
 from nianbao.formats.detect import decode
 from nianbao.formats.xlsx.read import Workbook
-from nianbao.reading import read
+from nianbao.formats.zip import Package
 from nianbao.reading.document import Document, Paragraph, TextCell, TextTable
 from nianbao.reading.documents import docx, html
 from nianbao.reading.documents.sheets import document
@@ -49,7 +50,7 @@ def test_one_sheet_that_stands_a_thousand_times_in_a_workbook_is_damage() -> Non
 
 def test_more_sheets_than_any_report_has_are_refused() -> None:
     tags = "".join(f'<sheet name="{n}" sheetId="{n + 100}"/>' for n in range(2000))
-    book = Workbook(with_sheets(tags))
+    book = Workbook(Package(with_sheets(tags)))
     with pytest.raises(Exception, match="工作表过多"):
         document(book, "x.xlsx")
 
@@ -62,7 +63,7 @@ def test_a_merge_over_all_columns_but_the_last_of_a_long_sheet_costs_nothing() -
     sheet.merged_cells.add("A1:WQI3000")  # column 16,000
     data = saved(book)
     with costs_at_most(4000), pytest.raises(UnusableInput):
-        read(data, "x.xlsx")
+        _ = reading.open(data, "x.xlsx").report
 
 
 def test_text_boxes_within_text_boxes_are_read_once() -> None:

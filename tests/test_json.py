@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nianbao import reading
 from nianbao.errors import UnusableInput
 from nianbao.exports.json import write
 from nianbao.form import ExtraRow
-from nianbao.reading import read
 from nianbao.report import Agency, build, from_dict, to_dict
 from strategies import having, reports, seed_figures, zeros
 from workbooks import refusal
@@ -25,8 +25,8 @@ from workbooks import refusal
 @given(reports())
 def test_a_report_comes_back_equal(report: Any) -> None:
     data = write(report)
-    assert read(data, "r.json") == report
-    assert write(read(data, "r.json")) == data
+    assert reading.open(data, "r.json").report == report
+    assert write(reading.open(data, "r.json").report) == data
 
 
 def test_it_is_written_for_people_too() -> None:
@@ -44,7 +44,7 @@ def test_it_is_written_for_people_too() -> None:
 )
 def test_money_is_exact(written: str, value: str) -> None:
     data = changed(lambda d: d["tables"]["disclosure"]["fees"].update(amount="MONEY"))
-    found = read(data.replace(b'"MONEY"', written.encode()), "r.json")
+    found = reading.open(data.replace(b'"MONEY"', written.encode()), "r.json").report
     amount = found["disclosure.fees.amount"]
     assert (amount, str(amount)) == (Decimal(value), value)
     assert isinstance(amount, Decimal)
@@ -52,7 +52,7 @@ def test_money_is_exact(written: str, value: str) -> None:
 
 def test_where_nothing_was_filled_in_nothing_need_be_written() -> None:
     data = b'{"format": 2021, "year": 2025, "agency": {"name": "x"}, "tables": {"requests": {}}}'
-    report = read(data, "r.json")
+    report = reading.open(data, "r.json").report
     assert report == build(2021, 2025, Agency("x"), {})
     assert (report.reading.kind, report.reading.source) == ("json", "r.json")
     assert (report.reading.title, report.reading.headings) == (None, None)
@@ -61,7 +61,7 @@ def test_where_nothing_was_filled_in_nothing_need_be_written() -> None:
 def test_local_rows_are_kept_with_words_and_blanks() -> None:
     extra = (ExtraRow("requests", "其中", {"business": 3, "other": "略"}, "granted"),)
     report = build(2021, 2025, Agency("x"), {}, extra=extra)
-    assert read(write(report), "r.json") == report
+    assert reading.open(write(report), "r.json").report == report
     sparse = to_dict(report)
     sparse["extra"][0]["values"] = {"business": 3, "other": "略"}
     assert from_dict(sparse) == report
@@ -75,7 +75,7 @@ def changed(change: Callable[[dict[str, Any]], Any], report: Any = None) -> byte
 
 def refused(data: bytes) -> str:
     with pytest.raises(UnusableInput) as caught:
-        read(data, "r.json")
+        _ = reading.open(data, "r.json").report
     sentence = str(caught.value)
     assert sentence.startswith("“r.json”")
     assert sentence.endswith("。")
@@ -159,7 +159,7 @@ def test_a_split_row_is_told_by_its_number() -> None:
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-8"])
 def test_other_unicode_encodings_are_read_too(encoding: str) -> None:
     data = write(zeros()).decode().encode(encoding)
-    assert read(data, "r.json") == zeros()
+    assert reading.open(data, "r.json").report == zeros()
 
 
 @settings(max_examples=100, deadline=None)

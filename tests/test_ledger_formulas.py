@@ -16,7 +16,7 @@ from openpyxl.utils import get_column_letter
 
 from conftest import Convert
 from ledger_books import YEAR, codes, ledgers, put, request
-from nianbao import actions
+from nianbao import actions, reading
 from nianbao import form as forms
 from nianbao.form import PLAIN
 from nianbao.form.names import name_of
@@ -154,7 +154,7 @@ def test_links_that_were_saved_without_a_result_are_counted_by_the_reader(format
     rows = (request(FIRST), request(FIRST + 1, applicant_type="A2", weight=3, result="R61"))
     ledger = moved(Ledger(rows), YEAR - YEARS[format])
     data = linked(format, ledger)
-    report = actions.read_bytes(data, "年报.xlsx")
+    report = reading.open(data, "年报.xlsx").report
     counted = figures(ledger, format, YEARS[format])
     assert {id: report.values[id] for id in counted} == counted
     assert report["disputes.reconsideration.upheld"] is None
@@ -166,7 +166,7 @@ def test_links_that_were_saved_without_a_result_are_counted_by_the_reader(format
 def test_filling_a_workbook_again_leaves_its_ledgers_and_links_byte_for_byte() -> None:
     ledger = Ledger((request(FIRST),))
     data = put(template(2021, YEAR, PLAIN, Agency("某局")), ledger, FIRST)
-    report, _ = lay(actions.read_bytes(data, "a.xlsx"), ledger)
+    report, _ = lay(reading.open(data, "a.xlsx").report, ledger)
     done = actions.filled(report, None, data, "a.xlsx")[0]
     titles = [d.title for d in model.load().values()]
     before, after = TargetBook(data), TargetBook(done)

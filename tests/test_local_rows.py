@@ -43,7 +43,7 @@ def local(label: str = "9.地方增设事由", after: str = "refused.inquiry", *
 
 def again(report: Report, kind: str) -> Report:
     suffix = "xlsx" if kind == "workbook" else kind
-    return reading.read(WRITERS[kind](report), f"年报.{suffix}")
+    return reading.open(WRITERS[kind](report), f"年报.{suffix}").report
 
 
 def invalid(report: Report, **row: Any) -> list[str]:

@@ -9,10 +9,10 @@ from collections.abc import Callable
 
 import pytest
 
+from nianbao import reading
 from nianbao.actions import refuse_nameless
 from nianbao.errors import UnusableInput
 from nianbao.form import ExtraRow
-from nianbao.reading import read, read_previous
 from nianbao.report import Agency, Reading, Report, build, with_totals
 from nianbao.rules.engine import check
 from nianbao.template.fill import fill
@@ -59,7 +59,7 @@ def told(found: Report) -> list[str]:
 @pytest.mark.parametrize("full", [report(), split()], ids=["2021", "2019"])
 def test_a_workbook_without_any_name_is_still_read_as_ours(full: Report) -> None:
     data = fill(full, zeros(full.format, full.year - 1)).data
-    found = read(without(data, lambda name: True), "x.xlsx")
+    found = reading.open(without(data, lambda name: True), "x.xlsx").report
     assert found == full
     (message,) = told(found)
     count = len(full.values) + 8  # four fields, four texts
@@ -74,10 +74,10 @@ def test_a_workbook_without_any_name_is_still_read_as_ours(full: Report) -> None
 def test_names_that_are_left_are_used_and_the_others_found_by_labels(lost: str, count: int) -> None:
     data = fill(report(), zeros(2021, 2024)).data
     data = without(data, lambda name: name.startswith(lost))
-    found = read(data, "x.xlsx")
+    found = reading.open(data, "x.xlsx").report
     assert found == report()
     assert told(found) == [f"有 {count} 个单元格的名称已丢失，其中 {count} 格按标签找到。"]
-    before = read_previous(data, "x.xlsx")
+    before = reading.open(data, "x.xlsx").previous
     assert before is not None
     assert before.year == 2024
 
@@ -86,18 +86,19 @@ def test_names_of_local_rows_alone_make_no_workbook_unreadable() -> None:
     row = ExtraRow("disclosure", "其他文件", {"made": 3}, "regulations")
     full = build(2021, 2025, Agency("某市某局"), zeros().values, extra=(row,))
     data = without(fill(full).data, lambda name: not name.startswith("nb.extra."))
-    assert read(data, "x.xlsx").extra == with_totals(full).extra
+    assert reading.open(data, "x.xlsx").report.extra == with_totals(full).extra
 
 
 def test_lost_names_are_one_warning_and_nothing_more() -> None:
     data = without(fill(report()).data, lambda name: True)
-    structural = [f for f in check(read(data, "x.xlsx")) if f.rule.startswith("F-0")]
+    structural = [f for f in check(reading.open(data, "x.xlsx").report) if f.rule.startswith("F-0")]
     assert [(f.rule, f.level) for f in structural if f.rule == "F-03"] == [("F-03", "warning")]
 
 
 def test_a_renamed_table_without_names_is_found_and_a_renamed_text_is_told_as_lost() -> None:
     renamed = ("表三", "申请表"), ("五、六", "文字")
-    found = read(without(fill(report()).data, lambda name: True, *renamed), "x.xlsx")
+    source = reading.open(without(fill(report()).data, lambda name: True, *renamed), "x.xlsx")
+    found = source.report
     assert found.values == report().values
     assert (found.text["problems"], found.text["overview"]) == ("", report().text["overview"])
     assert told(found)[1:] == [
@@ -112,9 +113,12 @@ def test_local_rows_of_a_table_without_names_are_kept() -> None:
     )
     zero = zeros(2021, 2025)
     full = with_totals(build(2021, 2025, zero.agency, zero.values, extra=(row,)))
-    found = read(without(fill(full).data, lambda name: name.startswith("nb.disclosure.")), "x.xlsx")
+    source = reading.open(
+        without(fill(full).data, lambda name: name.startswith("nb.disclosure.")), "x.xlsx"
+    )
+    found = source.report
     assert found == full
-    assert read(without(fill(full).data, lambda name: True), "x.xlsx") == full
+    assert reading.open(without(fill(full).data, lambda name: True), "x.xlsx").report == full
 
 
 @pytest.mark.parametrize(

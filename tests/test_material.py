@@ -69,7 +69,7 @@ def test_facts_come_back_from_the_workbook_as_they_were_filled_in(data: st.DataO
     report = report_of(format)
     book = fill(report, None, None, material=facts, generated=prints).data
     assert reading.read_material(book, "年报.xlsx") == (facts, prints)
-    assert reading.read(book, "年报.xlsx") == report
+    assert reading.open(book, "年报.xlsx").report == report
 
 
 def test_a_workbook_that_is_filled_again_keeps_its_facts() -> None:
@@ -83,7 +83,7 @@ def test_a_workbook_that_is_filled_again_keeps_its_facts() -> None:
 
 def test_facts_are_no_part_of_the_report() -> None:
     book = fill(figures(), None, None, material=everything()).data
-    report = reading.read(book, "年报.xlsx")
+    report = reading.open(book, "年报.xlsx").report
     assert report == figures()
     assert report.reading.notes == ()
     assert not any("facts" in id or "generated" in id for id in report.reading.origins)
@@ -134,5 +134,5 @@ def test_an_older_workbook_without_the_sheet_is_read_and_filled_as_before() -> N
     assert reading.read_material(old, "年报.xlsx") == (NOTHING, {})
     text = replace(figures(), text={**figures().text, "other": "无其他需要报告的事项。"})
     filled = fill(text, target=old, generated={"other": "c" * 16}).data
-    assert reading.read(filled, "年报.xlsx") == text
+    assert reading.open(filled, "年报.xlsx").report == text
     assert reading.read_material(filled, "年报.xlsx") == (Material(), {})

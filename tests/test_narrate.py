@@ -55,7 +55,7 @@ def type_over(path: Path, name: str, row: int, value: object) -> None:
 
 
 def texts(path: Path) -> dict[str, str]:
-    return dict(reading.read(path.read_bytes(), path.name).text)
+    return dict(reading.open(path.read_bytes(), path.name).report.text)
 
 
 def test_the_text_is_printed_by_section_and_what_is_lacking_beside_it(
@@ -214,7 +214,7 @@ def test_the_texts_of_the_seed_are_its_own(cli: Cli, tmp_path: Path) -> None:  #
     target = tmp_path / "年报.xlsx"
     code, _, err = cli("narrate", SEED, "-o", target)
     assert code == 0
-    assert texts(target) == dict(actions.read(SEED).text)
+    assert texts(target) == dict(actions.open_file(SEED).report.text)
     assert "“一、总体情况”已有自己写的文字" in err
 
 
@@ -277,7 +277,7 @@ def test_bad_sources_and_facts_are_told_by_name(cli: Cli, tmp_path: Path) -> Non
     for content in ("{", '{"nonsense": 1}', '{"meetings": []}'):
         bad.write_text(content, encoding="utf-8")
         with pytest.raises(UnusableInput):
-            into_workbook.read_facts(bad, 2021)
+            into_workbook.read_material(bad, 2021)
     folder = tmp_path / "坏"
     folder.mkdir()
     for name, path in bad_inputs(folder).items():
@@ -290,7 +290,7 @@ def test_what_was_generated_before_is_told_by_its_fingerprint_only() -> None:
     made = into_workbook.narrate(Source(figures()))
     report = figures()
     own = {**report.text, **made.text, "other": made.text["other"] + "另有一事。"}
-    read = Source(actions.read_bytes(_book_with(own), "x.xlsx"))
+    read = Source(reading.open(_book_with(own), "x.xlsx").report)
     taken, kept = into_workbook.settle(read, made)
     assert kept == ["other"]
     assert set(taken) == {"opening", "overview"}
@@ -306,7 +306,7 @@ def test_stdout_gets_the_workbook() -> None:
     data, _, kept = into_workbook.written(Source(figures()), None, "年报.xlsx", Style())
     assert kept == {}
     assert openpyxl.load_workbook(io.BytesIO(data)).sheetnames[0] == "说明"
-    assert reading.read(data, "年报.xlsx").text["overview"].startswith("2025年，")
+    assert reading.open(data, "年报.xlsx").report.text["overview"].startswith("2025年，")
 
 
 def with_ledger(path: Path, *rows: Request) -> Path:
@@ -316,7 +316,7 @@ def with_ledger(path: Path, *rows: Request) -> Path:
 
 def counted(path: Path, **typed: int) -> tuple[dict[str, object], tuple[str, ...]]:
     """What is known of the facts of a workbook, beside those that are typed in."""
-    source = into_workbook.read(path.read_bytes(), path.name)
+    source = into_workbook.basis_of(reading.open(path.read_bytes(), path.name))
     report = source.report
     found = with_counted(material(typed, 2021), source.ledger, report.format, report.year)
     return dict(found.values), found.notes
@@ -336,7 +336,7 @@ def ledgered(tmp_path: Path) -> Path:
 
 
 def test_ways_and_fees_are_told_from_the_ledger_without_typing(ledgered: Path) -> None:
-    source = into_workbook.read(ledgered.read_bytes(), ledgered.name)
+    source = into_workbook.basis_of(reading.open(ledgered.read_bytes(), ledgered.name))
     written = into_workbook.narrate(source, Style()).text["other"]
     assert "发出收费通知2件，总金额200元，实际收取160.5元" in written
     assert counted(ledgered)[0] == {

@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import pytest
 
+from nianbao import reading
 from nianbao.exports import html, json, word, xlsx
-from nianbao.reading import read, read_previous
 from nianbao.report import Report
 from nianbao.template.fill import fill
 from samples import full
@@ -33,13 +33,13 @@ def whole(report: Report) -> tuple[Report, object]:
 
 @pytest.mark.parametrize("source", SOURCES)
 def test_a_report_is_the_same_after_pickling_and_copying(source: str) -> None:
-    report = read(SOURCES[source](), "年报")
+    report = reading.open(SOURCES[source](), "年报").report
     assert report.reading.origins or source == "json"
     assert whole(pickle.loads(pickle.dumps(report))) == whole(report)
     assert whole(copy.deepcopy(report)) == whole(report)
 
 
 def test_last_years_report_in_our_workbook_pickles_too() -> None:
-    before = read_previous(fill(zeros(year=2025), zeros(year=2024)).data, "年报.xlsx")
+    before = reading.open(fill(zeros(year=2025), zeros(year=2024)).data, "年报.xlsx").previous
     assert before is not None
     assert whole(pickle.loads(pickle.dumps(before))) == whole(before)

@@ -11,11 +11,11 @@ import pytest
 import xlwt
 
 from cost import costs_at_most
+from nianbao import reading
 from nianbao.errors import UnusableInput
 from nianbao.form import load
-from nianbao.reading import read
 from nianbao.reading.document import TextCell, TextTable
-from nianbao.reading.documents.personal import heads_ledger, is_ledger, is_ledger_name
+from nianbao.reading.personal import heads_ledger, is_ledger, is_ledger_name
 from nianbao.report import Note, Report
 from nianbao.rules import check
 from strategies import zeros
@@ -119,7 +119,7 @@ def pasted(sheets: Sequence[tuple[str, Rows]]) -> bytes:
 def test_a_ledgers_sheet_is_left_unread(
     write: Callable[[Sequence[tuple[str, Rows]]], bytes], name: str
 ) -> None:
-    report = read(write([(name, LEDGER), *SHEETS]), "年报.xlsx")
+    report = reading.open(write([(name, LEDGER), *SHEETS]), "年报.xlsx").report
     (note,) = report.reading.notes
     assert note == Note("ledger", f"“{name}”是台账，共 4 行，可能含有个人信息，没有读取。", name)
     assert report == REPORT
@@ -131,7 +131,7 @@ def test_a_ledgers_sheet_is_left_unread(
 def test_a_ledger_in_a_document_is_left_unread(
     write: Callable[[Sequence[tuple[str, Rows]]], bytes], rows: Rows
 ) -> None:
-    report = read(write([*SHEETS, ("附件", rows)]), "年报")
+    report = reading.open(write([*SHEETS, ("附件", rows)]), "年报").report
     ledgers = [n for n in report.reading.notes if n.kind == "ledger"]
     assert [n.message for n in ledgers] == [
         f"“第 4 个表格”是台账，共 {len(rows)} 行，可能含有个人信息，没有读取。"
@@ -144,7 +144,7 @@ def test_a_ledger_in_a_document_is_left_unread(
 def test_a_ledger_copied_into_a_text_is_left_unread(at: int) -> None:
     sheets = [*SHEETS]
     sheets.insert(at, ("附件", LEDGER[1:]))
-    report = read(pasted(sheets), "年报.txt")
+    report = reading.open(pasted(sheets), "年报.txt").report
     assert [n.kind for n in report.reading.notes].count("ledger") == 1
     assert report.values == REPORT.values
     assert not any(secret in everything(report) for secret in SECRET)
@@ -153,7 +153,7 @@ def test_a_ledger_copied_into_a_text_is_left_unread(at: int) -> None:
 def test_a_small_ledger_inside_a_cell_is_left_unread() -> None:
     inner = "<table><tr>" + "".join(f"<td>{c}" for row in LEDGER[1:3] for c in row) + "</table>"
     body = page(SHEETS).replace(b"</body>", f"<table><tr><td>{inner}".encode())
-    report = read(body, "年报.html")
+    report = reading.open(body, "年报.html").report
     assert not any(secret in everything(report) for secret in SECRET)
 
 
@@ -164,13 +164,13 @@ def test_a_long_ledger_costs_next_to_nothing() -> None:
     ]
     data = xlsx([("Sheet4", rows), *SHEETS])
     with costs_at_most(200):  # label by label it took three times as long
-        report = read(data, "年报.xlsx")
+        report = reading.open(data, "年报.xlsx").report
     assert report == REPORT
 
 
 def test_a_workbook_that_holds_only_a_ledger_is_refused_without_a_word_of_it() -> None:
     with pytest.raises(UnusableInput, match="没有找到报告年度") as told:
-        read(xlsx([("Sheet1", LEDGER)]), "台账.xlsx")
+        _ = reading.open(xlsx([("Sheet1", LEDGER)]), "台账.xlsx").report
     assert not any(secret in str(told.value) for secret in SECRET)
 
 

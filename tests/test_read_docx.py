@@ -111,7 +111,7 @@ def test_a_report_set_by_hand_is_read_as_it_stands(report: Report, headings: boo
 
 
 def test_word_is_read_through_the_common_door() -> None:
-    assert reading.read(written_by_hand(zeros()), "年报.docx") == zeros()
+    assert reading.open(written_by_hand(zeros()), "年报.docx").report == zeros()
 
 
 # --- text ------------------------------------------------------------------------------------
@@ -463,7 +463,7 @@ def bomb() -> bytes:
 )
 def test_what_is_no_report_is_refused_in_one_sentence(data: bytes, words: str) -> None:
     with pytest.raises(UnusableInput) as error:
-        reading.read(data, "年报.docx")
+        _ = reading.open(data, "年报.docx").report
     message = str(error.value)
     assert message.startswith("“年报.docx”")
     assert words in message
@@ -477,7 +477,7 @@ def test_entities_are_not_expanded() -> None:
         body = f"<w:document {W}><w:body>{p('&e;')}</w:body></w:document>"
         zip.writestr("word/document.xml", entity + body)
     with pytest.raises(UnusableInput, match="DTD"):
-        reading.read(out.getvalue(), "年报.docx")
+        _ = reading.open(out.getvalue(), "年报.docx").report
 
 
 def test_python_docx_and_we_agree_on_every_cell() -> None:

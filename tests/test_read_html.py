@@ -136,7 +136,7 @@ def test_a_spreadsheet_saved_as_a_page_is_read() -> None:
 
 
 def test_pages_are_read_through_the_common_door() -> None:
-    assert reading.read(page(article(zeros())), "年报.html") == zeros()
+    assert reading.open(page(article(zeros())), "年报.html").report == zeros()
 
 
 def test_agency_and_code_may_be_in_the_head_of_the_page() -> None:
@@ -267,7 +267,7 @@ def test_an_xhtml_page_with_its_declaration_is_read() -> None:
 )
 def test_what_is_no_report_is_refused_in_one_sentence(data: bytes, words: str) -> None:
     with pytest.raises(UnusableInput) as error:
-        reading.read(data, "年报.html")
+        _ = reading.open(data, "年报.html").report
     message = str(error.value)
     assert message.startswith("“年报.html”")
     assert words in message
@@ -286,7 +286,7 @@ def test_what_is_no_report_is_refused_in_one_sentence(data: bytes, words: str) -
 )
 def test_hostile_pages_are_read_or_refused_but_never_crash(body: str) -> None:
     try:
-        found = reading.read(page(f"<p>{TITLE}</p>{body}"), "年报.html")
+        found = reading.open(page(f"<p>{TITLE}</p>{body}"), "年报.html").report
     except UnusableInput as error:
         found = None
         message = str(error)

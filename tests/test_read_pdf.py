@@ -45,7 +45,7 @@ def test_a_report_is_read_from_its_pdf(
     soffice(sorted(folder.iterdir()), "pdf", folder / "pdf")
     for n, report in enumerate(made):
         for name in (f"{n}.pdf", f"t{n}.pdf"):
-            found = reading.read((folder / "pdf" / name).read_bytes(), name)
+            found = reading.open((folder / "pdf" / name).read_bytes(), name).report
             assert (found.format, found.year) == (report.format, report.year)
             assert words(found.agency.name) == words(report.agency.name)
             assert found.values == report.values, name
@@ -66,12 +66,12 @@ def test_a_short_report_keeps_its_agency_and_the_workbook_is_no_report(
     (tmp_path / "短.docx").write_bytes(word.write(short))
     (tmp_path / "整本.xlsx").write_bytes(fill.fill(short).data)
     soffice(sorted(tmp_path.iterdir()), "pdf", tmp_path / "pdf")
-    found = reading.read((tmp_path / "pdf" / "短.pdf").read_bytes(), "短.pdf")
+    found = reading.open((tmp_path / "pdf" / "短.pdf").read_bytes(), "短.pdf").report
     assert found.agency.name == name
     assert found.values == short.values
     assert [found.text[text] for text in TEXTS] == [short.text[text] for text in TEXTS]
     with pytest.raises(UnusableInput, match="是整本填报工作簿打印成的 PDF"):
-        reading.read((tmp_path / "pdf" / "整本.pdf").read_bytes(), "整本.pdf")
+        _ = reading.open((tmp_path / "pdf" / "整本.pdf").read_bytes(), "整本.pdf").report
 
 
 # --- PDF that is none to be read -----------------------------------------------------------------
@@ -117,7 +117,7 @@ TEXT = b"BT /F 12 Tf 72 700 Td (2025) Tj ET"
 
 def refusal(data: bytes) -> str:
     with pytest.raises(UnusableInput) as caught:
-        reading.read(data, "年报.pdf")
+        _ = reading.open(data, "年报.pdf").report
     return str(caught.value)
 
 

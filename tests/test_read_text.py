@@ -11,7 +11,7 @@ from layouts import as_ragged, drawn, unmerged
 from nianbao import reading
 from nianbao.errors import UnusableInput
 from nianbao.reading.document import Document, Paragraph, TextCell, TextTable
-from nianbao.reading.documents.text import read
+from nianbao.reading.documents.txt import read
 from nianbao.reading.report import report_from
 from nianbao.report import TEXTS, Report
 from nianbao.words.characters import tidy
@@ -119,7 +119,7 @@ def test_the_seed_with_windows_line_ends_and_in_gbk_is_the_same() -> None:
     expected = report_from(read(SEED.read_bytes(), "x"))
     for encoding in ("utf-8-sig", "utf-16", "gb18030"):
         data = text.replace("\n", "\r\n").encode(encoding)
-        assert reading.read(data, "x.txt") == expected
+        assert reading.open(data, "x.txt").report == expected
 
 
 # --- the ways of copying ---------------------------------------------------------------------
@@ -216,7 +216,7 @@ def test_places_are_lines_of_the_file() -> None:
 )
 def test_what_is_no_report_is_refused_in_one_sentence(data: bytes, words: str) -> None:
     with pytest.raises(UnusableInput) as error:
-        reading.read(data, "年报.txt")
+        _ = reading.open(data, "年报.txt").report
     message = str(error.value)
     assert message.startswith("“年报.txt”")
     assert words in message
@@ -236,5 +236,5 @@ def test_what_is_no_report_is_refused_in_one_sentence(data: bytes, words: str) -
 )
 def test_hostile_text_is_refused_or_read_but_never_crashes(text: str) -> None:
     with pytest.raises(UnusableInput) as error:
-        reading.read(text.encode(), "年报.txt")
+        _ = reading.open(text.encode(), "年报.txt").report
     assert str(error.value).startswith("“年报.txt”")

@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import Convert
+from nianbao import reading
 from nianbao.errors import UnusableInput
 from nianbao.exports import xlsx as final
 from nianbao.formats import book as sheets
@@ -24,7 +25,6 @@ from nianbao.formats.book import Formula, SheetArea
 from nianbao.formats.ods import Workbook as Ods
 from nianbao.formats.xls import Workbook as Xls
 from nianbao.formats.zip import Unreadable
-from nianbao.reading import read, read_previous
 from nianbao.reading.document import TextTable
 from nianbao.reading.documents.sheets import blocks_of, document
 from nianbao.report import Agency, Report, with_totals
@@ -91,9 +91,9 @@ def test_an_xls_that_is_encrypted_or_broken_is_told_apart() -> None:
     # A FILEPASS record in the place of what followed the beginning of the stream.
     locked = data[:end] + b"\x2f\x00\x06\x00" + bytes(6) + data[end + 10 :]
     with pytest.raises(UnusableInput, match="打开密码"):
-        read(locked, "密.xls")
+        _ = reading.open(locked, "密.xls").report
     with pytest.raises(UnusableInput, match="不完整"):
-        read(data[:1200], "断.xls")
+        _ = reading.open(data[:1200], "断.xls").report
 
 
 def test_an_xls_beyond_the_limits_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -272,7 +272,7 @@ def test_hidden_ods_sheets_encryption_and_keywords_are_seen() -> None:
     assert document(book, "x.ods").agency_code == "BJ-01"
     locked = "<manifest:file-entry><manifest:encryption-data/></manifest:file-entry>"
     with pytest.raises(UnusableInput, match="打开密码"):
-        read(ods(tables, manifest=locked), "密.ods")
+        _ = reading.open(ods(tables, manifest=locked), "密.ods").report
 
 
 # --- our workbooks, saved again by LibreOffice -------------------------------------------------
@@ -324,7 +324,10 @@ def test_a_workbook_saved_by_libreoffice_says_the_same(
     saved_again: Path, kind: str, made: str
 ) -> None:
     for key, report in SAMPLES.items():
-        found = read((saved_again / kind / f"{made}-{key}.{kind}").read_bytes(), f"{key}.{kind}")
+        source = reading.open(
+            (saved_again / kind / f"{made}-{key}.{kind}").read_bytes(), f"{key}.{kind}"
+        )
+        found = source.report
         assert found == (with_totals(report) if made == "filled" else report), key
         assert found.reading.kind == kind
         assert (found.place("requests.received.total") or "").startswith("表三!")
@@ -335,15 +338,21 @@ def test_a_workbook_saved_by_libreoffice_says_the_same(
 def test_last_years_figures_are_saved_too(saved_again: Path, kind: str) -> None:
     for made in ("plain", "filled"):
         data = (saved_again / kind / f"{made}-zeros.{kind}").read_bytes()
-        assert read_previous(data, f"zeros.{kind}") == BEFORE
-        assert read_previous((saved_again / kind / f"{made}-seed.{kind}").read_bytes(), "x") is None
+        assert reading.open(data, f"zeros.{kind}").previous == BEFORE
+        assert (
+            reading.open((saved_again / kind / f"{made}-seed.{kind}").read_bytes(), "x").previous
+            is None
+        )
 
 
 @pytest.mark.libreoffice
 @KINDS
 def test_the_final_report_saved_by_libreoffice_says_the_same(saved_again: Path, kind: str) -> None:
     for key, report in SAMPLES.items():
-        found = read((saved_again / kind / f"final-{key}.{kind}").read_bytes(), f"{key}.{kind}")
+        source = reading.open(
+            (saved_again / kind / f"final-{key}.{kind}").read_bytes(), f"{key}.{kind}"
+        )
+        found = source.report
         # The properties of an xls, where the agency's code is kept, are not read.
         agency = Agency(report.agency.name) if kind == "xls" else report.agency
         assert found == replace(report, agency=agency), key

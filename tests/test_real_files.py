@@ -15,7 +15,7 @@ import xlwt
 
 from conftest import Convert
 from layouts import drawn
-from nianbao.reading import read
+from nianbao import reading
 from nianbao.reading.document import TextCell
 from nianbao.report import TEXTS, Report
 from nianbao.template.fill import fill
@@ -95,7 +95,7 @@ def biff(report: Report) -> bytes:
 @both
 @pytest.mark.parametrize("name", ["年报.xls", "年报.et", "年报.xlsx"])
 def test_a_biff_workbook_under_any_name(report: Report, name: str) -> None:
-    found = read(biff(report), name)
+    found = reading.open(biff(report), name).report
     assert found == report
     assert found.reading.notes == ()
 
@@ -120,7 +120,10 @@ def in_html(report: Report) -> str:
 @pytest.mark.parametrize("meta", ["", "<meta charset=gb2312>", "<META CHARSET='GB18030'>"])
 def test_an_xls_that_is_a_page_in_the_chinese_code_page(report: Report, meta: str) -> None:
     head = f"<html xmlns:x='urn:schemas-microsoft-com:office:excel'><head>{meta}</head>"
-    found = read(f"{head}<body>{in_html(report)}</body></html>".encode("gb18030"), "年报.xls")
+    source = reading.open(
+        f"{head}<body>{in_html(report)}</body></html>".encode("gb18030"), "年报.xls"
+    )
+    found = source.report
     assert found == report
     assert found.reading.notes == ()
 
@@ -131,7 +134,8 @@ def test_a_page_of_layout_tables_whose_last_cells_span_all_rows_below(report: Re
     assert "rowspan=0" in body
     menu = "<table><tr><td><a href=/>首页</a></td></tr><tr><td>政务公开</td></tr></table>"
     outer = f"<table><tr><td rowspan=0>{menu}</td><td><table><tr><td>{body}</td></tr></table></td>"
-    found = read(f"<html><body>{outer}</tr></table></body></html>".encode(), "年报.html")
+    source = reading.open(f"<html><body>{outer}</tr></table></body></html>".encode(), "年报.html")
+    found = source.report
     assert found.values == report.values
     assert found.text == report.text
 
@@ -162,7 +166,7 @@ def as_wps_writes(sheet: str) -> str:
 @both
 def test_our_workbook_as_wps_writes_it(report: Report) -> None:
     data = rewritten(fill(report).data, r"xl/worksheets/sheet\d+\.xml", as_wps_writes)
-    found = read(data, "年报.xlsx")
+    found = reading.open(data, "年报.xlsx").report
     assert found == report
     assert found.reading.notes == ()
 
@@ -244,7 +248,10 @@ def test_a_word_report_revised_and_laid_out(
     )
     if nested:
         body = f"<w:tbl><w:tr><w:tc>{body}</w:tc></w:tr></w:tbl>"
-    found = read(word(body + box, h="heading 1", b="Body Text", Compact="Compact"), "年报.docx")
+    source = reading.open(
+        word(body + box, h="heading 1", b="Body Text", Compact="Compact"), "年报.docx"
+    )
+    found = source.report
     assert found == report
     assert [n.message for n in found.reading.notes] == ["文本框或脚注中的“存档”没有读入。"]
 
@@ -273,7 +280,10 @@ def test_a_word_report_made_by_pandoc(report: Report) -> None:
         lambda t: paragraph(t, "FirstParagraph"),
         table,
     )
-    found = read(word(body, Heading1="Heading 1", FirstParagraph="First Paragraph"), "年报.docx")
+    source = reading.open(
+        word(body, Heading1="Heading 1", FirstParagraph="First Paragraph"), "年报.docx"
+    )
+    found = source.report
     assert found == report
 
 
@@ -288,7 +298,7 @@ def test_a_text_in_any_encoding_with_windows_line_ends(
 ) -> None:
     text = pasted(report, style).replace("\n", "\r\n")
     marked = encoding.startswith("utf-16")
-    found = read(("\ufeff" * marked + text).encode(encoding), "年报.txt")
+    found = reading.open(("\ufeff" * marked + text).encode(encoding), "年报.txt").report
     assert found == report
     assert found.reading.notes == ()
 
@@ -309,6 +319,6 @@ def test_our_workbook_moved_and_renamed_and_saved_by_libreoffice(
     source = tmp_path / "年报.xlsx"
     source.write_bytes(rewritten(moved(3, 2), r"xl/workbook\.xml", renamed))
     saved = soffice(source, "xlsx", tmp_path / "saved")
-    found = read(saved.read_bytes(), saved.name)
-    assert found == read(moved(3, 2), "年报.xlsx")
+    found = reading.open(saved.read_bytes(), saved.name).report
+    assert found == reading.open(moved(3, 2), "年报.xlsx").report
     assert str(found.place("disclosure.licensing.change")).startswith("附表二 (2)!")

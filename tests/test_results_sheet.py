@@ -13,10 +13,9 @@ import pytest
 
 from button_books import having, seed_report, with_local_row, workbook, zeros
 from conftest import Convert
-from nianbao import actions
+from nianbao import actions, reading
 from nianbao.form import Layout
 from nianbao.form.names import name_of
-from nianbao.reading import read, read_previous
 from nianbao.template import results
 from nianbao.template.build import template
 from nianbao.template.fill import fill
@@ -127,8 +126,8 @@ def test_a_workbook_from_before_the_list_can_still_be_read_and_filled() -> None:
     old.save(stream)
     report = having(zeros(2021, 2025), {"requests.received.business": 3})
     filled = fill(report, target=stream.getvalue())
-    assert read(filled.data, "年报.xlsx") == report
-    assert read_previous(filled.data, "年报.xlsx") is None
+    assert reading.open(filled.data, "年报.xlsx").report == report
+    assert reading.open(filled.data, "年报.xlsx").previous is None
 
 
 def test_filling_a_workbook_leaves_the_list_as_it_is(tmp_path: Path) -> None:

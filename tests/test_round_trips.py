@@ -24,12 +24,12 @@ kinds = pytest.mark.parametrize("kind", WRITERS)
 
 
 def again(report: Report, kind: str) -> Report:
-    return sources.read(WRITERS[kind](report), f"年报.{kind}")
+    return sources.open(WRITERS[kind](report), f"年报.{kind}").report
 
 
 def sample() -> Report:
     data = files("nianbao").joinpath("data/sample-2020.json").read_bytes()
-    return sources.read(data, "sample-2020.json")
+    return sources.open(data, "sample-2020.json").report
 
 
 @kinds
@@ -51,7 +51,7 @@ def test_any_report_comes_back_equal(report: Report, kind: str) -> None:
 def test_what_goes_by_names_and_not_by_words_keeps_any_name_label_and_text(report: Report) -> None:
     assert again(report, "json") == report
     report = with_totals(report)
-    assert sources.read(fill.fill(report).data, "年报.xlsx") == report
+    assert sources.open(fill.fill(report).data, "年报.xlsx").report == report
 
 
 @pytest.mark.parametrize("kind", ["docx", "html", "xlsx"])
@@ -67,7 +67,7 @@ def test_whatever_names_and_texts_say_an_export_comes_back_equal_or_is_refused(
     if not data:
         assert notes[0].endswith("。")
         return
-    found = sources.read(data, f"年报.{kind}")
+    found = sources.open(data, f"年报.{kind}").report
     assert replace(found, text=report.text) == report
     told = {"characters" in {note.kind for note in report.reading.notes}, found.text != report.text}
     assert bool(notes) == (True in told)
@@ -128,4 +128,4 @@ def test_a_word_report_saved_again_by_libreoffice_comes_back_equal(soffice, tmp_
     source = tmp_path / "年报.docx"
     source.write_bytes(word.write(sample()))
     saved = soffice(source, "docx", tmp_path / "saved")
-    assert sources.read(saved.read_bytes(), saved.name) == sample()
+    assert sources.open(saved.read_bytes(), saved.name).report == sample()

@@ -12,10 +12,10 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
+from nianbao import reading
 from nianbao.errors import UnusableInput
 from nianbao.form import Layout
 from nianbao.form.names import name_of
-from nianbao.reading import read
 from nianbao.report import TEXTS, Report
 
 Edit = tuple[str, Any]  # cell id and what to write there
@@ -148,7 +148,7 @@ def sheet_of(rows: Mapping[str, Iterable[Iterable[Any]]], merges: Iterable[str] 
 def refusal(data: bytes, source: str) -> str | None:
     """The sentence with which a file is refused, None if it is read."""
     try:
-        read(data, source)
+        _ = reading.open(data, source).report
     except UnusableInput as error:
         return str(error)
     return None

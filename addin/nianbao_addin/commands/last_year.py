@@ -8,6 +8,7 @@ from pathlib import Path
 
 from nianbao import actions
 from nianbao.errors import UnusableInput
+from nianbao.formats.kinds import SUFFIXES
 from nianbao.report import Report, with_totals, years
 from nianbao.words.figures import Value as Figure
 from nianbao.words.labels import normalise
@@ -19,7 +20,7 @@ from nianbao_addin.open.workbook import OpenWorkbook
 from nianbao_addin.ribbon import buttons
 
 PREVIOUS = "previous."
-PATTERNS = tuple(f"*{suffix}" for suffix in sorted(actions.SUFFIXES))
+PATTERNS = tuple(f"*{suffix}" for suffix in sorted(SUFFIXES))
 
 
 @dataclass
@@ -43,7 +44,7 @@ def last_year(host: Host) -> Outcome:
     if path is None:
         return Outcome("没有选择文件，什么都没有改动。")
     host.status(f"正在读入 {path.name}…")
-    previous = _usable(actions.read(path), path, book.report)
+    previous = _usable(actions.open_file(path).report, path, book.report)
     if not _same_agency(host, book.report, previous):
         return Outcome("没有读入，什么都没有改动。")
     plan, notes = _LastYear(), list[str]()

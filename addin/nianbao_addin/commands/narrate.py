@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from nianbao.errors import UnusableInput
 from nianbao.narrative import into_workbook
 from nianbao.narrative.generate import fingerprint
-from nianbao.narrative.into_workbook import Source, Style
+from nianbao.narrative.into_workbook import Basis, Style
 from nianbao.report import TEXT_TITLES
 from nianbao.template.sheets.material import GENERATED
 from nianbao.template.values import paragraphs
@@ -45,10 +45,10 @@ def narrate(host: Host) -> Outcome:
     Raises UnusableInput, CannotWrite.
     """
     book = workbook.read(host)
-    facts, prints = workbook.material(book)
-    source = Source(book.report, book.previous, facts, prints, book.ledger)
-    narrative = into_workbook.narrate(source, _style(host))
-    taken, kept = into_workbook.settle(source, narrative)
+    material, generated = workbook.material(book)
+    basis = Basis(book.report, book.previous, material, generated, book.ledger)
+    narrative = into_workbook.narrate(basis, _style(host))
+    taken, kept = into_workbook.settle(basis, narrative)
     _refuse_foreign_sheet(host)
     plan = _Placing(kept=kept)
     cells = CellContents(host)

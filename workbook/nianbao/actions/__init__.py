@@ -1,7 +1,6 @@
 """The jobs themselves, free of any screen: what the command line and the add-in both call."""
 
 from nianbao.actions.checking import (
-    SUFFIXES,
     Checked,
     check,
     check_files,
@@ -12,10 +11,8 @@ from nianbao.actions.reading import (
     load_bytes,
     load_stream,
     mapping_beside,
-    read,
-    read_bytes,
+    open_file,
     read_ledger,
-    read_material,
 )
 from nianbao.actions.writing import (
     KINDS,
@@ -36,7 +33,6 @@ from nianbao.actions.writing import (
 
 __all__ = [
     "KINDS",
-    "SUFFIXES",
     "Checked",
     "Kind",
     "Written",
@@ -52,10 +48,8 @@ __all__ = [
     "load_bytes",
     "load_stream",
     "mapping_beside",
-    "read",
-    "read_bytes",
+    "open_file",
     "read_ledger",
-    "read_material",
     "refuse_ending",
     "refuse_nameless",
     "refuse_same",

@@ -9,15 +9,11 @@ from pathlib import Path
 
 from nianbao.actions.reading import load_bytes
 from nianbao.errors import NianbaoError, UnusableInput
+from nianbao.formats import kinds
 from nianbao.ledgers import Ledger
 from nianbao.report import Report
 from nianbao.report.findings import Finding
 from nianbao.report.years import refuse_other_year
-
-SUFFIXES = {
-    *(".xlsx", ".xlsm", ".xls", ".et", ".ods"),
-    *(".docx", ".html", ".htm", ".txt", ".json", ".pdf"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +36,11 @@ def check(
     """
     from nianbao import reading, rules
 
-    found = reading.read_whole(data, source)
+    found = reading.open(data, source)
+    report, kept, rows = found.report, found.previous, found.ledger
     if previous is not None:
-        refuse_other_year(found.report, previous)
-    previous, ledger = previous or found.previous, ledger or found.ledger
-    return found.report, rules.check(found.report, previous, ledger)
+        refuse_other_year(report, previous)
+    return report, rules.check(report, previous or kept, ledger or rows)
 
 
 def check_files(
@@ -86,7 +82,9 @@ def _files_of(path: Path) -> list[Path]:
         found = sorted(
             p
             for p in path.rglob("*")
-            if p.suffix.lower() in SUFFIXES and not p.name.startswith(("~$", ".")) and p.is_file()
+            if p.suffix.lower() in kinds.SUFFIXES
+            and not p.name.startswith(("~$", "."))
+            and p.is_file()
         )
     except OSError as error:
         raise UnusableInput(f"打不开“{path}”：请检查路径和访问权限。") from error

@@ -1,15 +1,15 @@
-"""Files into reports and ledgers."""
+"""Files into sources and ledgers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from nianbao.errors import UnusableInput
 from nianbao.ledgers import Ledger
-from nianbao.report import Report
-from nianbao.report.material import Material
+
+if TYPE_CHECKING:
+    from nianbao.reading import Source
 
 
 def load_bytes(path: Path) -> bytes:
@@ -27,29 +27,16 @@ def load_bytes(path: Path) -> bytes:
 
 def load_stream(stream: BinaryIO) -> bytes:
     """What a stream gives, but not much more than any reader takes: a pipe may never end."""
-    from nianbao.reading import MAX_BYTES
+    from nianbao.formats.open import MAX_BYTES
 
     return stream.read(MAX_BYTES + 1)
 
 
-def read(path: Path) -> Report:
-    """A report from any supported file. Raises UnusableInput."""
-    return read_bytes(load_bytes(path), path.name)
-
-
-def read_bytes(data: bytes, source: str) -> Report:
-    """A report from a file's content; ``source`` is the name it is told by."""
+def open_file(path: Path) -> Source:
+    """What a file gives. Raises UnusableInput."""
     from nianbao import reading
 
-    return reading.read(data, source)
-
-
-def read_material(data: bytes, source: str) -> tuple[Material, Mapping[str, str]]:
-    """文字素材 in a workbook of ours, and fingerprints of its generated texts; none of either in
-    another file. As ``read_bytes``."""
-    from nianbao import reading
-
-    return reading.read_material(data, source)
+    return reading.open(load_bytes(path), path.name)
 
 
 def read_ledger(path: Path, mapping: Path | None = None) -> Ledger:

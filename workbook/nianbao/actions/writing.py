@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from nianbao import report as reports
-from nianbao.actions.reading import load_bytes, read_bytes
+from nianbao.actions.reading import load_bytes
 from nianbao.errors import CannotWrite, UnusableInput
 from nianbao.form import Form, Layout, for_year, load
 from nianbao.formats import files
@@ -20,6 +20,7 @@ from nianbao.report.years import lay_over
 
 if TYPE_CHECKING:
     from nianbao.formats.xlsx.mould import Recent
+    from nianbao.reading import Source
 
 Kind = Literal["xlsx", "docx", "html", "pdf", "json"]
 KINDS: tuple[Kind, ...] = ("xlsx", "docx", "html", "pdf", "json")
@@ -96,20 +97,18 @@ def fill(
 
     files.refuse_existing(path, force=force)
     lost = told(report)
-    target = load_bytes(path) if path.exists() else None
-    held = reading.read_own(target, path.name) if target else None
+    held = reading.open_ours(load_bytes(path), path.name) if path.exists() else None
     if held is None or path.suffix.lower() != ".xlsm":  # one with macros stays what it is
         refuse_ending(path)
-    if held is None:
-        target = None  # not a workbook of ours: replaced, as --force says
+    if held is None:  # nothing, or no workbook of ours: replaced, as --force says
         for source in made_from:
             refuse_same(source, path)
     else:
-        report = lay_over(held, report)
+        report = lay_over(held.report, report)
     report, laid = with_ledger(report, ledger)
-    if target is None:
+    if held is None:
         laid = (*laid, *facts.notes)
-    data, notes = filled(report, previous, target, path.name, facts=facts, generated=generated)
+    data, notes = filled(report, previous, held, path.name, facts=facts, generated=generated)
     files.write(path, data, force=force)
     return Written(path, (*lost, *laid, *notes))
 
@@ -134,7 +133,7 @@ def with_ledger(report: Report, ledger: Ledger | None) -> tuple[Report, tuple[st
 def filled(
     report: Report,
     previous: Report | None,
-    target: bytes | None,
+    target: Source | None,
     name: str,
     *,
     facts: Material = NOTHING,
@@ -145,16 +144,18 @@ def filled(
 ) -> tuple[bytes, tuple[str, ...]]:
     """The filled workbook as bytes, with notes for the user.
 
-    ``facts`` are put on 文字素材 of a fresh workbook; ``generated``: fingerprints of its texts.
+    ``target``: a workbook of ours to fill; None makes a fresh one, ``facts`` being put on its
+    文字素材. ``generated``: fingerprints of its texts.
     ``texts_only``: leave everything else of ``target`` as it is. What is made is read back and
     compared; of many made in the same way a sample may be enough. ``recent`` as of ``fill``.
     """
+    from nianbao import reading
     from nianbao.template import fill as filling
 
     made = filling.fill(
         report,
         previous,
-        target,
+        (target.package or target.data) if target else None,
         material=facts,
         generated=generated or {},
         texts_only=texts_only,
@@ -162,7 +163,7 @@ def filled(
     )
     if not read_back:
         return made.data, made.notes
-    notes = _compare(reports.with_totals(report), read_bytes(made.data, name), name)
+    notes = _compare(reports.with_totals(report), reading.open(made.data, name).report, name)
     return made.data, (*made.notes, *notes)
 
 
@@ -204,9 +205,11 @@ def render(report: Report, kind: Kind) -> tuple[bytes, tuple[str, ...]]:
 
         made = pdf.write(report)
         return made.data, (*told(report), *made.notes)
+    from nianbao import reading
+
     data = _writer(kind)(report)
     name = f"{report.title}.{kind}"
-    return data, (*told(report), *_compare(report, read_bytes(data, name), name))
+    return data, (*told(report), *_compare(report, reading.open(data, name).report, name))
 
 
 def _writer(kind: Kind) -> Callable[[Report], bytes]:

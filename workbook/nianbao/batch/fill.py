@@ -20,6 +20,7 @@ from nianbao.batch.running.workers import crew
 from nianbao.errors import CannotWrite, NianbaoError, UnusableInput
 from nianbao.formats.xlsx.mould import Recent
 from nianbao.ledgers import Ledger
+from nianbao.reading import Source
 from nianbao.report import Agency, Report, build
 from nianbao.report.material import NOTHING, Material
 from nianbao.report.years import carried_over, lay_over
@@ -195,11 +196,11 @@ def _make(options: Options, recent: Recent, task: Task) -> Made:
     if standing and standing != data:
         if not options.force:
             raise CannotWrite(f"“{path}”已经存在，没有改动它；确要重新填入请加 --force。")
-        held = reading.read_own(standing, task.file)
+        held = reading.open_ours(standing, task.file)
         if held is None:
             notes = (*notes, there.aside(path))
         else:
-            data, notes = _into_standing(known, held, standing, task)
+            data, notes = _into_standing(known, held, task)
     result = Made(task.file, "kept", (*known.notes, *notes), source, fingerprint_of(data))
     if standing == data:
         return result
@@ -213,16 +214,16 @@ def _known_of(options: Options, task: Task, contents: dict[Path, bytes]) -> _Kno
     agency = Agency(unit.name, unit.code)
     known = _Known(build(options.format, options.year, agency, unit.data))
     if task.data:
-        content = contents[task.data], task.data.name
-        given = actions.read_bytes(*content)
+        source = reading.open(contents[task.data], task.data.name)
+        given = source.report
         if given.format != options.format:
             raise UnusableInput(f"“{task.data.name}”是 {given.format} 年版格式，没有填入。")
         report = lay_over(replace(given, agency=agency), known.report)
-        facts, generated = actions.read_material(*content)
-        known = _Known(report, facts=facts, generated=generated, notes=facts.notes)
+        facts = source.material
+        known = _Known(report, facts=facts, generated=source.generated, notes=facts.notes)
     if not task.previous:
         return known
-    previous = actions.read_bytes(contents[task.previous], task.previous.name)
+    previous = reading.open(contents[task.previous], task.previous.name).report
     if previous.year != options.year - 1:
         raise UnusableInput(
             f"上年报告“{task.previous.name}”是 {previous.year} 年度的，"
@@ -246,7 +247,7 @@ _read_back: set[tuple[object, ...]] = set()
 
 
 def _workbook(
-    known: _Known, target: bytes | None, task: Task, recent: Recent | None = None
+    known: _Known, target: Source | None, task: Task, recent: Recent | None = None
 ) -> tuple[bytes, tuple[str, ...]]:
     """The workbook, its blanks filled from the ledger.
 
@@ -272,21 +273,19 @@ def _workbook(
     return data, (*told, *notes)
 
 
-def _into_standing(
-    known: _Known, held: Report, standing: bytes, task: Task
-) -> tuple[bytes, tuple[str, ...]]:
-    """A workbook of ours, which holds the report ``held``, filled; all else in it stays.
+def _into_standing(known: _Known, held: Source, task: Task) -> tuple[bytes, tuple[str, ...]]:
+    """A workbook of ours filled; all else in it stays.
 
     Raises CannotWrite for one of another agency.
     """
-    whose, unit = held.agency, task.unit
+    whose, unit = held.report.agency, task.unit
     if not (unit.is_called(whose.name) and unit.may_have(whose.code)):
         code = f"（代码 {whose.code}）" if whose.code else ""
         raise CannotWrite(
             f"“{task.file}”里是“{whose.name}”{code}的数据，不是这个单位的，没有改动它；"
             "请先移走或改名。"
         )
-    return _workbook(replace(known, report=lay_over(held, known.report)), standing, task)
+    return _workbook(replace(known, report=lay_over(held.report, known.report)), held, task)
 
 
 def tally(found: Sequence[Done[Task, Made]]) -> dict[str, int]:

@@ -14,9 +14,9 @@ from pathlib import Path
 from stat import S_ISLNK, S_ISREG
 
 from nianbao import actions
-from nianbao.actions import SUFFIXES
 from nianbao.errors import CannotWrite, UnusableInput
 from nianbao.formats.files import TEMPORARY, reason, temporary_beside
+from nianbao.formats.kinds import SUFFIXES
 
 
 def files_in(folder: Path) -> Iterator[Path]:

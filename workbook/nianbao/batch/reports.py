@@ -58,5 +58,5 @@ def find_reports(
 
 def whose(path: Path) -> tuple[str, str | None, int]:
     """Agency, code and year of the report in a file. Raises UnusableInput."""
-    report = actions.read(path)
+    report = actions.open_file(path).report
     return report.agency.name, report.agency.code, report.year

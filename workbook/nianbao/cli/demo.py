@@ -17,7 +17,7 @@ from nianbao.exports import pdf
 from nianbao.formats import files
 from nianbao.narrative import into_workbook
 from nianbao.narrative.generate import Narrative
-from nianbao.narrative.into_workbook import Source, Style
+from nianbao.narrative.into_workbook import Basis, Style
 from nianbao.report import Report
 from nianbao.report.material import from_json
 
@@ -49,7 +49,7 @@ def run(directory: Path, *, force: bool) -> Iterator[str | Written]:
 
     book = directory / "年报工作簿.xlsx"
     yield into_workbook.into_workbook(written[0], book, _STYLE, force=force)
-    report = actions.read(book)
+    report = actions.open_file(book).report
     yield f"填好的官方工作簿：{book}（三张表、勾稽校验、打印用的“报告”页，打开就能改）"
 
     for kind, purpose in _EXPORTS.items():
@@ -63,16 +63,16 @@ def run(directory: Path, *, force: bool) -> Iterator[str | Written]:
     yield from _with_a_slip(report, directory, force)
 
 
-def _narrated(report: Report) -> tuple[Source, Narrative]:
+def _narrated(report: Report) -> tuple[Basis, Narrative]:
     """The sample's figures and facts without any text, and the text that they give."""
     facts = json.loads(resources("nianbao").joinpath(f"data/{FACTS}").read_text(encoding="utf-8"))
     bare = replace(report, text=MappingProxyType(dict.fromkeys(report.text, "")))
-    source = Source(bare, facts=from_json(facts, report.format))
-    narrative = into_workbook.narrate(source, _STYLE)
+    basis = Basis(bare, material=from_json(facts, report.format))
+    narrative = into_workbook.narrate(basis, _STYLE)
     whole = replace(report, text=MappingProxyType({**bare.text, **narrative.text}))
     if rules.check(whole) or narrative.notes:
         raise CannotWrite("由样例生成的文字没有通过校验，请向开发者反映。")
-    return source, narrative
+    return basis, narrative
 
 
 _EXPORTS: dict[actions.Kind, str] = {

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import click
 
-from nianbao import actions
+from nianbao import actions, reading
 from nianbao.cli.options import STDIN, done, report_of, stdin
 from nianbao.cli.terminal import FORCE, JSON, PATH, STDIO, command, common, emit, json_line, say
 from nianbao.errors import UnusableInput
 from nianbao.formats import files
 from nianbao.narrative import into_workbook
-from nianbao.narrative.into_workbook import Source, Style
+from nianbao.narrative.into_workbook import Basis, Style
+from nianbao.reading import Source
 
 
 @command
@@ -60,35 +61,42 @@ def narrate(
             raise UnusableInput("缺少参数“来源”；用 --help 查看用法。")
         return
     data = stdin() if source == STDIO else actions.load_bytes(source)
-    read = into_workbook.read(data, STDIN if source == STDIO else source.name)
+    opened = reading.open(data, STDIN if source == STDIO else source.name)
+    basis = into_workbook.basis_of(opened)
     if previous:
-        read = replace(read, previous=report_of(previous))
+        basis = replace(basis, previous=report_of(previous))
     if facts:
-        read = replace(read, facts=into_workbook.read_facts(facts, read.report.format))
+        material = into_workbook.read_material(facts, basis.report.format)
+        basis = replace(basis, material=material)
     style = into_workbook.Style(profile, into_workbook.folder(templates) if templates else {})
-    _tell(read, style, source, output, force, as_json)
+    _tell(basis, style, (source, opened), output, force, as_json)
 
 
 def _tell(
-    read: Source, style: Style, source: Path, output: Path | None, force: bool, as_json: bool
+    basis: Basis,
+    style: Style,
+    origin: tuple[Path, Source],
+    output: Path | None,
+    force: bool,
+    as_json: bool,
 ) -> None:
     """Generated texts to where they are wanted: the screen, a text file, a workbook."""
     suffix = output.suffix.lower() if output else ""
     if output == STDIO:
-        data, notes, kept = into_workbook.written(read, None, source.name, style)
+        data, notes, kept = into_workbook.written(basis, None, origin[0].name, style)
         for note in notes:
             say(note)
         if kept:
             say(_suggested(kept))
         emit(data)
     elif output and suffix == ".txt":
-        found = into_workbook.narrate(read, style)
+        found = into_workbook.narrate(basis, style)
         files.write(
             output, (into_workbook.text_of(found.text) + "\n").encode("utf-8-sig"), force=force
         )
         done(actions.Written(output, found.notes), as_json)
     elif output:
-        written = into_workbook.into_workbook(read, output, style, force=force, origin=source)
+        written = into_workbook.into_workbook(basis, output, style, force=force, origin=origin)
         if as_json:
             told = {"written": str(written.path), "notes": written.notes, "kept": written.kept}
             json_line(told)
@@ -97,7 +105,7 @@ def _tell(
         if written.kept:
             click.echo(_suggested(written.kept))
     else:
-        found = into_workbook.narrate(read, style)
+        found = into_workbook.narrate(basis, style)
         if as_json:
             json_line(into_workbook.to_dict(found))
             return

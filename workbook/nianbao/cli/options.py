@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -15,6 +15,9 @@ from nianbao.errors import UnusableInput
 from nianbao.form import for_year
 from nianbao.ledgers import Ledger
 from nianbao.report import Report
+
+if TYPE_CHECKING:
+    from nianbao.reading import Source
 
 PREVIOUS = click.option(
     "--previous", type=PATH, metavar="文件", help="上年报告（任何可读格式），用于跨年核对。"
@@ -34,14 +37,16 @@ STDIN = "标准输入"
 
 
 def report_of(path: Path) -> Report:
-    return actions.read_bytes(*content_of(path))
+    return source_of(path).report
 
 
-def content_of(path: Path) -> tuple[bytes, str]:
-    """What a source holds, and the name it is told by."""
-    if path == STDIO:
-        return stdin(), STDIN
-    return actions.load_bytes(path), path.name
+def source_of(path: Path) -> Source:
+    """What a file, or standard input, gives. Raises UnusableInput."""
+    if path != STDIO:
+        return actions.open_file(path)
+    from nianbao import reading
+
+    return reading.open(stdin(), STDIN)
 
 
 def stdin() -> bytes:

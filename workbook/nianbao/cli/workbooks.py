@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from nianbao import actions
-from nianbao.cli.options import LEDGER, MAPPING, PREVIOUS, content_of, done, ledger_of, report_of
+from nianbao.cli.options import LEDGER, MAPPING, PREVIOUS, done, ledger_of, report_of, source_of
 from nianbao.cli.terminal import FORCE, JSON, PATH, STDIO, command, common, emit, json_line, say
 from nianbao.errors import UnusableInput
 from nianbao.form import each
@@ -81,9 +81,8 @@ def fill(
     来源是本工具的工作簿时，“文字素材”一并填进新的工作簿。
     给出台账的，还空着的数按台账汇总填入，已填的只比较；台账的行不会抄进去。
     """
-    content = content_of(source)
-    report = actions.read_bytes(*content)
-    facts, generated = actions.read_material(*content)
+    given = source_of(source)
+    report, facts, generated = given.report, given.material, given.generated
     last_year = report_of(previous) if previous else None
     rows = ledger_of(ledger, ledger_mapping)
     if output == STDIO:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
 
-from nianbao.formats import cfb
+from nianbao.formats import cfb, kinds
 from nianbao.formats.zip import DAMAGED, ENCRYPTED, Package, Unreadable
-
-Kind = Literal["xlsx", "xls", "ods", "docx", "html", "txt", "json", "pdf"]
 
 _USE = "请改用 Word、Excel 或网页版的年报。"
 _AS_XLSX = "请用 Excel 或 WPS 打开后另存为 .xlsx 再试。"
@@ -51,22 +48,27 @@ _ODD = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufffd-\uffff]")
 _HEAD = 65_536
 
 
-def kind_of(data: bytes) -> Kind:
-    """The kind of a file. Raises Unreadable with what to do for one that is not read."""
+def look_into(data: bytes) -> tuple[str, Package | None]:
+    """The kind of a file, by its name in `nianbao.formats.kinds`, and its members if it is a zip.
+
+    Raises Unreadable with what to do for one that is not read.
+    """
     if not data.strip(b"\0 \t\r\n"):
         raise Unreadable("是空文件，请确认文件已保存、已下载完整。")
     for signature, reason in _SIGNATURES:
         if data.startswith(signature):
             raise Unreadable(reason)
-    if data.startswith(b"%PDF"):
-        return "pdf"
+    for kind in kinds.KINDS:
+        if kind.signature and data.startswith(kind.signature):
+            return kind.name, None
     if data.startswith(b"PK\3\4"):
-        return _in_zip(data)
+        package = Package(data)
+        return _in_zip(package), package
     if data.startswith(cfb.SIGNATURE):
-        return _in_ole(data)
+        return _in_ole(data), None
     if data[:1] == b"\x09" and data[1:2] in b"\x00\x02\x04\x08" and data[3:4] == b"\0":
-        return "xls"  # a bare BIFF stream, from before there was a container
-    return _in_text(data)
+        return "xls", None  # a bare BIFF stream, from before there was a container
+    return _in_text(data), None
 
 
 def is_container(data: bytes) -> bool:
@@ -105,27 +107,25 @@ def _decoded(data: bytes, encoding: str, errors: str = "strict") -> str | None:
     return None if "\0" in text or odd * 100 > len(text) else text
 
 
-def _in_zip(data: bytes) -> Kind:
-    package = Package(data)
+def _in_zip(package: Package) -> str:
     if "mimetype" in package:
         mimetype = package.read("mimetype")[:100].decode("ascii", "replace").strip()
-        if mimetype.startswith("application/vnd.oasis.opendocument.spreadsheet"):
-            return "ods"
+        for kind in kinds.KINDS:
+            if kind.mimetype and mimetype.startswith(kind.mimetype):
+                return kind.name
         if mimetype in _MIMETYPES:
             raise Unreadable(_MIMETYPES[mimetype])
     for part, reason in _PARTS.items():
         if part in package:
             raise Unreadable(reason)
     names = package.names()
-    # Some programs number the main part: xl/workbook2.xml.
-    if any(re.fullmatch(r"xl/workbook\d*\.xml", name) for name in names):
-        return "xlsx"
-    if any(re.fullmatch(r"word/document\d*\.xml", name) for name in names):
-        return "docx"
+    for kind in kinds.KINDS:
+        if kind.member and any(re.fullmatch(kind.member, name) for name in names):
+            return kind.name
     raise Unreadable("是压缩包，请先解压，再给出其中的年报文件。")
 
 
-def _in_ole(data: bytes) -> Kind:
+def _in_ole(data: bytes) -> str:
     try:
         streams = {name.lower() for name in cfb.names(data)}
     except ValueError as error:
@@ -133,12 +133,13 @@ def _in_ole(data: bytes) -> Kind:
     for name, reason in _STREAMS.items():
         if name in streams:
             raise Unreadable(reason)
-    if streams & {"workbook", "book"}:
-        return "xls"
+    for kind in kinds.KINDS:
+        if streams & kind.streams:
+            return kind.name
     raise Unreadable(f"不是能读的表格或文档，{_USE}")
 
 
-def _in_text(data: bytes) -> Kind:
+def _in_text(data: bytes) -> str:
     text = decode(data)
     if text is None:
         raise Unreadable(f"不是能读的表格或文档，或者已经损坏，{_USE}")
@@ -155,7 +156,7 @@ def _in_text(data: bytes) -> Kind:
     return "txt"
 
 
-def _in_markup(head: str) -> Kind:
+def _in_markup(head: str) -> str:
     root = _root_name(head)
     if root in ("workbook", "ss:workbook"):
         raise Unreadable(f"是 XML 表格，{_AS_XLSX}")

@@ -38,9 +38,9 @@ class Workbook:
 
     kind = "ods"
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, package: Package) -> None:
         """Raises Unreadable if the file is encrypted, damaged or too large."""
-        self._package = Package(data)
+        self._package = package
         manifest = "META-INF/manifest.xml"
         if manifest in self._package and b"encryption-data" in self._package.read(manifest):
             raise Unreadable(ENCRYPTED)

@@ -90,6 +90,7 @@ class Package:
         self._data = data
         self._entries = _directory(data)
         self._left = MAX_TOTAL
+        self._counted: set[str] = set()  # members read before, which are at no one's charge again
 
     def __contains__(self, name: str) -> bool:
         return name.lower() in self._entries
@@ -134,7 +135,9 @@ class Package:
             raise Unreadable(TOO_LARGE)
         if zlib.crc32(content) != entry.crc:
             raise Unreadable(DAMAGED)
-        self._left -= len(content)
+        if entry.name not in self._counted:
+            self._counted.add(entry.name)
+            self._left -= len(content)
         return content
 
     def _packed(self, entry: _Entry) -> memoryview:

@@ -15,6 +15,7 @@ from nianbao.formats import files
 from nianbao.ledgers import Ledger, with_counted
 from nianbao.narrative.generate import Narrative, fingerprint
 from nianbao.narrative.generate import narrate as generate
+from nianbao.reading import Source
 from nianbao.report import TEXT_TITLES, Report
 from nianbao.report.material import NOTHING, Material, from_json
 from nianbao.report.years import lay_over
@@ -23,16 +24,23 @@ _MAX_BYTES = 2**20  # of a template
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """A report with what else generated text needs. ``prints``: fingerprints of texts that were
-    generated before, by text id. ``ledger``: rows beside the report, which facts are counted from
-    that ``facts`` does not tell."""
+class Basis:
+    """What texts are generated from: a report and what stands beside it.
+
+    ``generated``: fingerprints of texts that were generated before, by text id. ``ledger``: rows
+    from which facts are counted that ``material`` does not tell.
+    """
 
     report: Report
     previous: Report | None = None
-    facts: Material = NOTHING
-    prints: Mapping[str, str] = field(default_factory=dict)
+    material: Material = NOTHING
+    generated: Mapping[str, str] = field(default_factory=dict)
     ledger: Ledger | None = None
+
+
+def basis_of(source: Source) -> Basis:
+    """All that a file gives for it. Raises UnusableInput."""
+    return Basis(source.report, source.previous, source.material, source.generated, source.ledger)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +59,7 @@ class Style:
     templates: Mapping[str, bytes] = field(default_factory=dict)
 
 
-def read(data: bytes, name: str) -> Source:
-    """A report from a file's content; from a workbook of ours also last year's, 文字素材 and the
-    ledgers."""
-    facts, prints = reading.read_material(data, name)
-    found = reading.read_whole(data, name)
-    return Source(found.report, found.previous, facts, prints, found.ledger)
-
-
-def read_facts(path: Path, format: int) -> Material:
+def read_material(path: Path, format: int) -> Material:
     """文字素材 from a workbook of ours or a JSON object. Raises UnusableInput."""
     import json
 
@@ -69,7 +69,7 @@ def read_facts(path: Path, format: int) -> Material:
             return from_json(json.loads(data), format)
         except (ValueError, RecursionError) as error:
             raise UnusableInput(f"“{path.name}”不是完好的 JSON 文件，没有读取。") from error
-    return reading.read_material(data, path.name)[0]
+    return reading.open(data, path.name).material
 
 
 def folder(path: Path) -> dict[str, bytes]:
@@ -89,14 +89,14 @@ def folder(path: Path) -> dict[str, bytes]:
     return found
 
 
-def narrate(source: Source, style: Style = Style()) -> Narrative:
+def narrate(basis: Basis, style: Style = Style()) -> Narrative:
     """The texts that figures and facts are enough for."""
-    report = source.report
-    facts = with_counted(source.facts, source.ledger, report.format, report.year)
-    return generate(report, source.previous, facts, style.profile, style.templates)
+    report = basis.report
+    material = with_counted(basis.material, basis.ledger, report.format, report.year)
+    return generate(report, basis.previous, material, style.profile, style.templates)
 
 
-def settle(source: Source, narrative: Narrative) -> tuple[dict[str, str], list[str]]:
+def settle(basis: Basis, narrative: Narrative) -> tuple[dict[str, str], list[str]]:
     """Which generated texts may be put where: the text is empty, or as it was generated before.
 
     The other value: ids of texts that a person has written differently, which are kept.
@@ -104,8 +104,8 @@ def settle(source: Source, narrative: Narrative) -> tuple[dict[str, str], list[s
     taken: dict[str, str] = {}
     kept: list[str] = []
     for id, text in narrative.text.items():
-        there = source.report.text[id]
-        if not there or there == text or fingerprint(there) == source.prints.get(id):
+        there = basis.report.text[id]
+        if not there or there == text or fingerprint(there) == basis.generated.get(id):
             taken[id] = text
         else:
             kept.append(id)
@@ -113,48 +113,60 @@ def settle(source: Source, narrative: Narrative) -> tuple[dict[str, str], list[s
 
 
 def into_workbook(
-    source: Source, path: Path, style: Style, *, force: bool, origin: Path | None = None
+    basis: Basis,
+    path: Path,
+    style: Style,
+    *,
+    force: bool,
+    origin: tuple[Path, Source] | None = None,
 ) -> Narrated:
     """The workbook of the report with generated texts; one of ours at ``path`` is filled in place.
 
-    ``origin``: the file that ``source`` was read from, which may be ``path`` only if it is one of
-    ours. Raises CannotWrite and UnusableInput as ``actions.fill``.
+    ``origin``: the file that ``basis`` comes from, which may be ``path`` only if it is one of ours,
+    and what it gave. Raises CannotWrite and UnusableInput as ``actions.fill``.
     """
     files.refuse_existing(path, force=force)
-    target = actions.load_bytes(path) if path.exists() else None
-    held = reading.read_own(target, path.name) if target else None
+    held = _standing(path, origin[1] if origin else None)
     if held is None or path.suffix.lower() != ".xlsm":
         actions.refuse_ending(path)
     if held is None and origin is not None:
-        actions.refuse_same(origin, path)
-    only = held is not None and held == source.report
-    if target is None or held is None:
-        target = None
-    else:
-        source = _laid_over(read(target, path.name), source)
-    data, notes, kept = written(source, target, path.name, style, texts_only=only)
+        actions.refuse_same(origin[0], path)
+    only = held is not None and held.report == basis.report
+    if held is not None:
+        basis = _laid_over(basis_of(held), basis)
+    data, notes, kept = written(basis, held, path.name, style, texts_only=only)
     files.write(path, data, force=force)
     return Narrated(path, notes, kept)
 
 
-def _laid_over(held: Source, source: Source) -> Source:
-    """What the workbook holds, under what the source says; its own facts go first."""
-    now, then = source.report, held.report
+def _standing(path: Path, opened: Source | None) -> Source | None:
+    """The workbook of ours at a path; None for anything else. ``opened`` may be that very file."""
+    if not path.exists():
+        return None
+    data = actions.load_bytes(path)
+    if opened is not None and opened.data == data and opened.name == path.name:
+        return opened if opened.is_ours() else None
+    return reading.open_ours(data, path.name)
+
+
+def _laid_over(held: Basis, basis: Basis) -> Basis:
+    """What the workbook holds, under what the basis says; its own material goes first."""
+    now, then = basis.report, held.report
     if (now.format, now.year) != (then.format, then.year):
-        return source  # filling will tell
-    report = lay_over(held.report, source.report)
-    prints = {
-        id: (source if source.report.text[id] else held).prints.get(id, "") for id in report.text
+        return basis  # filling will tell
+    report = lay_over(held.report, basis.report)
+    generated = {
+        id: (basis if basis.report.text[id] else held).generated.get(id, "") for id in report.text
     }
-    values = MappingProxyType({**source.facts.values, **held.facts.values})
-    notes = tuple(dict.fromkeys((*held.facts.notes, *source.facts.notes)))
-    previous, ledger = source.previous or held.previous, source.ledger or held.ledger
-    return Source(report, previous, Material(values, notes), prints, ledger)
+    values = MappingProxyType({**basis.material.values, **held.material.values})
+    notes = tuple(dict.fromkeys((*held.material.notes, *basis.material.notes)))
+    previous, ledger = basis.previous or held.previous, basis.ledger or held.ledger
+    return Basis(report, previous, Material(values, notes), generated, ledger)
 
 
 def written(
-    source: Source,
-    target: bytes | None,
+    basis: Basis,
+    target: Source | None,
     name: str,
     style: Style,
     *,
@@ -165,15 +177,15 @@ def written(
 
     ``texts_only``: ``target`` holds the figures already, nothing but texts is written.
     """
-    narrative = narrate(source, style)
-    taken, kept = settle(source, narrative)
-    report = replace(source.report, text=MappingProxyType({**source.report.text, **taken}))
+    narrative = narrate(basis, style)
+    taken, kept = settle(basis, narrative)
+    report = replace(basis.report, text=MappingProxyType({**basis.report.text, **taken}))
     data, notes = actions.filled(
         report,
-        None if texts_only else source.previous,
+        None if texts_only else basis.previous,
         target,
         name,
-        facts=source.facts,
+        facts=basis.material,
         generated={id: fingerprint(text) for id, text in taken.items()},
         texts_only=texts_only,
     )

@@ -10,6 +10,7 @@ from nianbao import form as forms
 from nianbao.errors import UnusableInput
 from nianbao.form import FORMATS, Form, local_id
 from nianbao.reading.document import Document, TextCell, TextTable
+from nianbao.reading.personal import without_ledgers
 from nianbao.reading.sections import Parts, signed_by, take_apart, texts_of, unplaced
 from nianbao.reading.tables.figures import Tables, read_tables
 from nianbao.reading.vocabulary import headings, titles
@@ -32,10 +33,11 @@ _MARKER = 40  # a longer text is no column label
 
 
 def report_from(document: Document) -> Report:
-    """The report that a document holds.
+    """The report that a document holds outside of its ledgers.
 
     Raises UnusableInput if there is no official table in it, or if it does not say its year.
     """
+    document = without_ledgers(document)
     parts = take_apart(document)
     found = headings.find(parts.lines)
     first = min([f.line for f in found[:1]] + parts.at[:1], default=len(parts.lines))
@@ -65,7 +67,7 @@ def report_from(document: Document) -> Report:
             "\n".join(title.lines) if title else None if bare else "",
             None if bare else _headings(found, parts.lines),
             _origins(tables, texts.paragraphs),
-            (*mixed, *tables.notes, *unplaced(texts, parts.asides, form)),
+            (*document.notes, *mixed, *tables.notes, *unplaced(texts, parts.asides, form)),
         ),
     )
     return _computed(report, tables)

@@ -21,6 +21,7 @@ from nianbao.formats.xlsx.mould import Recent
 from nianbao.formats.xlsx.parts import NamedCells, TargetBook
 from nianbao.formats.xlsx.patch import SheetXml, compile_sheet, has_formulas, whole
 from nianbao.formats.xlsx.slots import CellValue
+from nianbao.formats.zip import Package
 from nianbao.report import TEXT_TITLES, TEXTS, Report
 from nianbao.report.material import NOTHING, Material
 from nianbao.report.years import refuse_other_year
@@ -48,7 +49,7 @@ class Filled:
 def fill(
     report: Report,
     previous: Report | None = None,
-    target: bytes | None = None,
+    target: bytes | Package | None = None,
     *,
     material: Material = NOTHING,
     generated: Mapping[str, str] = values.NO_TEXTS,
@@ -57,8 +58,9 @@ def fill(
 ) -> Filled:
     """The report as a workbook; ``previous`` is last year's, for 上年数据.
 
-    ``target`` is a workbook of ours to fill instead of a fresh one. Raises UnusableInput, having
-    changed nothing, if it is of another form or year or lacks a row that the report has.
+    ``target``, opened or not, is a workbook of ours to fill instead of a fresh one. Raises
+    UnusableInput, having changed nothing, if it is of another form or year or lacks a row that the
+    report has.
     ``material`` is for 文字素材 of a fresh workbook; ``generated``: fingerprints of the texts that
     were generated, by text id. ``texts_only``: nothing else of ``target``, which holds the report's
     figures already, is touched. ``recent``: handed on from one fresh workbook to the next.

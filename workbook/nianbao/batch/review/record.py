@@ -27,7 +27,7 @@ from nianbao.report.findings import Finding
 from nianbao.words.figures import Value
 
 if TYPE_CHECKING:
-    from nianbao.reading.documents.sheets import Whole
+    from nianbao.reading import Source
 
 SUMMED = "汇总结果"
 """The role of the workbook that ``batch collect`` makes. It reads as a report; that of an agency,
@@ -165,20 +165,18 @@ def examine(last_year: LastYear | None, task: Task) -> Examined:
     before = last_year.of(*task.known[1:]) if last_year and task.known else None
     if task.known and _fingerprint(data, before) == task.known[0]:
         return Examined(task.known[0], None)
-    role = reading.result_of(data)
-    if role and role != SUMMED:
-        problem = f"“{task.path.name}”是{role}，不是报告，没有采用。"
-        return Examined(_fingerprint(data, None), Record(problem, role=role))
     try:
-        whole = reading.read_whole(data, task.path.name)
+        source = reading.open(data, task.path.name)
+        if source.result and source.result != SUMMED:
+            problem = f"“{task.path.name}”是{source.result}，不是报告，没有采用。"
+            return Examined(_fingerprint(data, None), Record(problem, role=source.result))
+        if source.report.agency.name == ALL:
+            problem = f"“{task.path.name}”是全部单位的汇总结果，不是一个单位的报告，没有采用。"
+            return Examined(_fingerprint(data, None), Record(problem, role=SUMMED))
+        before = _before(last_year, source.report)
+        return Examined(_fingerprint(data, before), _record(source, before))
     except NianbaoError as error:
         return Examined(_fingerprint(data, None), Record(str(error)))
-    report = whole.report
-    if report.agency.name == ALL:
-        problem = f"“{task.path.name}”是全部单位的汇总结果，不是一个单位的报告，没有采用。"
-        return Examined(_fingerprint(data, None), Record(problem, role=SUMMED))
-    before = _before(last_year, report)
-    return Examined(_fingerprint(data, before), _record(whole, before, role))
 
 
 def _before(last_year: LastYear | None, report: Report) -> Path | None:
@@ -198,11 +196,11 @@ def _bytes(path: Path) -> bytes:
         return str(error).encode()
 
 
-def _record(whole: Whole, before: Path | None, role: str) -> Record:
+def _record(source: Source, before: Path | None) -> Record:
     notes: list[str] = []
-    report = whole.report
-    previous, against = _previous(whole.previous, before, notes)
-    findings = rules.check(report, previous, whole.ledger)
+    report, kept, ledger = source.report, source.previous, source.ledger
+    previous, against = _previous(kept, before, notes)
+    findings = rules.check(report, previous, ledger)
     agency = report.agency.name
     words = {t: alike.plain(report.text[t], agency) for t in alike.TEXTS}
     return Record(
@@ -218,7 +216,7 @@ def _record(whole: Whole, before: Path | None, role: str) -> Record:
         against=against,
         notes=notes,
         repeated=list(_repeated(report, previous, words)),
-        role=role,
+        role=source.result,
         sketches={t: s for t in alike.TEXTS if (s := alike.sketch(words[t]))},
         before=_before_of(report, previous),
     )
@@ -230,7 +228,7 @@ def _previous(
     """Last year's report: the one that is given, else ``own``, what the workbook keeps of it."""
     if before is not None:
         try:
-            return actions.read(before), f"上年报告“{before.name}”"
+            return actions.open_file(before).report, f"上年报告“{before.name}”"
         except NianbaoError as error:
             notes.append(f"上年报告不能用：{error}")
     return own, "工作簿里的“上年数据”" if own else ""

@@ -152,22 +152,19 @@ def _table(data: bytes, source: str) -> tuple[list[object], list[Row]]:
 
 def _sheets(data: bytes, source: str) -> Iterator[list[Row]]:
     from nianbao.formats import detect
+    from nianbao.formats.open import naming, open_book, open_file
     from nianbao.formats.zip import Unreadable
-    from nianbao.reading.documents import sheets
 
-    try:
-        kind = detect.kind_of(data)
-        if kind == "txt":
+    with naming(source):
+        file = open_file(data)
+        book = open_book(file)
+        if file.kind == "txt":
             yield _csv(detect.decode(data) or "", source)
-        elif kind in ("xlsx", "xls", "ods"):
-            book = sheets.open_book(data, kind)
-            for i, sheet in enumerate(book.sheets):
-                if not sheet.hidden:
-                    yield _rows(book.cells(i))
-        else:
+        elif book is None:
             raise Unreadable("不是表格，单位名单应是 .xlsx 或 .csv 文件。")
-    except Unreadable as error:
-        raise UnusableInput(f"“{source}”{error}") from error
+        for i, sheet in enumerate(book.sheets if book else ()):
+            if book and not sheet.hidden:
+                yield _rows(book.cells(i))
 
 
 def _rows(cells: Mapping[tuple[int, int], object]) -> list[Row]:

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from nianbao import actions
+from nianbao import actions, reading
 from nianbao.batch.review.check import kept
 from nianbao.batch.review.review import Inbox, reviewed
 from nianbao.batch.review.stock import Stock, others
@@ -65,7 +65,7 @@ def collect_all(
     """
     tables = tables or Tables()
     _refuse_outputs(inbox, parent, output, tables, force=force)
-    given = actions.read(parent) if parent else None
+    given = actions.open_file(parent).report if parent else None
     with reviewed(inbox, output, jobs=jobs, dask=dask, stop=stop, tell=tell) as review:
         stock = review.stock
         if given is not None and given.year != stock.year:
@@ -116,7 +116,7 @@ def _refuse_nothing(stock: Stock) -> None:
 
 def _read_back(data: bytes, name: str, total: Report) -> None:
     """The workbook must say the sum when it is read as a report."""
-    found = actions.read_bytes(data, name)
+    found = reading.open(data, name).report
     if (found.values, found.extra) != (total.values, total.extra):
         raise CannotWrite(f"“{name}”写出后读回核对不一致，没有保存。")
 

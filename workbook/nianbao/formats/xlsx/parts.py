@@ -52,16 +52,19 @@ class NamedCells:
 class TargetBook:
     """Someone's workbook, read only as far as is needed to put values into it."""
 
-    def __init__(self, data: bytes) -> None:
-        """Raises UnusableInput for what is damaged, encrypted or no workbook."""
-        if data.startswith(cfb.SIGNATURE):
+    def __init__(self, file: bytes | Package) -> None:
+        """``file``: its content, or what is in it if it has been opened already.
+
+        Raises UnusableInput for what is damaged, encrypted or no workbook.
+        """
+        if isinstance(file, bytes) and file.startswith(cfb.SIGNATURE):
             raise UnusableInput(
                 "目标工作簿已加密或是旧版 .xls，无法填入；请去掉打开密码并另存为 .xlsx。"
             )
-        if not data.startswith(b"PK"):
+        if isinstance(file, bytes) and not file.startswith(b"PK"):
             _foreign()
         with _of_the_target():
-            package = Package(data)
+            package = Package(file) if isinstance(file, bytes) else file
             self.members = package.members()
             self.main = main_part(package)
             if CONTENT_TYPES not in self.members or self.main not in self.members:

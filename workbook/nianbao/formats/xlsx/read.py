@@ -48,8 +48,8 @@ class Workbook:
 
     kind = "xlsx"
 
-    def __init__(self, data: bytes) -> None:
-        self._package = Package(data)
+    def __init__(self, package: Package) -> None:
+        self._package = package
         self._contents = contents_of(self._package)
         self._roots: dict[int, _Element] = {}
         self._read_once: dict[int, bytes] = {}

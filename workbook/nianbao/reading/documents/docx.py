@@ -17,7 +17,7 @@ from nianbao.formats import opc
 from nianbao.formats.zip import Package, Unreadable
 from nianbao.reading.document import Document, Paragraph, TextCell, TextTable
 from nianbao.reading.documents.docx_numbers import Numbering, attribute, numbering, whole
-from nianbao.reading.documents.personal import is_ledger
+from nianbao.reading.personal import is_ledger
 from nianbao.report import owner as properties
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from nianbao.form import FORMATS
 from nianbao.formats.detect import decode
 from nianbao.formats.zip import Unreadable
 from nianbao.reading.document import Document, Paragraph, TextCell, TextTable
-from nianbao.reading.documents.personal import is_ledger
+from nianbao.reading.personal import is_ledger
 from nianbao.reading.vocabulary import headings, titles
 from nianbao.reading.vocabulary.headings import Line
 from nianbao.reading.vocabulary.labels import lexicon

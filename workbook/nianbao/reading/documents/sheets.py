@@ -1,8 +1,8 @@
-"""Spreadsheets of any of the three formats: our own by names, all others by labels."""
+"""The sheets of any workbook as paragraphs and text tables."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from nianbao import form as forms
@@ -20,25 +20,12 @@ from nianbao.formats.book import (
     address,
     text_of,
 )
-from nianbao.formats.detect import Kind
 from nianbao.formats.zip import Unreadable
-from nianbao.ledgers.values import Ledger
+from nianbao.reading import personal
 from nianbao.reading.document import Document, Paragraph, TextCell, TextTable
-from nianbao.reading.documents import personal
-from nianbao.reading.ours import report as named
-from nianbao.reading.ours.report import read_named, read_previous
-from nianbao.report import Note, Report, owner
-from nianbao.report.material import Material
+from nianbao.report import Note, owner
 
 _TILED = 50_000  # cells of a table with its empty ones; what is larger is no table of a report
-
-
-class Whole(NamedTuple):
-    """A report with last year's figures and the ledgers that a workbook of ours keeps beside it."""
-
-    report: Report
-    previous: Report | None = None
-    ledger: Ledger | None = None
 
 
 class _Page(NamedTuple):
@@ -48,58 +35,6 @@ class _Page(NamedTuple):
     rows: dict[int, dict[int, Raw]]
     spans: dict[tuple[int, int], tuple[int, int]]
     continued: frozenset[int]  # rows that a merged cell with content reaches into from above
-
-
-def open_book(data: bytes, kind: Kind) -> Book:
-    """A spreadsheet of a kind that ``detect`` found. Raises Unreadable."""
-    if kind == "xls":
-        from nianbao.formats import xls
-
-        return xls.Workbook(data)
-    if kind == "ods":
-        from nianbao.formats import ods
-
-        return ods.Workbook(data)
-    from nianbao.formats.xlsx import read as xlsx
-
-    return xlsx.Workbook(data)
-
-
-def read(data: bytes, kind: Kind, source: str) -> Report:
-    """The report in a spreadsheet. Raises Unreadable or UnusableInput."""
-    return _read(open_book(data, kind), source)
-
-
-def read_whole(data: bytes, kind: Kind, source: str) -> Whole:
-    """All that a spreadsheet gives, being opened once. Raises Unreadable or UnusableInput."""
-    from nianbao.reading.ledgers.ledger import within
-
-    book = open_book(data, kind)
-    return Whole(_read(book, source), read_previous(book, source), within(book))
-
-
-def _read(book: Book, source: str) -> Report:
-    ours = read_named(book, source)
-    if ours is not None:
-        return ours
-    from nianbao.reading.documents.personal import report_from
-
-    return report_from(document(book, source))
-
-
-def read_own(data: bytes, kind: Kind, source: str) -> Report | None:
-    """The report in a workbook of ours; None in any other. As ``read``."""
-    return read_named(open_book(data, kind), source)
-
-
-def previous(data: bytes, kind: Kind, source: str) -> Report | None:
-    """Last year's report kept in a workbook of ours; None in any other. Raises Unreadable."""
-    return read_previous(open_book(data, kind), source)
-
-
-def read_material(data: bytes, kind: Kind) -> tuple[Material, Mapping[str, str]]:
-    """文字素材 and fingerprints of generated texts, of a workbook of ours. Raises Unreadable."""
-    return named.read_material(open_book(data, kind))
 
 
 def document(book: Book, source: str) -> Document:

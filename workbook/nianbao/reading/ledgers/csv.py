@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nianbao.formats.book import MAX_CELLS, TOO_MANY_CELLS, Cells, Sheet, SheetArea
-from nianbao.formats.detect import decode, kind_of
+from nianbao.formats.detect import decode
+from nianbao.formats.open import Opened
 from nianbao.formats.zip import Unreadable
 
 
@@ -35,12 +36,12 @@ class CsvBook:
         return ()
 
 
-def csv_book(data: bytes) -> CsvBook | None:
+def csv_book(file: Opened) -> CsvBook | None:
     """UTF-8, UTF-16 or GB18030, parted by commas, tabs or semicolons; None for what is no text.
 
     Raises Unreadable for a row that is not whole, and for too many cells.
     """
-    text = decode(data) if kind_of(data) == "txt" else None
+    text = decode(file.data) if file.kind == "txt" else None
     if not text:
         return None
     delimiter = max(",\t;", key=text.count)

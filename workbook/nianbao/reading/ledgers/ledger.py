@@ -16,6 +16,7 @@ from typing import Any, Final
 from nianbao.errors import UnusableInput
 from nianbao.form.names import PREFIX
 from nianbao.formats.book import Book, Cells, letters, text_of
+from nianbao.formats.open import naming, open_book, open_file
 from nianbao.formats.zip import Unreadable
 from nianbao.ledgers import model
 from nianbao.ledgers.model import Declared
@@ -84,10 +85,9 @@ def read_ledger(
     the day against which dates are judged, today if not given.
     Raises UnusableInput for a file that cannot be read or in which there is no ledger.
     """
-    from nianbao.reading import naming, spreadsheet
-
     with naming(name):
-        book = spreadsheet(data) or csv_book(data)
+        file = open_file(data)
+        book = open_book(file) or csv_book(file)
         found = None if book is None else read(book, mapping, as_of)
         if found is None and book is not None and mapping:
             raise Unreadable("里没有按对应文件找到台账，请核对其中的工作表、表头行和列名。")

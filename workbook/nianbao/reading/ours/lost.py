@@ -150,8 +150,8 @@ def _missing(form: Form, lost: list[str]) -> Iterator[Note]:
 def _by_labels(report: Report, cells: Named) -> Report | None:
     """What reading by labels makes of the sheets of the tables."""
     from nianbao.reading.document import Document, Paragraph
-    from nianbao.reading.documents.personal import report_from
     from nianbao.reading.documents.sheets import blocks_of
+    from nianbao.reading.report import report_from
 
     book = cells.book
     blocks = [block for i in _table_sheets(report, cells) for block in blocks_of(book, i)]

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from nianbao.reading.document import Document, Paragraph, TextTable
-from nianbao.report import Note, Report
+from nianbao.report import Note
 from nianbao.words.figures import squash
 
 _NAMED = re.compile(r"台[账帐]|登记[表簿册]")
@@ -60,10 +60,8 @@ def is_ledger(table: TextTable) -> bool:
     return down or in_lines((y, text) for y, _, text in texts)
 
 
-def report_from(document: Document) -> Report:
-    """The report that a document holds outside of its ledgers. Raises UnusableInput."""
-    from nianbao.reading import report as assemble
-
+def without_ledgers(document: Document) -> Document:
+    """The document with a note in place of each of its ledgers."""
     blocks: list[Paragraph | TextTable] = []
     notes = list(document.notes)
     for block in document.blocks:
@@ -72,9 +70,7 @@ def report_from(document: Document) -> Report:
             notes.append(left_unread(block.place or "一个表格", rows, block.place))
         else:
             blocks.append(block)
-    report = assemble.report_from(replace(document, blocks=tuple(blocks)))
-    reading = report.reading
-    return replace(report, reading=replace(reading, notes=(*notes, *reading.notes)))
+    return replace(document, blocks=tuple(blocks), notes=tuple(notes))
 
 
 def left_unread(name: str, rows: int, place: str | None) -> Note:

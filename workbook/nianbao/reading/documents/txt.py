@@ -15,7 +15,7 @@ from nianbao.form import FORMATS
 from nianbao.formats.detect import decode
 from nianbao.formats.zip import Unreadable
 from nianbao.reading.document import Document, Paragraph, TextCell, TextTable
-from nianbao.reading.documents.personal import heads_ledger, in_lines
+from nianbao.reading.personal import heads_ledger, in_lines
 from nianbao.reading.tables.cells import is_figure
 from nianbao.reading.vocabulary.headings import section_of
 from nianbao.reading.vocabulary.labels import lexicon
