@@ -160,7 +160,7 @@ def reading_speed(report: Report, memory: Path) -> None:
         times = interleaved(
             {
                 "openpyxl": partial(openpyxl_read, data),
-                "read": partial(many_times, partial(actions.read, path)),
+                "read": partial(many_times, partial(read_report, path)),
                 "check": partial(many_times, partial(check_file, path)),
             },
             ROUNDS,
@@ -169,6 +169,10 @@ def reading_speed(report: Report, memory: Path) -> None:
         print(f"read, {name:56}{times['read'] * 1000:8.2f} ms")
         tell(f"read, {name}, times openpyxl", times["openpyxl"] / times["read"], "≥ 60")
         tell("  and all rules, times openpyxl's read", times["openpyxl"] / times["check"], "≥ 40")
+
+
+def read_report(path: Path) -> Report:
+    return actions.open_file(path).report
 
 
 def check_file(path: Path) -> None:

@@ -546,10 +546,11 @@ def test_a_mapping_beside_a_ledger_and_facts_of_a_sent_workbook_are_used(
     (place / "名单.csv").write_text("名称,台账\n某市商务局,登记表.xlsx\n", encoding="utf-8")
     assert fill(cli, place, "--data", place / "已有")[0] == 0
     made_ = made(place)["某市商务局"]
-    report = reading.open(made_, "a.xlsx").report
+    source = reading.open(made_, "a.xlsx")
+    report = source.report
     assert report["requests.received.natural_person"] == 1
     assert report.text["other"] == "没有收取信息处理费。"
-    assert actions.read_material(made_, "a.xlsx") == (everything(), {"other": "0" * 16})
+    assert (source.material, source.generated) == (everything(), {"other": "0" * 16})
     assert fill(cli, place, "--data", place / "已有")[1].startswith("生成 0 份")
     columns["办理结果"] = "没有这一列"
     mapping.write_text(json.dumps({"依申请台账": {"列": columns}}), "utf-8")

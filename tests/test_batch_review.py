@@ -157,7 +157,7 @@ def test_an_unchanged_file_is_not_read_again_and_the_result_is_the_same(
     check(cli, place)
     before = (place / "核查.xlsx").read_bytes()
     journal = (place / JOURNAL).read_bytes()
-    monkeypatch.setattr("nianbao.actions.read_bytes", lambda *_: pytest.fail("read again"))
+    monkeypatch.setattr("nianbao.reading.open", lambda *_: pytest.fail("read again"))
     check(cli, place, "--force", "--jobs", 1)
     assert (place / "核查.xlsx").read_bytes() == before
     assert (place / JOURNAL).read_bytes() == journal

@@ -413,7 +413,7 @@ def test_an_empty_folder_or_a_bad_stdin_stops_no_other_check(
 def test_what_comes_from_a_pipe_is_limited_as_a_file_is(
     cli: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nianbao.reading.MAX_BYTES", 10)
+    monkeypatch.setattr("nianbao.formats.open.MAX_BYTES", 10)
     stream = io.BytesIO(bytes(100))
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(stream))
     code, _, err = cli("read", "-")

@@ -18,6 +18,7 @@ from nianbao.errors import UnusableInput
 from nianbao.exports.json import write as write_json
 from nianbao.form import FORMATS
 from nianbao.formats.detect import decode
+from nianbao.formats.open import open_file
 from nianbao.formats.xlsx.read import Workbook
 from nianbao.formats.zip import Package
 from nianbao.reading.document import Document, Paragraph, TextCell, TextTable
@@ -71,7 +72,7 @@ def test_text_boxes_within_text_boxes_are_read_once() -> None:
     for _ in range(40):
         body = f"<w:p><w:r><w:pict><w:txbxContent>{body}</w:txbxContent></w:pict></w:r></w:p>"
     with costs_at_most(4000):
-        blocks = docx.read(raw(body), "x").blocks
+        blocks = docx.read(open_file(raw(body)), "x").blocks
     assert [(b.text, b.aside) for b in blocks if isinstance(b, Paragraph)] == [("里", True)]
 
 
@@ -83,14 +84,14 @@ def test_styles_based_on_thousands_of_others_are_not_followed() -> None:
     line = '<w:p><w:pPr><w:pStyle w:val="0"/></w:pPr><w:r><w:t>文</w:t></w:r></w:p>'
     data = raw(line * 5000, styles=f"<w:styles {namespace}>{styles}</w:styles>")
     with costs_at_most(4000):
-        assert len(docx.read(data, "x").blocks) == 5000
+        assert len(docx.read(open_file(data), "x").blocks) == 5000
 
 
 def test_deep_tables_around_a_long_one_are_counted_once() -> None:
     inner = "<table>" + "<tr><td>规章<td>1" * 30_000 + "</table>"
     page = "<table><tr><td>" * 60 + inner
     with costs_at_most(4000):
-        (table,) = html.read(page.encode(), "x").blocks
+        (table,) = html.read(open_file(page.encode()), "x").blocks
     assert isinstance(table, TextTable)
     assert len(table.cells) == 60_000
 

@@ -23,7 +23,6 @@ from nianbao.form.names import name_of
 from nianbao.formats.xlsx.parts import TargetBook
 from nianbao.ledgers import Ledger, figures, lay, model
 from nianbao.ledgers import values as calendar
-from nianbao.reading import read_whole
 from nianbao.report import Agency
 from nianbao.template import ledger_formulas
 from nianbao.template.build import template
@@ -89,7 +88,7 @@ def test_libreoffice_counts_random_ledgers_as_python_does(soffice: Convert, tmp_
         for e in forms.load(format).equations():
             if e.table in ("requests", "disputes"):
                 assert sum(found[c] for c in e.expected) == sum(found[c] for c in e.actual)
-        again = read_whole((out / path.name).read_bytes(), path.name).ledger
+        again = actions.open_file(out / path.name).ledger
         assert again is not None
         assert figures(again, format, YEARS[format]) == counted
         assert not [p for p in again.problems if p.trouble == "spelling"]
@@ -166,14 +165,15 @@ def test_links_that_were_saved_without_a_result_are_counted_by_the_reader(format
 def test_filling_a_workbook_again_leaves_its_ledgers_and_links_byte_for_byte() -> None:
     ledger = Ledger((request(FIRST),))
     data = put(template(2021, YEAR, PLAIN, Agency("某局")), ledger, FIRST)
-    report, _ = lay(reading.open(data, "a.xlsx").report, ledger)
-    done = actions.filled(report, None, data, "a.xlsx")[0]
+    source = reading.open(data, "a.xlsx")
+    report, _ = lay(source.report, ledger)
+    done = actions.filled(report, None, source, "a.xlsx")[0]
     titles = [d.title for d in model.load().values()]
     before, after = TargetBook(data), TargetBook(done)
     for title in (*titles, "台账参数"):
         part = before.sheets[title]
         assert before.members[part] == after.members[part]
-    assert figures(read_whole(done, "a.xlsx").ledger or Ledger(), 2021, YEAR) == figures(
+    assert figures(reading.open(done, "a.xlsx").ledger or Ledger(), 2021, YEAR) == figures(
         ledger, 2021, YEAR
     )
 

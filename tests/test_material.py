@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 import openpyxl
@@ -25,6 +26,12 @@ from strategies import zeros
 
 FORMATS = pytest.mark.parametrize("format", forms.FORMATS)
 YEARS = {2019: 2020, 2021: 2025}
+
+
+def both(data: bytes, name: str) -> tuple[Material, Mapping[str, str]]:
+    """What 文字素材 holds, and the fingerprints beside it."""
+    source = reading.open(data, name)
+    return source.material, source.generated
 
 
 def report_of(format: int) -> Report:
@@ -68,16 +75,16 @@ def test_facts_come_back_from_the_workbook_as_they_were_filled_in(data: st.DataO
     prints = {t: "0123456789abcdef" for t in TEXTS if data.draw(st.booleans())}
     report = report_of(format)
     book = fill(report, None, None, material=facts, generated=prints).data
-    assert reading.read_material(book, "年报.xlsx") == (facts, prints)
+    assert both(book, "年报.xlsx") == (facts, prints)
     assert reading.open(book, "年报.xlsx").report == report
 
 
 def test_a_workbook_that_is_filled_again_keeps_its_facts() -> None:
     book = fill(figures(), None, None, material=everything(), generated={"other": "a" * 16}).data
     again = fill(figures(requests__received__business=1), target=book).data
-    assert reading.read_material(again, "年报.xlsx") == (everything(), {"other": "a" * 16})
+    assert both(again, "年报.xlsx") == (everything(), {"other": "a" * 16})
     third = fill(figures(), target=again, generated={"overview": "b" * 16}).data
-    prints = reading.read_material(third, "年报.xlsx")[1]
+    prints = reading.open(third, "年报.xlsx").generated
     assert prints == {"other": "a" * 16, "overview": "b" * 16}
 
 
@@ -91,7 +98,7 @@ def test_facts_are_no_part_of_the_report() -> None:
 
 def test_any_other_file_holds_no_facts() -> None:
     for data in (b"# text", b'{"format": 2021}', _plain()):
-        assert reading.read_material(data, "x") == (NOTHING, {})
+        assert both(data, "x") == (NOTHING, {})
 
 
 def _plain() -> bytes:
@@ -114,7 +121,7 @@ def test_what_a_person_types_is_taken_as_it_is_meant_or_told() -> None:
         loaded[sheet][ref] = value
     stream = io.BytesIO()
     loaded.save(stream)
-    found = reading.read_material(stream.getvalue(), "年报.xlsx")[0]
+    found = reading.open(stream.getvalue(), "年报.xlsx").material
     assert dict(found.values) == {"meetings": 5, "fee_due": 1200, "phone": "010-12"}
     assert found.notes == (
         "“网站访问量”填的“约1万”不是整数，没有使用。",
@@ -131,8 +138,8 @@ def test_an_older_workbook_without_the_sheet_is_read_and_filled_as_before() -> N
     stream = io.BytesIO()
     loaded.save(stream)
     old = stream.getvalue()
-    assert reading.read_material(old, "年报.xlsx") == (NOTHING, {})
+    assert both(old, "年报.xlsx") == (NOTHING, {})
     text = replace(figures(), text={**figures().text, "other": "无其他需要报告的事项。"})
     filled = fill(text, target=old, generated={"other": "c" * 16}).data
     assert reading.open(filled, "年报.xlsx").report == text
-    assert reading.read_material(filled, "年报.xlsx") == (Material(), {})
+    assert both(filled, "年报.xlsx") == (Material(), {})

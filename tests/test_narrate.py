@@ -20,7 +20,7 @@ from nianbao.errors import UnusableInput
 from nianbao.exports import json as json_file
 from nianbao.ledgers import Ledger, Request, with_counted
 from nianbao.narrative import into_workbook
-from nianbao.narrative.into_workbook import Source, Style
+from nianbao.narrative.into_workbook import Basis, Style
 from nianbao.report import Report
 from nianbao.report.material import material
 from test_cli import Cli, bad_inputs, cli, one_sentence  # noqa: F401
@@ -204,7 +204,7 @@ def test_a_report_without_texts_goes_into_a_fresh_workbook(cli: Cli, tmp_path: P
     source = saved(tmp_path / "r.json", figures(**ORDINARY))
     assert cli("narrate", source, "--facts", facts, "-o", target)[0] == 0
     assert "会议5次" in texts(target)["overview"]
-    assert dict(reading.read_material(target.read_bytes(), "x")[0].values) == {
+    assert dict(reading.open(target.read_bytes(), "x").material.values) == {
         "meetings": 5,
         "fee_notices": 0,
     }
@@ -287,10 +287,10 @@ def test_bad_sources_and_facts_are_told_by_name(cli: Cli, tmp_path: Path) -> Non
 
 
 def test_what_was_generated_before_is_told_by_its_fingerprint_only() -> None:
-    made = into_workbook.narrate(Source(figures()))
+    made = into_workbook.narrate(Basis(figures()))
     report = figures()
     own = {**report.text, **made.text, "other": made.text["other"] + "另有一事。"}
-    read = Source(reading.open(_book_with(own), "x.xlsx").report)
+    read = Basis(reading.open(_book_with(own), "x.xlsx").report)
     taken, kept = into_workbook.settle(read, made)
     assert kept == ["other"]
     assert set(taken) == {"opening", "overview"}
@@ -303,7 +303,7 @@ def _book_with(text: dict[str, str]) -> bytes:
 
 
 def test_stdout_gets_the_workbook() -> None:
-    data, _, kept = into_workbook.written(Source(figures()), None, "年报.xlsx", Style())
+    data, _, kept = into_workbook.written(Basis(figures()), None, "年报.xlsx", Style())
     assert kept == {}
     assert openpyxl.load_workbook(io.BytesIO(data)).sheetnames[0] == "说明"
     assert reading.open(data, "年报.xlsx").report.text["overview"].startswith("2025年，")
@@ -378,12 +378,12 @@ def test_a_workbook_filled_from_another_keeps_its_facts_and_knows_what_was_gener
     assert cli("narrate", book, "-o", book, "--force")[0] == 0
     new, third = tmp_path / "新.xlsx", tmp_path / "三.xlsx"
     assert cli("fill", book, "-o", new)[0] == 0
-    told = reading.read_material(book.read_bytes(), "a.xlsx")
-    assert told[0].values == everything().values
-    assert "overview" in told[1]
-    assert reading.read_material(new.read_bytes(), "a.xlsx") == told
+    before, after = actions.open_file(book), actions.open_file(new)
+    assert before.material.values == everything().values
+    assert "overview" in before.generated
+    assert (after.material, after.generated) == (before.material, before.generated)
     third.write_bytes(actions.template(2025, 2021, "某局"))
     assert cli("fill", book, "-o", third, "--force")[0] == 0  # another's facts are its own
-    found = reading.read_material(third.read_bytes(), "a.xlsx")
-    assert found[0].values == {}
-    assert found[1] == told[1]
+    found = actions.open_file(third)
+    assert found.material.values == {}
+    assert found.generated == before.generated

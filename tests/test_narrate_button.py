@@ -11,7 +11,7 @@ from button_books import NASTY, Desk
 from narrated import BEFORE, ORDINARY, everything, figures
 from nianbao import actions, reading
 from nianbao.narrative import into_workbook
-from nianbao.narrative.into_workbook import Source, Style
+from nianbao.narrative.into_workbook import Basis, Style
 from nianbao.report import TEXTS
 from nianbao_addin.commands.narrate import FOLDER, SHEET
 from nianbao_addin.open import changes
@@ -119,7 +119,7 @@ def test_a_workbook_narrated_by_the_command_is_known_to_the_button(
     desk: Open, tmp_path: Path
 ) -> None:
     path = tmp_path / NASTY
-    source = Source(figures(**ORDINARY), figures(2024, **BEFORE), everything())
+    source = Basis(figures(**ORDINARY), figures(2024, **BEFORE), everything())
     path.write_bytes(into_workbook.written(source, None, path.name, Style())[0])
     d = desk(path)
     assert d.press("narrate") == "文字已是最新的，没有需要改动的。"

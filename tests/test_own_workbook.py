@@ -16,7 +16,6 @@ from hypothesis import given, settings
 from nianbao import reading, rules
 from nianbao.errors import UnusableInput
 from nianbao.form.names import name_of
-from nianbao.reading import read_own
 from nianbao.report import Agency, Report, build, with_totals
 from nianbao.template.fill import fill
 from strategies import having, reports, seed_figures, zeros
@@ -379,12 +378,14 @@ def test_a_year_that_is_none_is_told_with_its_place(year: Any, says: str) -> Non
 
 
 def test_only_a_workbook_of_ours_is_read_as_one() -> None:
-    assert read_own(ours(zeros()), "x.xlsx") == zeros()
-    assert read_own(b"\x89PNG\r\n\x1a\n", "x.xlsx") is None
-    assert read_own(b'{"format": 2021}', "x.json") is None
-    assert read_own(saved(openpyxl.Workbook()), "x.xlsx") is None
+    source = reading.open_ours(ours(zeros()), "x.xlsx")
+    assert source is not None
+    assert source.report == zeros()
+    assert reading.open_ours(b"\x89PNG\r\n\x1a\n", "x.xlsx") is None
+    assert reading.open_ours(b'{"format": 2021}', "x.json") is None
+    assert reading.open_ours(saved(openpyxl.Workbook()), "x.xlsx") is None
     with pytest.raises(UnusableInput, match=r"“x\.xlsx”没有填写报告年度"):
-        read_own(ours(zeros(), edits=[("year", None)]), "x.xlsx")
+        reading.open_ours(ours(zeros(), edits=[("year", None)]), "x.xlsx")
 
 
 @pytest.mark.parametrize("year", [2024, "2024", "２０２４年", "2024 年度", 2024.0])

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from nianbao.formats.xlsx import read as xlsx
 from nianbao.formats.xlsx.quick import quick_cells
-from nianbao.formats.zip import Unreadable
+from nianbao.formats.zip import Package, Unreadable
 from nianbao.template.fill import fill
 from raw_xlsx import STRICT, TRANSITIONAL, raw
 from returned import as_excel_saves
@@ -116,7 +116,7 @@ def read(data: bytes, *, quick: bool) -> Any:
         if not quick:
             patch.setattr(xlsx, "quick_cells", lambda _: None)
         try:
-            book = xlsx.Workbook(data)
+            book = xlsx.Workbook(Package(data))
             found = [dict(book.cells(i)) for i in range(len(book.sheets))]
             return [{at: (type(raw), raw) for at, raw in sheet.items()} for sheet in found]
         except Unreadable as error:

@@ -16,11 +16,17 @@ from layouts import drawn
 from nianbao import reading
 from nianbao.errors import UnusableInput
 from nianbao.form import load
+from nianbao.formats.open import open_file
 from nianbao.reading.document import Document, Paragraph, TextTable
-from nianbao.reading.documents.docx import read
+from nianbao.reading.documents import docx as reader
 from nianbao.reading.report import report_from
 from nianbao.report import TEXTS, Report
 from strategies import having, seed_figures, zeros
+
+
+def read(data: bytes, source: str) -> Document:
+    return reader.read(open_file(data), source)
+
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 STRICT = 'xmlns:w="http://purl.oclc.org/ooxml/wordprocessingml/main"'

@@ -11,11 +11,17 @@ from layouts import drawn
 from nianbao import reading
 from nianbao.errors import UnusableInput
 from nianbao.form import load
+from nianbao.formats.open import open_file
 from nianbao.reading.document import Document, Paragraph, TextTable
-from nianbao.reading.documents.html import read
+from nianbao.reading.documents import html as reader
 from nianbao.reading.report import report_from
 from nianbao.report import TEXTS, Report
 from strategies import having, seed_figures, zeros
+
+
+def read(data: bytes, source: str) -> Document:
+    return reader.read(open_file(data), source)
+
 
 TITLE = "某市某某局2023年政府信息公开工作年度报告"
 TABLE = (

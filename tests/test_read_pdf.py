@@ -175,7 +175,7 @@ import resource, sys
 from nianbao import reading
 from nianbao.errors import UnusableInput
 try:
-    reading.read(open(sys.argv[1], "rb").read(), "年报.pdf")
+    reading.open(open(sys.argv[1], "rb").read(), "年报.pdf").report
 except UnusableInput as error:
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, error)
 """
@@ -220,3 +220,12 @@ def test_without_the_component_one_sentence_says_what_to_do(
 def test_nothing_is_printed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     refusal(plain_pdf(stream(TEXT + b" /Nothing Do /F1 3 Tf (a) Tj")))
     assert capfd.readouterr() == ("", "")
+
+
+def test_the_libraries_are_left_as_they_are() -> None:
+    import pdfplumber.page
+    from pdfminer import pdftypes
+
+    before = {**vars(pdftypes)}, {**vars(pdfplumber.page)}
+    refusal(BOMBS["zeros"])
+    assert before == (vars(pdftypes), vars(pdfplumber.page))

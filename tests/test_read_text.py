@@ -10,12 +10,18 @@ from conftest import SEED
 from layouts import as_ragged, drawn, unmerged
 from nianbao import reading
 from nianbao.errors import UnusableInput
+from nianbao.formats.open import open_file
 from nianbao.reading.document import Document, Paragraph, TextCell, TextTable
-from nianbao.reading.documents.txt import read
+from nianbao.reading.documents import txt as reader
 from nianbao.reading.report import report_from
 from nianbao.report import TEXTS, Report
 from nianbao.words.characters import tidy
 from strategies import having, seed_figures, zeros
+
+
+def read(data: bytes, source: str) -> Document:
+    return reader.read(open_file(data), source)
+
 
 TITLE = "某市某某局2023年政府信息公开工作年度报告"
 TEXT = {"opening": "开头。", "overview": "一。\n（一）二。", "problems": "三。", "other": "四。"}

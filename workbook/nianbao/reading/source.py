@@ -28,7 +28,7 @@ class Source:
 
     def __init__(self, name: str, file: Opened, book: Book | None) -> None:
         self.name, self.data, self.package = name, file.data, file.package
-        self._kind, self._book = file.kind, book
+        self._file, self._book = file, book
 
     @cached_property
     def report(self) -> Report:
@@ -42,8 +42,8 @@ class Source:
                 from nianbao.reading.documents import sheets
 
                 return report_from(sheets.document(self._book, self.name))
-            reader = import_module(f"nianbao.reading.documents.{self._kind}")
-            found = reader.read(self.data, self.name)
+            reader = import_module(f"nianbao.reading.documents.{self._file.kind}")
+            found = reader.read(self._file, self.name)
             return found if isinstance(found, Report) else report_from(found)
 
     @cached_property

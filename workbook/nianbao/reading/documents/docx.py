@@ -14,6 +14,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from nianbao.formats import opc
+from nianbao.formats.open import Opened
 from nianbao.formats.zip import Package, Unreadable
 from nianbao.reading.document import Document, Paragraph, TextCell, TextTable
 from nianbao.reading.documents.docx_numbers import Numbering, attribute, numbering, whole
@@ -42,9 +43,9 @@ class _Style:
     number: tuple[str | None, int | None]  # numbering and level
 
 
-def read(data: bytes, source: str) -> Document:
+def read(file: Opened, source: str) -> Document:
     """Paragraphs and tables of a .docx in order. Raises Unreadable."""
-    package = Package(data)
+    package = file.package or Package(file.data)
     main = opc.main_part(package, "word/document.xml")
     folder = posixpath.dirname(main)
     reader = _Reader(

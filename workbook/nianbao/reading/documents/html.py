@@ -18,6 +18,7 @@ from lxml import html as lxml_html
 
 from nianbao.form import FORMATS
 from nianbao.formats.detect import decode
+from nianbao.formats.open import Opened
 from nianbao.formats.zip import Unreadable
 from nianbao.reading.document import Document, Paragraph, TextCell, TextTable
 from nianbao.reading.personal import is_ledger
@@ -76,9 +77,9 @@ class _Item(NamedTuple):
     block: Paragraph | TextTable
 
 
-def read(data: bytes, source: str) -> Document:
+def read(file: Opened, source: str) -> Document:
     """Paragraphs and tables of a page. Raises Unreadable if there is no table in it."""
-    text = _decoded(data)
+    text = _decoded(file.data)
     parser = lxml_html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True)
     try:
         root = lxml_html.document_fromstring(_XML_HEAD.sub("", text), parser=parser)

@@ -6,6 +6,7 @@ import json
 from decimal import Decimal
 from typing import Any
 
+from nianbao.formats.open import Opened
 from nianbao.formats.zip import Unreadable
 from nianbao.report import Reading, Report, from_dict, schema
 from nianbao.words.figures import DIGITS
@@ -15,9 +16,9 @@ _LONG = 18  # digits up to which a number written 1.0 or 1e3 is taken as the who
 _TOO_LONG = "不是年度报告的 JSON：数字过长，请检查来源。"
 
 
-def read(data: bytes, source: str) -> Report:
+def read(file: Opened, source: str) -> Report:
     """The report in a JSON file. Raises Unreadable naming the first cells that break the schema."""
-    value = _parse(data)
+    value = _parse(file.data)
     problems = schema.validate(value)
     if problems:
         beyond = "以上" if len(problems) == schema.MOST else ""

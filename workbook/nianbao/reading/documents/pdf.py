@@ -19,6 +19,7 @@ from statistics import median_low
 from typing import Any, NamedTuple
 
 from nianbao.form import workbook
+from nianbao.formats.open import Opened
 from nianbao.formats.zip import DAMAGED, ENCRYPTED, TOO_LARGE, Unreadable
 from nianbao.reading.document import Document, Paragraph, TextCell, TextTable
 from nianbao.reading.documents.pdf_limits import bounded
@@ -59,7 +60,7 @@ class _Line(NamedTuple):
         return self.bottom - self.top
 
 
-def read(data: bytes, source: str) -> Document:
+def read(file: Opened, source: str) -> Document:
     """Paragraphs and tables of a PDF. Raises Unreadable; also where pdfplumber is not installed."""
     try:
         import pdfplumber
@@ -68,7 +69,7 @@ def read(data: bytes, source: str) -> Document:
     logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it says much, and in English
     with bounded():
         try:
-            with pdfplumber.open(BytesIO(data)) as pdf:
+            with pdfplumber.open(BytesIO(file.data)) as pdf:
                 if len(pdf.pages) > MAX_PAGES:
                     raise Unreadable(f"有 {len(pdf.pages)} 页，不像年度报告，没有读取。")
                 pages = [list(_items(page, n)) for n, page in enumerate(pdf.pages, 1)]

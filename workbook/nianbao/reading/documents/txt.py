@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from nianbao.form import FORMATS
 from nianbao.formats.detect import decode
+from nianbao.formats.open import Opened
 from nianbao.formats.zip import Unreadable
 from nianbao.reading.document import Document, Paragraph, TextCell, TextTable
 from nianbao.reading.personal import heads_ledger, in_lines
@@ -32,9 +33,9 @@ _BAR = re.compile(r"[|│]")
 Splitter = Callable[[str], list[str] | None]
 
 
-def read(data: bytes, source: str) -> Document:
+def read(file: Opened, source: str) -> Document:
     """Paragraphs and tables of a text file. Raises Unreadable if it is no text."""
-    text = decode(data)
+    text = decode(file.data)
     if text is None:
         raise Unreadable("不是文本文件，或者已经损坏，请改用 Word、Excel 或网页版的年报。")
     lines = re.sub(r"\r\n?|\f|\v", "\n", text).split("\n")
