@@ -1,10 +1,10 @@
 """Bounds for pdfplumber and pdfminer, which read PDF for us and themselves know none.
 
 All that a PDF unpacks goes through four functions of one module of pdfminer, whatever the file says
-of it and wherever in the file it lies; all that it draws, through two classes of pdfplumber. Neither
-can be handed others: both take what they use by names of their modules. So ours, which do the same
-and count it, stand under these names while a file is read, one file at a time, and at no other time:
-whoever else uses the libraries in this process has them as they are.
+of it and wherever in the file it lies; all that it draws, through two classes of pdfplumber. None of
+them can be handed over: both take what they use by names of their modules. So ours, which do the
+same and count it, stand under these names while a file is read, one file at a time, and at no other
+time: whoever else uses the libraries in this process has them as they are.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class _Budget:
         raise Unreadable(TOO_LARGE)
 
     def inflated(self, data: bytes, *, whole: bool) -> bytes:
-        """What a stream gives; of a damaged one as much as there is, but zlib.error if ``whole``."""
+        """What a stream gives; of a damaged one what there is, but zlib.error if ``whole``."""
         limit = self.unpacked + 1
         stream, out = zlib.decompressobj(), bytearray()
         try:
