@@ -1,8 +1,8 @@
 """Bounds for pdfplumber and pdfminer, which read PDF for us and themselves know none.
 
 All that a PDF unpacks goes through four functions of one module of pdfminer, whatever the file says
-of it and wherever in the file it lies; all that it draws, through two classes of pdfplumber. None of
-them can be handed over: both take what they use by names of their modules. So ours, which do the
+of it and wherever in the file it lies; all that it draws, through two classes of pdfplumber. None
+of them can be handed over: both take what they use by names of their modules. So ours, which do the
 same and count it, stand under these names while a file is read, one file at a time, and at no other
 time: whoever else uses the libraries in this process has them as they are.
 """
