@@ -8,7 +8,7 @@ from pathlib import Path
 
 from nianbao import actions
 from nianbao.errors import UnusableInput
-from nianbao.formats.kinds import SUFFIXES
+from nianbao.formats.kinds import suffixes
 from nianbao.report import Report, with_totals, years
 from nianbao.words.figures import Value as Figure
 from nianbao.words.labels import normalise
@@ -20,7 +20,7 @@ from nianbao_addin.open.workbook import OpenWorkbook
 from nianbao_addin.ribbon import buttons
 
 PREVIOUS = "previous."
-PATTERNS = tuple(f"*{suffix}" for suffix in sorted(SUFFIXES))
+PATTERNS = tuple(f"*{suffix}" for suffix in sorted(suffixes()))
 
 
 @dataclass

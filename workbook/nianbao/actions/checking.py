@@ -79,13 +79,7 @@ def _files_of(path: Path) -> list[Path]:
     try:
         if not path.is_dir():
             return [path]
-        found = sorted(
-            p
-            for p in path.rglob("*")
-            if p.suffix.lower() in kinds.SUFFIXES
-            and not p.name.startswith(("~$", "."))
-            and p.is_file()
-        )
+        found = sorted(p for p in path.rglob("*") if kinds.is_one(p) and p.is_file())
     except OSError as error:
         raise UnusableInput(f"打不开“{path}”：请检查路径和访问权限。") from error
     if not found:

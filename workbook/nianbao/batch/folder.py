@@ -15,8 +15,8 @@ from stat import S_ISLNK, S_ISREG
 
 from nianbao import actions
 from nianbao.errors import CannotWrite, UnusableInput
+from nianbao.formats import kinds
 from nianbao.formats.files import TEMPORARY, reason, temporary_beside
-from nianbao.formats.kinds import SUFFIXES
 
 
 def files_in(folder: Path) -> Iterator[Path]:
@@ -29,9 +29,7 @@ def files_in(folder: Path) -> Iterator[Path]:
         folders[:] = sorted(f for f in folders if not f.startswith("."))
         for name in sorted(names):
             path = Path(place, name)
-            if name.startswith(("~$", ".")) or path.suffix.lower() not in SUFFIXES:
-                continue
-            if path.is_file() and not path.is_symlink():
+            if kinds.is_one(path) and path.is_file() and not path.is_symlink():
                 yield path
 
 

@@ -6,6 +6,7 @@ The name of a kind is that of the module that reads it: for a workbook in ``nian
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NamedTuple
 
 
@@ -36,4 +37,13 @@ KINDS = (
     Kind("json", (".json",)),
     Kind("pdf", (".pdf",), signature=b"%PDF"),
 )
-SUFFIXES = frozenset(suffix for kind in KINDS for suffix in kind.suffixes)
+
+
+def suffixes() -> frozenset[str]:
+    """Those of all kinds, in lower case with the dot: what to look for in a folder."""
+    return frozenset(suffix for kind in KINDS for suffix in kind.suffixes)
+
+
+def is_one(path: Path) -> bool:
+    """Whether a file's name is that of such a kind, and of no hidden file or lock of a program."""
+    return path.suffix.lower() in suffixes() and not path.name.startswith(("~$", "."))

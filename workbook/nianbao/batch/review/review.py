@@ -22,7 +22,7 @@ from nianbao.batch.running.journal import Journal, open_journal
 from nianbao.batch.running.runner import Crew, Tell, run
 from nianbao.batch.running.workers import crew
 from nianbao.errors import CannotWrite, UnusableInput
-from nianbao.formats.kinds import SUFFIXES
+from nianbao.formats.kinds import suffixes
 
 JOURNAL = ".nianbao-review.jsonl"
 
@@ -53,7 +53,7 @@ class Inbox:
                     )
         folders = [f.resolve() for f in (self.folder, self.previous) if f is not None]
         within = any(f in output.resolve().parents for f in folders)
-        if not within or output.suffix.lower() not in SUFFIXES or not output.is_file():
+        if not within or output.suffix.lower() not in suffixes() or not output.is_file():
             return
         if not reading.result_of(actions.load_bytes(output)):
             raise CannotWrite(
