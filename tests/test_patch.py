@@ -18,7 +18,7 @@ from nianbao.errors import UnusableInput
 from nianbao.formats.xlsx.parts import TargetBook
 from nianbao.formats.xlsx.patch import SheetXml, compile_sheet, edit, scan, with_attribute
 from nianbao.formats.xlsx.slots import CellValue, clean, escape, number, too_long
-from nianbao.formats.zip import CONTENT_TYPES, Package, pack
+from nianbao.formats.zip import CONTENT_TYPES
 from plain_xlsx import MAIN
 
 NS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -279,23 +279,6 @@ def zipped(members: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> 
 
 
 MEMBERS = {"xl/a.xml": b"a" * 99, "图.bin": b"\x00\x01", CONTENT_TYPES: b"<Types/>"}
-
-
-def test_a_packed_zip_is_a_zip_with_content_types_first() -> None:
-    members = Package(zipped(MEMBERS)).members()
-    data = pack(members.values())
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        assert archive.testzip() is None
-        assert archive.namelist() == [CONTENT_TYPES, "xl/a.xml", "图.bin"]
-        assert {n: archive.read(n) for n in archive.namelist()} == MEMBERS
-        assert {i.date_time for i in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
-    assert data == pack(Package(data).members().values())
-
-
-def test_members_that_are_not_changed_keep_their_compressed_bytes() -> None:
-    members = Package(zipped(MEMBERS)).members()
-    again = Package(pack(members.values())).members()
-    assert {n: m.packed for n, m in again.items()} == {n: m.packed for n, m in members.items()}
 
 
 @pytest.mark.parametrize(

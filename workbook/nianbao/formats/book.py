@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from nianbao.formats import a1
-from nianbao.formats.zip import Unreadable
 
 # What a person's workbook can hold and still be a report; what lies beyond is not read.
 MAX_ROWS = 100_000
@@ -101,22 +100,6 @@ def number(text: str) -> Raw:
     if value in (float("inf"), float("-inf")):
         return text
     return int(value) if value.is_integer() and abs(value) < 10**15 else value
-
-
-@lru_cache(maxsize=1024)
-def column(letters: str) -> int:
-    """``A`` → 0, ``AA`` → 26. Raises Unreadable for what is no column."""
-    if not all("A" <= letter <= "Z" for letter in letters):
-        raise Unreadable(BAD_ADDRESS)
-    index = a1.column_of(letters)
-    if not 0 < index <= MAX_COLUMNS:
-        raise Unreadable(BAD_ADDRESS)
-    return index - 1
-
-
-def letters(column: int) -> str:
-    """0 → ``A``, 26 → ``AA``."""
-    return a1.letters_of(column + 1)
 
 
 def address(row: int, column: int) -> str:

@@ -12,7 +12,7 @@ from datetime import timedelta
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from nianbao.formats import opc
+from nianbao.formats import a1, opc
 from nianbao.formats.book import (
     BAD_ADDRESS,
     MAX_CELLS,
@@ -23,7 +23,6 @@ from nianbao.formats.book import (
     Sheet,
     SheetArea,
     area,
-    column,
     number,
 )
 from nianbao.formats.opc import namespace
@@ -239,8 +238,10 @@ def _shows_date(id: str, codes: Mapping[str | None, str]) -> bool:
 
 @lru_cache(maxsize=4096)
 def _position(ref: str) -> tuple[int, int]:
-    name = ref.rstrip("0123456789")
-    return _row(ref[len(name) :]), column(name)
+    place = a1.parse(ref)
+    if place is None or str(place) != ref:  # Excel takes no other way to write it
+        raise Unreadable(BAD_ADDRESS)
+    return place.top - 1, place.left - 1
 
 
 @lru_cache(maxsize=1024)

@@ -15,7 +15,8 @@ from typing import Any, Final
 
 from nianbao.errors import UnusableInput
 from nianbao.form.names import PREFIX
-from nianbao.formats.book import Book, Cells, letters, text_of
+from nianbao.formats.a1 import letters_of
+from nianbao.formats.book import Book, Cells, text_of
 from nianbao.formats.open import naming, open_book, open_file
 from nianbao.formats.zip import Unreadable
 from nianbao.ledgers import model
@@ -239,7 +240,7 @@ def _with_headings(
 
 def _key(ledger: Declared, text: str, column: int, given: Mapping[str, str]) -> str | None:
     known = model.heading(text)
-    letter = letters(column)
+    letter = letters_of(column + 1)
     for key, wanted in given.items():
         if wanted.upper() == letter or model.spelling(wanted) in known:
             return key
