@@ -21,7 +21,7 @@ from conftest import SEED
 from nianbao import actions, reading, rules
 from nianbao.exports import html, word, xlsx
 from nianbao.exports import json as json_output
-from nianbao.form import names
+from nianbao.form import workbook
 from nianbao.formats.xlsx.mould import Recent
 from nianbao.report import Agency, Report, with_totals
 from nianbao.template import fill
@@ -34,7 +34,7 @@ def openpyxl_fill(blank: bytes, report: Report) -> bytes:
     """What a user would write instead: load the template, set the cells, save."""
     book = openpyxl.load_workbook(io.BytesIO(blank))
     for id, value in report.values.items():
-        for sheet, cell in book.defined_names[names.name_of(id)].destinations:
+        for sheet, cell in book.defined_names[workbook.name_of(id)].destinations:
             if not str(book[sheet][cell].value).startswith("="):
                 book[sheet][cell] = value
     out = io.BytesIO()

@@ -15,7 +15,7 @@ from typing import Any
 
 from button_books import having, seed_report
 from nianbao import actions, rules
-from nianbao.form.names import name_of
+from nianbao.form.workbook import name_of
 from nianbao.report import Report
 
 ROOT = Path(__file__).parents[1]

@@ -16,7 +16,7 @@ import xlwings as xw
 
 from nianbao import actions
 from nianbao.form import ExtraRow
-from nianbao.form.names import name_of
+from nianbao.form.workbook import name_of
 from nianbao.report import Agency, Report, build, with_totals
 from nianbao.template import restore
 from nianbao.template.build import drafted as draft_anew

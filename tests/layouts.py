@@ -13,7 +13,7 @@ from dataclasses import replace
 from msgspec.structs import replace as altered
 
 from nianbao.form import FORMATS, Node, Table
-from nianbao.form import grid as drawing
+from nianbao.form.grid import draw
 from nianbao.reading.document import Document, Paragraph, TextCell, TextTable
 from nianbao.reading.vocabulary.labels import lexicon
 from nianbao.report import TEXTS, Report
@@ -75,7 +75,7 @@ def text_table(cells: Iterable[TextCell], *, ragged: bool = False) -> TextTable:
 def drawn(report: Report, table: str, rng: random.Random | None = None) -> Cells:
     """The official drawing of a table with its figures; columns in another order with ``rng``."""
     of = report.form.tables[table]
-    grid = drawing.draw(_shuffled(of, rng) if rng else of, report.layout, frozenset())
+    grid = draw(_shuffled(of, rng) if rng else of, report.layout, frozenset())
     kinds = {id: cell.kind for id, cell in report.form.cells(report.layout).items()}
     cells = []
     for cell in grid.cells:

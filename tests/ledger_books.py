@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 from hypothesis import strategies as st
 
-from nianbao.form.names import name_of
+from nianbao.form.workbook import name_of
 from nianbao.formats.xlsx.parts import TargetBook
 from nianbao.formats.xlsx.patch import compile_sheet
 from nianbao.formats.xlsx.slots import escape

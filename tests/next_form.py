@@ -21,7 +21,7 @@ from nianbao.cli import listing, nianbao
 from nianbao.cli.terminal import run
 from nianbao.exports import html, word, xlsx
 from nianbao.exports import json as as_json
-from nianbao.form.names import check_name, name_of
+from nianbao.form.workbook import check_name, name_of
 from nianbao.ledgers import model
 from nianbao.narrative.generate import narrate
 from nianbao.report import TEXTS, Report, build, schema, to_dict, with_totals

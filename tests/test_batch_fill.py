@@ -28,7 +28,7 @@ from nianbao.cli import nianbao
 from nianbao.cli.terminal import run
 from nianbao.exports import html, word
 from nianbao.exports import json as json_output
-from nianbao.form import load, names
+from nianbao.form import load, workbook
 from nianbao.ledgers import Ledger
 from nianbao.report import Agency, Report, build, with_totals
 from strategies import zeros
@@ -439,7 +439,7 @@ def test_a_workbook_is_what_openpyxl_would_have_made_of_the_template(many: Path)
         "agency.code": "C7",
         "requests.received.other": 7,
     }.items():
-        ((sheet, cell),) = slow.defined_names[names.name_of(id)].destinations
+        ((sheet, cell),) = slow.defined_names[workbook.name_of(id)].destinations
         slow[sheet][cell].value = value
     out = io.BytesIO()
     slow.save(out)

@@ -23,7 +23,7 @@ from button_books import (
     zeros,
 )
 from nianbao import actions
-from nianbao.form.names import name_of
+from nianbao.form.workbook import name_of
 from nianbao.report import Report
 from nianbao.report.findings import Finding
 from nianbao.template.results import COLUMNS, FIRST, INDEX, MARKS, SHEET

@@ -26,7 +26,7 @@ from conftest import SEED
 from nianbao import rules
 from nianbao.errors import UnusableInput
 from nianbao.form import ExtraRow, Layout, load, local_cell
-from nianbao.form.names import check_name, name_of
+from nianbao.form.workbook import check_name, name_of
 from nianbao.formats.xlsx.slots import clean
 from nianbao.formats.zip import Package, deflated, pack
 from nianbao.report import TEXTS, Agency, Report, build, with_totals

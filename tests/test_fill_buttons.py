@@ -23,7 +23,7 @@ from button_books import (
     zeros,
 )
 from nianbao import actions
-from nianbao.form.names import id_of
+from nianbao.form.workbook import id_of
 from nianbao.report import Agency, Report, build, years
 from nianbao.template import restore
 from nianbao.template.build import template

@@ -10,7 +10,7 @@ import pytest
 from conftest import DATA
 from nianbao import actions, form
 from nianbao.errors import UnusableInput
-from nianbao.form import ExtraRow, Grid, Layout, names
+from nianbao.form import ExtraRow, Grid, Layout, workbook
 
 OFFICIAL = json.loads((DATA / "official-grids.json").read_text(encoding="utf-8"))
 SPLIT = Layout({"other_services": ("行政检查", "行政确认")})
@@ -92,8 +92,8 @@ def test_a_local_row_stands_under_the_row_it_follows() -> None:
 @pytest.mark.parametrize("year", form.FORMATS)
 def test_a_defined_name_leads_back_to_its_cell(year: int) -> None:
     for id in form.load(year).cells(SPLIT):
-        assert names.id_of(names.name_of(id)) == id
-        assert "[" not in names.name_of(id)
+        assert workbook.id_of(workbook.name_of(id)) == id
+        assert "[" not in workbook.name_of(id)
 
 
 def test_the_form_follows_from_the_year() -> None:

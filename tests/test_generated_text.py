@@ -19,8 +19,7 @@ from nianbao.errors import UnusableInput
 from nianbao.narrative.facts import gather
 from nianbao.narrative.functions import Saying
 from nianbao.narrative.generate import Narrative, Piece, Section, fingerprint, narrate
-from nianbao.narrative.guide import guide
-from nianbao.narrative.templates import profiles
+from nianbao.narrative.templates import guide, profiles
 from nianbao.report import Report, with_totals
 from nianbao.report.material import Material, from_json, items, material
 from nianbao.words.characters import tidy

@@ -7,7 +7,7 @@ import pytest
 from ledger_books import NAMES, YEAR, case_, document, put, request
 from nianbao.errors import UnusableInput
 from nianbao.form import PLAIN
-from nianbao.form.names import name_of
+from nianbao.form.workbook import name_of
 from nianbao.ledgers import Ledger, figures, model
 from nianbao.report import Agency
 from nianbao.template.build import template

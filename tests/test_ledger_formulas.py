@@ -19,7 +19,7 @@ from ledger_books import YEAR, codes, ledgers, put, request
 from nianbao import actions, reading
 from nianbao import form as forms
 from nianbao.form import PLAIN
-from nianbao.form.names import name_of
+from nianbao.form.workbook import name_of
 from nianbao.formats.xlsx.parts import TargetBook
 from nianbao.ledgers import Ledger, figures, lay, model
 from nianbao.ledgers import values as calendar

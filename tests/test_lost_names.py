@@ -14,7 +14,7 @@ from nianbao.actions import refuse_nameless
 from nianbao.errors import UnusableInput
 from nianbao.form import ExtraRow
 from nianbao.report import Agency, Reading, Report, build, with_totals
-from nianbao.rules.engine import check
+from nianbao.rules.registry import check
 from nianbao.template.fill import fill
 from strategies import seed_figures, zeros
 

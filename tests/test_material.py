@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from narrated import everything, figures, materials
 from nianbao import form as forms
 from nianbao import reading
-from nianbao.form.names import name_of
+from nianbao.form.workbook import name_of
 from nianbao.report import TEXTS, Report
 from nianbao.report.material import NOTHING, Material, groups, items
 from nianbao.template.build import template

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 
 from nianbao import reading, rules
 from nianbao.errors import UnusableInput
-from nianbao.form.names import name_of
+from nianbao.form.workbook import name_of
 from nianbao.report import Agency, Report, build, with_totals
 from nianbao.template.fill import fill
 from strategies import having, reports, seed_figures, zeros

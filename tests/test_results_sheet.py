@@ -15,7 +15,7 @@ from button_books import having, seed_report, with_local_row, workbook, zeros
 from conftest import Convert
 from nianbao import actions, reading
 from nianbao.form import Layout
-from nianbao.form.names import name_of
+from nianbao.form.workbook import name_of
 from nianbao.template import results
 from nianbao.template.build import template
 from nianbao.template.fill import fill

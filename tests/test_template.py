@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from nianbao import form as forms
 from nianbao.errors import UnusableInput
 from nianbao.form import ExtraRow, Layout
-from nianbao.form.names import check_name, id_of, name_of
+from nianbao.form.workbook import check_name, id_of, name_of
 from nianbao.report import TEXTS, Agency
 from nianbao.template import page
 from nianbao.template.build import template

@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from nianbao import reading
 from nianbao.errors import UnusableInput
 from nianbao.form import Layout
-from nianbao.form.names import name_of
+from nianbao.form.workbook import name_of
 from nianbao.report import TEXTS, Report
 
 Edit = tuple[str, Any]  # cell id and what to write there

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from nianbao.form.names import name_of
+from nianbao.form.workbook import name_of
 from nianbao.formats.book import Cells, Sheet, SheetArea
 from nianbao.ledgers import model
 from nianbao.ledgers.model import Declared

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from nianbao.errors import UnusableInput
-from nianbao.form.names import PREFIX, id_of, name_of
+from nianbao.form.workbook import PREFIX, id_of, name_of
 from nianbao.formats.book import Book, Cells, Sheet, SheetArea
 from nianbao.formats.zip import Unreadable
 from nianbao.ledgers import Ledger

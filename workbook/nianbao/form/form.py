@@ -15,29 +15,31 @@ rules are derived from what is loaded here.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
+from typing import NamedTuple
 
 from msgspec import Struct
 
 from nianbao.errors import UnusableInput
-from nianbao.form import equations as identities
-from nianbao.form import grid as drawing
+from nianbao.form.grid import draw
 from nianbao.form.model import (
     PLAIN,
     Cell,
     Equation,
     ExtraRow,
     Grid,
+    Identity,
     Layout,
     Leaf,
     Section,
     Table,
     decoded,
     local_cell,
+    local_id,
 )
 
 _LONG = 20  # characters of a label that may be told by its short form
@@ -55,7 +57,7 @@ LAST_YEAR = 2099
 
 class Form(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """``format``: the first report year. ``markers``: labels that tell a table of this form from
-    one of another; not each form need have its own, see ``sources.assemble``."""
+    one of another; not each form need have its own, see ``reading.report``."""
 
     format: int
     name: str
@@ -122,7 +124,7 @@ class Form(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
         return self._with_local_rows(PLAIN)
 
     def _with_local_rows(self, layout: Layout) -> tuple[Equation, ...]:
-        return tuple(identities.equations(self.tables.values(), layout))
+        return tuple(_equations(self.tables.values(), layout))
 
     def complete(self, layout: Layout) -> Layout:
         """The same layout, every local row having a place for each column of its block."""
@@ -164,7 +166,7 @@ class Form(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
 
     def grid(self, table_id: str, layout: Layout = PLAIN) -> Grid:
         """The table as it is drawn, tiled without gap or overlap."""
-        return drawing.draw(self.tables[table_id], layout, self._computed)
+        return draw(self.tables[table_id], layout, self._computed)
 
     @cached_property
     def _computed(self) -> frozenset[str]:
@@ -270,3 +272,93 @@ def _cell(table: Table, row: Leaf, col: Leaf, computed: frozenset[str]) -> Cell:
         title=title,
         brief=f"{table.name}“{_quotable(_REMARK.sub('', label))}”的“{_REMARK.sub('', col.label)}”",
     )
+
+
+def _equations(tables: Iterable[Table], layout: Layout) -> Iterator[Equation]:
+    """All instances of all identities, in the order of the form.
+
+    An identity speaks of the blocks that have its rows and its columns; the others have no instance
+    of it.
+    """
+    for table in tables:
+        rows = _rows(table)
+        cols = {leaf.node.id: leaf.label for b in table.blocks for leaf in b.column_leaves}
+        for identity in table.identities:
+            if identity.per == "column":
+                yield from _per_column(table, identity, rows, cols, layout)
+            else:
+                yield from _per_row(table, identity, rows, layout)
+
+
+class _Row(NamedTuple):
+    """A row; in table 四, where groups are columns, a group. ``columns`` are those of its block."""
+
+    label: str
+    columns: frozenset[str]
+
+
+def _rows(table: Table) -> dict[str, _Row]:
+    """The rows by id."""
+    rows: dict[str, _Row] = {}
+    for block in table.blocks:
+        columns = frozenset(leaf.node.id for leaf in block.column_leaves)
+        rows |= {leaf.id: _Row(leaf.label, columns) for leaf in block.row_leaves}
+        for leaf in () if block.rows else block.column_leaves:
+            rows[leaf.id.rpartition(".")[0]] = _Row(leaf.path[-2].label, columns)
+    return rows
+
+
+def _extra_terms(table: Table, layout: Layout, rows: tuple[str, ...], col: str) -> list[str]:
+    return [
+        local_id(i, col)
+        for i, e in enumerate(layout.extra)
+        if e.table == table.id and e.after in rows and col in e.values
+    ]
+
+
+def _per_column(
+    table: Table, identity: Identity, rows: dict[str, _Row], cols: dict[str, str], layout: Layout
+) -> Iterator[Equation]:
+    def terms(prefixes: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(r for p in prefixes for r in rows if r == p or r.startswith(p + "."))
+
+    expected, actual = terms(identity.expected), terms(identity.actual)
+    for col, label in cols.items():
+        if not all(col in rows[row].columns for row in (*expected, *actual)):
+            continue
+        # A local row belongs to a sum only if it stands among the rows that the sum defines.
+        extra = _extra_terms(table, layout, expected, col) if identity.defines else []
+        yield Equation(
+            identity,
+            table.id,
+            col,
+            label,
+            (*(f"{table.id}.{r}.{col}" for r in expected), *extra),
+            tuple(f"{table.id}.{r}.{col}" for r in actual),
+        )
+
+
+def _per_row(
+    table: Table, identity: Identity, rows: dict[str, _Row], layout: Layout
+) -> Iterator[Equation]:
+    for row, (label, columns) in rows.items():
+        if not columns.issuperset((*identity.expected, *identity.actual)):
+            continue
+        yield Equation(
+            identity,
+            table.id,
+            row,
+            label,
+            tuple(f"{table.id}.{row}.{c}" for c in identity.expected),
+            tuple(f"{table.id}.{row}.{c}" for c in identity.actual),
+        )
+    for i, extra in enumerate(layout.extra):
+        if extra.table == table.id and all(c in extra.values for c in identity.actual):
+            yield Equation(
+                identity,
+                table.id,
+                local_id(i),
+                extra.label,
+                tuple(local_id(i, c) for c in identity.expected if c in extra.values),
+                tuple(local_id(i, c) for c in identity.actual),
+            )

@@ -1,10 +1,12 @@
 """What a workbook of ours says besides the report: its sheets, the labels of its fields, its
-checks. Writers put it there; readers know the workbook by it and take none of it for the report."""
+checks, and the defined names of its cells. Writers put it there; readers know the workbook by it
+and take none of it for the report."""
 
 from __future__ import annotations
 
 import re
 
+from nianbao.form import Equation
 from nianbao.form.model import Identity
 
 BOOK_TITLE = "政府信息公开工作年度报告填报工作簿"
@@ -32,7 +34,7 @@ ADVICE = {
 BACK, FORTH = "← 回到说明", "→ 看校验结果"
 TO_FILL = "浅蓝格填写；"
 HOLDS, DIFFERS, MISSING, NOTHING, NOT_A_NUMBER = "√", "差", "缺数", "—", "非数字"
-"""What a check cell says, see ``outputs.formulas``."""
+"""What a check cell says, see ``template.formulas``."""
 
 CARRIED_OVER = "Y-01　上年表三第四项＝本年第二项"
 
@@ -58,3 +60,46 @@ def is_verdict(text: str) -> bool:
 def is_help(text: str) -> bool:
     """Whether a text is one that leads through the workbook: a link, how to fill in a table."""
     return text in (BACK, FORTH) or (text.startswith(TO_FILL[:-1]) and text.endswith("。"))
+
+
+PREFIX = "nb."
+"""The beginning of every defined name of ours; the rest is a cell id:
+``requests.received.other`` ↔ ``nb.requests.received.other``; a bracketed index becomes a part of
+its own, since Excel allows no brackets: ``disclosure.other_services[0].change`` ↔
+``nb.disclosure.other_services.0.change``. Besides figures there are names for
+
+- ``nb.format``, ``nb.year``, ``nb.agency.name``, ``nb.agency.code``;
+- ``nb.text.<opening|overview|problems|other>``: a column of cells, one paragraph each;
+- ``nb.disclosure.other_services.<n>.name``: label of a split row;
+- ``nb.extra.<n>.label`` and ``nb.extra.<n>.<column>``: a local row, standing under the official row
+  that it follows;
+- ``nb.previous.<cell id>``: last year's figure on sheet 上年数据 (and ``nb.previous.year`` …);
+- ``nb.facts.<key>``: what a person has filled in on 文字素材, see ``material``;
+- ``nb.generated.<text>``: the fingerprint of a text as it was generated;
+- ``nb.check.<rule>.<table>.<key>``: the live check cell of an identity, ``-`` written as ``_``;
+- ``nb.ledger.<ledger>.<column>``: a column of a ledger, as the formulas count it;
+  ``nb.ledger.rows.<ledger>`` how many entries it has;
+  ``nb.ledger.list.<list>`` and ``nb.ledger.workdays`` are what its drop-downs and deadlines use;
+- ``nb.results.<places|error|warning|info>``: lists on 校验结果, see ``template.results``.
+"""
+
+_INDEX = re.compile(r"\[([0-9]{1,9})\]")
+_PART = re.compile(r"\.([0-9]{1,9})(?=\.|$)")
+
+
+def name_of(cell_id: str) -> str:
+    """The defined name of a cell id."""
+    return PREFIX + _INDEX.sub(r".\1", cell_id)
+
+
+def id_of(name: str) -> str | None:
+    """The cell id of a defined name, or None for a name that is not ours."""
+    if not name.lower().startswith(PREFIX):
+        return None
+    return _PART.sub(r"[\1]", name[len(PREFIX) :])
+
+
+def check_name(equation: Equation) -> str:
+    """The defined name of an identity's check cell."""
+    rule = equation.identity.rule.replace("-", "_")
+    return name_of(f"check.{rule}.{equation.table}.{equation.key}")

@@ -220,13 +220,13 @@ def to_dict(narrative: Narrative) -> dict[str, Any]:
 
 def save_templates(directory: Path, profile: str | None, *, force: bool) -> list[Path]:
     """A copy of the templates to edit, with a page that explains them. Raises CannotWrite."""
-    from nianbao.narrative import guide
-    from nianbao.narrative.templates import COMMON, packaged, profiles
+
+    from nianbao.narrative.templates import COMMON, GUIDE, guide, packaged, profiles
 
     chosen = profile or COMMON
     if chosen not in profiles():
         raise UnusableInput(f"没有“{chosen}”这套文字模板，可用的有{'、'.join(profiles())}。")
-    texts = {**packaged(chosen), guide.FILE: guide.guide()}
+    texts = {**packaged(chosen), GUIDE: guide()}
     paths = [directory / name for name in texts]
     there = [path.name for path in paths if path.exists()]
     if there and not force:

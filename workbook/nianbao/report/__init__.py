@@ -5,7 +5,6 @@ Whatever is in a ``Report`` is valid by the schema: a count is a whole number â‰
 What stood in the source instead is in ``Report.reading``.
 """
 
-from nianbao.report.json import from_dict, to_dict
 from nianbao.report.local import unnameable
 from nianbao.report.trace import Heading, Note, Origin, Reading
 from nianbao.report.value import (
@@ -15,7 +14,9 @@ from nianbao.report.value import (
     Agency,
     Report,
     build,
+    from_dict,
     title_of,
+    to_dict,
     with_totals,
 )
 

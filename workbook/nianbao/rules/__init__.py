@@ -1,7 +1,6 @@
 """Report → findings."""
 
-from nianbao.rules.engine import check
 from nianbao.rules.parent import check_parent
-from nianbao.rules.registry import TEXT_RULES, all_rules, rule
+from nianbao.rules.registry import TEXT_RULES, all_rules, check, rule
 
 __all__ = ["TEXT_RULES", "all_rules", "check", "check_parent", "rule"]

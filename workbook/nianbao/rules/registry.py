@@ -1,16 +1,17 @@
-"""All rules, by their codes, in the order in which they are evaluated."""
+"""All rules, by their codes and in that order, and ``check``: a report before all of them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from difflib import get_close_matches
 
 from nianbao.errors import UnusableInput
 from nianbao.form import FORMATS
-from nianbao.report.findings import Rule
-from nianbao.rules import parent
-from nianbao.rules.case import Check
-from nianbao.rules.ledgers import others, tables
-from nianbao.rules.ledgers import requests as ledger_rows
+from nianbao.ledgers import Ledger
+from nianbao.report import Report
+from nianbao.report.findings import Finding, Rule
+from nianbao.rules import ledgers, parent
+from nianbao.rules.case import Case, Check, Verdict
 from nianbao.rules.prose import (
     absence,
     addition,
@@ -18,7 +19,6 @@ from nianbao.rules.prose import (
     claims,
     copies,
     fees,
-    privacy,
     shares,
     wording,
     year_and_form,
@@ -28,11 +28,12 @@ from nianbao.rules.tables import (
     disputes,
     history,
     identities,
-    likeness,
     requests,
     structure,
     written,
 )
+from nianbao.rules.tables.structure import right_form
+from nianbao.rules.verdicts import tell
 from nianbao.words.figures import squash
 
 _ON_TEXTS = (
@@ -43,7 +44,6 @@ _ON_TEXTS = (
     addition,
     wording,
     aspects,
-    privacy,
     copies,
     fees,
 )
@@ -57,11 +57,8 @@ _BY_CODE: dict[str, Check] = {
         requests.CHECKS,
         disputes.CHECKS,
         history.CHECKS,
-        likeness.CHECKS,
         *(module.CHECKS for module in _ON_TEXTS),
-        tables.CHECKS,
-        ledger_rows.CHECKS,
-        others.CHECKS,
+        ledgers.CHECKS,
     )
     for check in family
 }
@@ -101,3 +98,43 @@ def rule(code: str) -> Rule:
     raise UnusableInput(
         f"没有编号为“{code}”的规则，最接近的是 {near[0]}；nianbao rules 列出全部规则。"
     )
+
+
+_TOLD = ("fail", "undecided")
+
+
+def check(
+    report: Report,
+    previous: Report | None = None,
+    ledger: Ledger | None = None,
+    *,
+    everything: bool = False,
+) -> tuple[Finding, ...]:
+    """What the rules find in a report: errors, warnings, infos, undecided, each in form order.
+
+    ``previous`` is last year's report of the same agency, ``ledger`` what this one is counted from.
+    With ``everything`` the rules that are kept or do not apply are told too, one finding a rule. A
+    report on the wrong form gets that one finding alone.
+    """
+    case = Case(report, previous, ledger)
+    if structural := _said(case, right_form, everything=False):
+        return tell(case, structural)
+    return tell(case, (pair for c in CHECKS for pair in _said(case, c, everything=everything)))
+
+
+def _said(case: Case, one: Check, *, everything: bool) -> list[tuple[Rule, Verdict]]:
+    verdicts = [v for v in _verdicts(case, one) if v.outcome in _TOLD]
+    if not verdicts and everything:
+        verdicts = [next(_verdicts(case, one), Verdict("pass", "符合。"))]
+    return [(one.rule, v) for v in verdicts]
+
+
+def _verdicts(case: Case, one: Check) -> Iterator[Verdict]:
+    rule = one.rule
+    if rule.withdrawn or case.report.format not in rule.on:
+        return iter((Verdict("not_applicable", "这条规则不适用于这种格式。"),))
+    if rule.previous is not None and (
+        case.previous is None or case.previous.format not in rule.previous
+    ):
+        return iter((Verdict("not_applicable", "没有可以比较的上年报告。"),))
+    return one.evaluate(case)

@@ -9,7 +9,7 @@ from openpyxl.cell.cell import Cell
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
-from nianbao.form.names import name_of
+from nianbao.form.workbook import name_of
 from nianbao.formats.a1 import Area, Position, quoted, reference
 from nianbao.template import styles
 from nianbao.template.shape import Shape

@@ -14,8 +14,7 @@ from dataclasses import dataclass, replace
 from nianbao import form as forms
 from nianbao.errors import UnusableInput
 from nianbao.form import local_id
-from nianbao.form.names import PREFIX, name_of
-from nianbao.form.workbook import FIELDS
+from nianbao.form.workbook import FIELDS, PREFIX, name_of
 from nianbao.formats.a1 import Position, reference
 from nianbao.formats.xlsx.mould import Recent
 from nianbao.formats.xlsx.parts import NamedCells, TargetBook

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import product
 
-from nianbao.form.names import name_of
+from nianbao.form.workbook import name_of
 from nianbao.ledgers import model
 from nianbao.ledgers.model import Declared, Period, Tally
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from nianbao import form as forms
 from nianbao.form import ExtraRow, Form, Layout, local_cell, local_id
-from nianbao.form.names import id_of
+from nianbao.form.workbook import id_of
 from nianbao.formats import a1
 from nianbao.formats.a1 import Area
 from nianbao.template import styles

@@ -10,7 +10,7 @@ from nianbao import form as forms
 from nianbao.errors import UnusableInput
 from nianbao.form import Equation, ExtraRow, Form, Grid, Kind, Layout, local_cell, local_id
 from nianbao.form.model import Picker, picker
-from nianbao.form.names import check_name, id_of
+from nianbao.form.workbook import check_name, id_of
 
 TEXT_CELLS = {"opening": 6, "overview": 30, "problems": 30, "other": 30}
 """How many cells, a paragraph each, the workbook has for a text."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from nianbao.errors import UnusableInput
-from nianbao.form.names import PREFIX
+from nianbao.form.workbook import PREFIX
 from nianbao.formats import cfb
 from nianbao.formats.a1 import Position
 from nianbao.formats.opc import relations_part

@@ -7,23 +7,33 @@ its place only: ledgers hold personal data, and no cell of them leaves the workb
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
 from nianbao.errors import UnusableInput
-from nianbao.form.names import PREFIX
+from nianbao.form.workbook import PREFIX
 from nianbao.formats.a1 import letters_of
-from nianbao.formats.book import Book, Cells, text_of
-from nianbao.formats.open import naming, open_book, open_file
+from nianbao.formats.book import (
+    MAX_CELLS,
+    TOO_MANY_CELLS,
+    Book,
+    Cells,
+    Sheet,
+    SheetArea,
+    text_of,
+)
+from nianbao.formats.detect import decode
+from nianbao.formats.open import Opened, naming, open_book, open_file
 from nianbao.formats.zip import Unreadable
 from nianbao.ledgers import model
 from nianbao.ledgers.model import Declared
 from nianbao.ledgers.values import Case, Document, Ledger, Problem, Request
 from nianbao.reading.ledgers.cells import Cell, Unread, value_of
-from nianbao.reading.ledgers.csv import csv_book
 from nianbao.reading.ledgers.mapping import Given, mapping_from
 from nianbao.words.figures import quoted, squash
 
@@ -329,3 +339,47 @@ class _Reading:
         """Whether the first entry of a row says so, in whichever column that stands."""
         first = min(x for at, x in page.cells if at == y)
         return squash(text_of(page.cells[y, first])) in _SUMS
+
+
+@dataclass(slots=True)
+class CsvBook:
+    """See `nianbao.formats.book.Book`; every cell is a text."""
+
+    rows: Cells
+    kind: str = "csv"
+    keywords: str = ""
+
+    @property
+    def sheets(self) -> tuple[Sheet, ...]:
+        return (Sheet("CSV", hidden=False),)
+
+    @property
+    def names(self) -> Mapping[str, SheetArea | None]:
+        return {}
+
+    def cells(self, sheet: int) -> Cells:
+        return self.rows
+
+    def merges(self, sheet: int) -> tuple[SheetArea, ...]:
+        return ()
+
+
+def csv_book(file: Opened) -> CsvBook | None:
+    """UTF-8, UTF-16 or GB18030, parted by commas, tabs or semicolons; None for what is no text.
+
+    Raises Unreadable for a row that is not whole, and for too many cells.
+    """
+    text = decode(file.data) if file.kind == "txt" else None
+    if not text:
+        return None
+    delimiter = max(",\t;", key=text.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    cells: dict[tuple[int, int], str] = {}
+    try:
+        for y, line in enumerate(reader):
+            cells.update({(y, x): said for x, said in enumerate(line) if said.strip()})
+            if len(cells) > MAX_CELLS:
+                raise Unreadable(TOO_MANY_CELLS)
+    except csv.Error as error:
+        raise Unreadable(f"第 {reader.line_num} 行不是完整的 CSV 行。") from error
+    return CsvBook(cells)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from nianbao import form as forms
 from nianbao.form import FORMATS, Kind
-from nianbao.form.names import id_of, name_of
+from nianbao.form.workbook import id_of, name_of
 from nianbao.formats.book import Book, Formula, Names, Raw, SheetArea, address, text_of
 from nianbao.report import Note, Origin
 from nianbao.words.figures import Value, parse

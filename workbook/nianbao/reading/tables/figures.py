@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from nianbao.form import ExtraRow, Form, Kind, Layout, local_cell, local_id
+from nianbao.form import Cell, ExtraRow, Form, Kind, Layout, Table, local_cell, local_id
 from nianbao.reading.document import TextCell, TextTable
-from nianbao.reading.tables.missing import SHOWN, missing
-from nianbao.reading.tables.rows import Context, Reading, Row, read_table, text_of
+from nianbao.reading.tables.rows import Context, Reading, Row, read_table, row_name, text_of
 from nianbao.reading.vocabulary.labels import Lexicon, Spot, lexicon
 from nianbao.report import Note, Origin
 from nianbao.words.figures import Value, parse, quoted, show
@@ -379,3 +378,45 @@ class _Collector:
 
 def _join(*parts: str) -> str:
     return ".".join(p for p in parts if p)
+
+
+SHOWN = 5  # examples in a message
+
+
+def missing(
+    form: Form, found: Collection[str], layout: Layout, told: Collection[str] = ()
+) -> Iterator[Note]:
+    """A note for each table on its absent rows, columns and single figures, with their cells;
+    ``told``: what is not found and needs no more words."""
+    for table in form.tables.values():
+        cells = [c for c in form.cells(layout).values() if c.table == table.id and c.id not in told]
+        gone = [c for c in cells if c.id not in found]
+        if len(gone) == len(cells):
+            yield _note(f"没有找到{table.name}“{table.heading}”。", gone)
+        else:
+            yield from _in_table(form, table, gone, [c for c in cells if c.id in found])
+
+
+def _in_table(form: Form, table: Table, gone: list[Cell], there: list[Cell]) -> Iterator[Note]:
+    rows, columns = {c.row for c in there}, {c.col for c in there}
+    lost_rows = [c for c in gone if c.row not in rows]
+    lost_columns = [c for c in gone if c.row in rows and c.col not in columns]
+    single = [c for c in gone if c.row in rows and c.col in columns]
+    if lost_rows:
+        names = dict.fromkeys(row_name(c) for c in lost_rows)
+        yield _note(f"{table.name}缺少 {len(names)} 行：{_listed(names)}。", lost_rows)
+    if lost_columns:
+        labels = dict.fromkeys(f"“{form.column_label(table.id, c.col)}”" for c in lost_columns)
+        yield _note(f"{table.name}缺少 {len(labels)} 列：{_listed(labels)}。", lost_columns)
+    if single:
+        names = dict.fromkeys(c.title.removeprefix(table.name) for c in single)
+        yield _note(f"{table.name}有 {len(single)} 格没有找到：{_listed(names)}。", single)
+
+
+def _note(message: str, cells: Iterable[Cell]) -> Note:
+    return Note("missing", message, cells=tuple(c.id for c in cells))
+
+
+def _listed(names: Iterable[str]) -> str:
+    every = list(names)
+    return "、".join(every[:SHOWN]) + ("等" if len(every) > SHOWN else "")

@@ -12,12 +12,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from nianbao.form import Form
+from nianbao.form import Cell, Form
 from nianbao.reading.document import TextCell, TextTable
 from nianbao.reading.tables.cells import Lattice, Slot, lattice, transposed
 from nianbao.reading.tables.columns import Columns, Cut
 from nianbao.reading.tables.headings import Header, header, is_header_row
-from nianbao.reading.tables.missing import row_name
 from nianbao.reading.vocabulary.labels import SHORT, Lexicon, Spot
 from nianbao.report import Note
 from nianbao.words.labels import SUBTOTALS, words
@@ -441,3 +440,9 @@ def _makes_sense(grid: Lattice, reading: Reading, form: Form) -> bool:
         return False
     header = reading.context.header
     return reading.placed > 0 or (header is not None and header.complete(form))
+
+
+def row_name(cell: Cell) -> str:
+    """The row of a figure as a person names it, in quotes: “（三）不予公开 1.属于国家秘密”."""
+    row = cell.title.rpartition("的“")[0]
+    return row[row.index("“") :]

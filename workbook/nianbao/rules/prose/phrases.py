@@ -20,8 +20,6 @@ from nianbao.rules.prose.readings import (
     requests,
 )
 
-# Phrases that state figures of 表四 and 表二: data only
-
 _OUTCOMES = {
     "": (("总计", "+total"), ("总计减去尚未审结", "+total -pending")),
     r"维持": (("结果维持", "+upheld"),),
@@ -49,7 +47,7 @@ _PARTIES = {
 }
 
 
-def of_disputes() -> tuple[Family, ...]:
+def _of_disputes() -> tuple[Family, ...]:
     """Reviews and suits, all of them or those with one outcome."""
     made = []
     said = "|".join(k for k in _OUTCOMES if k)
@@ -77,14 +75,13 @@ def of_disputes() -> tuple[Family, ...]:
                     code,
                     f"{key}.{columns[0][1]}",
                     ("复议", "诉讼", "起诉"),
-                    DISPUTES,
                     readings,
                     re.compile(
                         rf"^{others}(?:(?!行政复议.*行政诉讼|行政诉讼.*行政复议|复议、|诉讼、).)*?(?:{words}){result}"
                         r"(?:案件|申请|案|的|共|计|为|是|有|了|数量|：|结果|政府信息公开){0,4}$"
                     ),
-                    None,
                     re.compile(unless),
+                    table=DISPUTES,
                     units=frozenset("件起宗例"),
                     needs="dispute",
                     short=re.compile(rf"(?:其中|结果|已|被|经)*(?:{outcome})(?:的|结果|为|有)*")
@@ -97,7 +94,7 @@ def of_disputes() -> tuple[Family, ...]:
     return tuple(made)
 
 
-def of_documents(form: Form) -> tuple[Family, ...]:
+def _of_documents(form: Form) -> tuple[Family, ...]:
     unless = re.compile(
         rf"{DIFFERENCE}|清理|审查|审核|解读|备案|修订|修改|失效|宣布|党内|联合|会同|会签|牵头|转发|代|拟|征求|起草|评估|率|涉及|含|县|市政府|区政府"
     )
@@ -127,26 +124,26 @@ def of_documents(form: Form) -> tuple[Family, ...]:
                     "N-13",
                     f"{row}.{cols[0]}",
                     (words[-2:],),
-                    DISCLOSURE,
                     own,
                     re.compile(
                         rf"^(?!.*(?:{others}))(?:.*?)(?:{verb}){filler}{words}(?:共|计|为|有|数量|总数|：)*$"
                         rf"|^(?!.*(?:{others})){filler}{words}(?:共|的)?(?:{verb})(?:的|为|有|共|件数|：)*$"
                     ),
-                    re.compile(rf"(?:行政)?{words}$"),
                     unless,
-                    re.compile(rf"(?:{verb})(?:了|共)?$"),
-                    frozenset("件部个份"),
-                    "",
-                    re.compile(rf"(?:并|同时)?(?:{verb})(?:的|共|为|有)*"),
-                    words,
-                    "规章" if row == "normative_documents" else "规范性文件",
+                    table=DISCLOSURE,
+                    after=re.compile(rf"(?:行政)?{words}$"),
+                    lead=re.compile(rf"(?:{verb})(?:了|共)?$"),
+                    units=frozenset("件部个份"),
+                    needs="",
+                    short=re.compile(rf"(?:并|同时)?(?:{verb})(?:的|共|为|有)*"),
+                    topic=words,
+                    rival="规章" if row == "normative_documents" else "规范性文件",
                 )
             )
     return tuple(made)
 
 
-def of_decisions() -> tuple[Family, ...]:
+def _of_decisions() -> tuple[Family, ...]:
     unless = re.compile(
         rf"{DIFFERENCE}|事项|项目|目录|清单|权力|信息|公开|公示|公布|归集|上传|录入|推送|率|听证|强制执行|许可申请|案卷|抽查|涉及|双公示|程序|简易|当场|撤销|首次|变更|延续|受理|收到|接收|新增|立案|移送"
     )
@@ -162,13 +159,12 @@ def of_decisions() -> tuple[Family, ...]:
                 "N-14",
                 row,
                 (words,),
-                DISCLOSURE,
                 (Reading("处理决定数量", ((1, f"{DISCLOSURE}.{row}.decisions"),), ""),),
                 re.compile(
                     rf"^(?:(?!{others}).)*{words}(?:处理)?(?:决定|案件|措施)?(?:书)?(?:的|共|计|数量|为|是|有|了|：)*$"
                 ),
-                None,
                 unless,
+                table=DISCLOSURE,
                 units=frozenset("件宗起例"),
                 needs="",
                 wide=True,
@@ -206,19 +202,18 @@ _DOES = r"累计处理|共处理|办理|处理"
 _ENDS = r"办结|答复|回复|办复"
 _THIS_TO_NEXT = r"(?:至|到|入|于)?(?:下一?个?年度?|次年|明年|{next}年)"
 
-
 _RECEIVED = requests("本年新收", "received")
 _ALL = requests("本年新收加上年结转", "received + carried_in")
 _TOTAL = requests("办理结果总计", "total")
 _CARRIED_IN = requests("上年结转", "carried_in")
 _CARRIED_OUT = requests("结转下年度", "carried_out")
 _GROUPS = {
-    "予以公开": ("granted",),
-    "部分公开": ("partial",),
-    "不予公开": ("refused",),
-    "无法提供": ("unavailable",),
-    "不予处理": ("not_processed",),
-    "其他处理": ("other_handling",),
+    "予以公开": "granted",
+    "部分公开": "partial",
+    "不予公开": "refused",
+    "无法提供": "unavailable",
+    "不予处理": "not_processed",
+    "其他处理": "other_handling",
 }
 _ANY_GROUP = "|".join(_GROUPS)
 _CORPORATE = ("business", "research", "nonprofit", "legal_service", "other")
@@ -229,22 +224,18 @@ def families(format: int, year: int) -> tuple[Family, ...]:
     """All families of a form; ``year`` is the report's, for 结转至 and its year."""
     form = load(format)
     return (
-        *_of_requests(form, year),
+        *_of_requests(form),
+        *_of_requests_carried(year),
         *_of_results(form),
         *_of_applicants(form),
-        *of_disputes(),
-        *of_documents(form),
-        *of_decisions(),
+        *_of_disputes(),
+        *_of_documents(form),
+        *_of_decisions(),
     )
 
 
-def _of_requests(form: Form, year: int) -> tuple[Family, ...]:
-    following = _THIS_TO_NEXT.format(next=year + 1)
-    left = rf"(?:结转|转结|转|顺延|延至|延){following}" + r"(?:度)?"
-    came = (
-        rf"(?:上一?年度?|去年|上一?年末|{year - 1}年度?)的?(?:政府信息公开)?(?:申请)?(?:结转|转结)|"
-        rf"结转(?:自|的)?上一?年度?|(?:结转|转结)[至到入](?:本年度?|今年|{year}年度?)"
-    )
+def _of_requests(form: Form) -> tuple[Family, ...]:
+    """Requests that came in, were handled, were closed."""
     apart = "requests.other_handling.other.total" in form.cells()
     withdrawn = "other_handling.other" if apart else "other_handling"
     unless = re.compile(rf"{DIFFERENCE}|结转|转结|顺延|率|{_OTHER_THINGS}|{_ANY_GROUP}|{_ONE_SORT}")
@@ -254,44 +245,29 @@ def _of_requests(form: Form, year: int) -> tuple[Family, ...]:
             "N-01",
             "accepted",
             ("受理",),
-            REQUESTS,
             (
                 _RECEIVED,
                 _ALL,
                 requests("本年新收减去不予处理", "received - not_processed"),
             ),
             re.compile(rf"(?<![未每凡如若])受理{_THING}$"),
-            None,
             unless,
         ),
         Family(
             "N-01",
             "received",
             ("收", "接"),
-            REQUESTS,
             (_RECEIVED, _ALL),
             re.compile(rf"(?<![未每凡如若])(?:{_ASKS}){_THING}$"),
-            None,
             unless,
         ),
-        Family(
-            "N-02",
-            "in_hand",
-            ("收办",),
-            REQUESTS,
-            (_ALL, _TOTAL),
-            re.compile(rf"收办{_THING}$"),
-            None,
-            unless,
-        ),
+        Family("N-02", "in_hand", ("收办",), (_ALL, _TOTAL), re.compile(rf"收办{_THING}$"), unless),
         Family(
             "N-02",
             "handled",
             ("理",),
-            REQUESTS,
             (_ALL, _TOTAL, _RECEIVED),
             re.compile(rf"(?<![未正待])(?<!正在)(?<!继续)(?:{_DOES}){_THING}$"),
-            None,
             re.compile(rf"{unless.pattern}|未|继续办理|不予|其他处理|办理结果"),
             needs="object",
         ),
@@ -299,7 +275,6 @@ def _of_requests(form: Form, year: int) -> tuple[Family, ...]:
             "N-03",
             "closed",
             ("办结", "复"),
-            REQUESTS,
             (
                 _TOTAL,
                 requests("总计减去“其他”", f"total - {withdrawn}"),
@@ -309,44 +284,52 @@ def _of_requests(form: Form, year: int) -> tuple[Family, ...]:
                 requests("总计减去不予处理和其他处理", "total - not_processed - other_handling"),
             ),
             re.compile(rf"{part}(?:{_ENDS}){_THING}$"),
-            None,
             re.compile(rf"{unless.pattern}|{_PART}|不予|复议|诉讼|其他(?!组织)"),
         ),
+    )
+
+
+def _of_requests_carried(year: int) -> tuple[Family, ...]:
+    """Requests taken over from the year before, and handed on to the next."""
+    following = _THIS_TO_NEXT.format(next=year + 1)
+    left = rf"(?:结转|转结|转|顺延|延至|延){following}" + r"(?:度)?"
+    came = (
+        rf"(?:上一?年度?|去年|上一?年末|{year - 1}年度?)的?(?:政府信息公开)?(?:申请)?(?:结转|转结)|"
+        rf"结转(?:自|的)?上一?年度?|(?:结转|转结)[至到入](?:本年度?|今年|{year}年度?)"
+    )
+    return (
         Family(
             "N-04",
             "carried_in",
             ("转",),
-            REQUESTS,
             (_CARRIED_IN,),
             re.compile(rf"(?:{came})(?:本年度?|办理|继续|至|到|来|今年|{year}年){{0,3}}{_THING}$"),
-            re.compile(rf"(?:申请)?(?:系|为|是|属|由)?(?:{came})"),
             re.compile(rf"{DIFFERENCE}|办结|答复"),
+            after=re.compile(rf"(?:申请)?(?:系|为|是|属|由)?(?:{came})"),
         ),
         Family(
             "N-04",
             "carried_out",
             ("转", "延", "办", "复"),
-            REQUESTS,
             (_CARRIED_OUT,),
             re.compile(
                 rf"(?:{left}(?:继续|办理|答复|处理|审理)*|(?:尚未|未)(?:办结|答复)|正在办理){_THING}$"
             ),
-            re.compile(
+            re.compile(rf"{DIFFERENCE}|(?:其中|含)?上年(?:度)?结转|率|复议|诉讼|案件|审结"),
+            after=re.compile(
                 rf"(?:申请)?(?:正在办理|尚在办理|尚未(?:办结|答复)|未到期)?(?:将)?(?:依法|按规定)?(?:{left})|"
                 r"(?:申请)?(?:正在办理|尚在办理|尚未办结|尚未答复)中?$"
             ),
-            re.compile(rf"{DIFFERENCE}|(?:其中|含)?上年(?:度)?结转|率|复议|诉讼|案件|审结"),
         ),
         Family(
             "N-04",
             "carried_out_to",
             ("转", "延"),
-            REQUESTS,
             (_CARRIED_OUT,),
             re.compile(r"(?!)"),
-            re.compile(rf"(?:申请)?{following}"),
             re.compile(rf"{DIFFERENCE}|率|复议|诉讼|案件"),
-            re.compile(r"(?:结转|转结|顺延)$"),
+            after=re.compile(rf"(?:申请)?{following}"),
+            lead=re.compile(r"(?:结转|转结|顺延)$"),
         ),
     )
 
@@ -355,20 +338,19 @@ def _of_results(form: Form) -> tuple[Family, ...]:
     """The six groups of results, two of them together, and each row within a group."""
     unless = re.compile(rf"{DIFFERENCE}|率|主动公开|维持|纠正|撤销|及时")
     made = []
-    for label, (row,) in _GROUPS.items():
+    for label, row in _GROUPS.items():
         others = "|".join(g for g in _GROUPS if g != label)
         made.append(
             Family(
                 "N-05",
                 row,
                 (label,),
-                REQUESTS,
                 (requests(label, row),),
                 re.compile(rf"^{_LEAD}{label}{_JOIN}$"),
-                re.compile(
+                unless,
+                after=re.compile(
                     rf"(?:申请)?(?:依法|已|均|作出|属于?|为|按|因)?{label}(?!率)(?!.*(?:{others}))"
                 ),
-                unless,
                 barred=_PER_APPLICANT,
                 alone=True,
             )
@@ -379,10 +361,8 @@ def _of_results(form: Form) -> tuple[Family, ...]:
             "N-05",
             "granted_and_partial",
             ("部分公开",),
-            REQUESTS,
             (requests("予以公开加部分公开", "granted + partial"),),
             re.compile(rf"{both}{_JOIN}$"),
-            None,
             unless,
         )
     )
@@ -395,10 +375,8 @@ def _of_results(form: Form) -> tuple[Family, ...]:
                     "N-05",
                     leaf.id,
                     (_words(leaf.label),),
-                    REQUESTS,
                     (requests(_words(leaf.label), leaf.id),),
                     re.compile(rf"{words}{_JOIN}$"),
-                    None,
                     unless,
                 )
             )
@@ -429,16 +407,15 @@ def _of_applicants(form: Form) -> tuple[Family, ...]:
                 "N-06",
                 "+".join(cols),
                 ("法人",) if len(cols) > 1 else tuple(words.split("|")),
-                REQUESTS,
                 readings,
                 re.compile(
                     rf"^、?(?:其中|包括|按申请人(?:类型|性质)?分|从申请人(?:类型|构成)?看|申请人(?:中|为|是)?|来自|由|为|属于|系|：|，)*(?:{words})"
                     rf"(?:提出|提交|申请|的|人|政府信息公开|公开|共|计|有|为|是|：)*$"
                 ),
-                re.compile(
+                unless,
+                after=re.compile(
                     rf"(?:申请)?(?:申请人)?(?:来自|由|为|是|属于?|系)(?:{words})(?!、|和|与|及|或)"
                 ),
-                unless,
                 barred=re.compile(_ANY_GROUP),
                 alone=len(cols) == 1,
             )

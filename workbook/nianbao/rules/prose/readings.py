@@ -42,11 +42,11 @@ class Family:
     code: str
     key: str
     words: tuple[str, ...]
-    table: str
     readings: tuple[Reading, ...]
     before: re.Pattern[str]
-    after: re.Pattern[str] | None
     unless: re.Pattern[str]
+    table: str = REQUESTS
+    after: re.Pattern[str] | None = None
     lead: re.Pattern[str] = re.compile("")
     units: frozenset[str] = frozenset("件")
     needs: str = "asked"

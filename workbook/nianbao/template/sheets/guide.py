@@ -8,7 +8,6 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao import form as forms
-from nianbao.form.names import name_of
 from nianbao.form.workbook import (
     BOOK_TITLE,
     DIFFERS,
@@ -21,6 +20,7 @@ from nianbao.form.workbook import (
     PREVIOUS_SHEET,
     REPORT_SHEET,
     REST,
+    name_of,
 )
 from nianbao.ledgers import model
 from nianbao.report import TEXT_TITLES

@@ -19,8 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao import form as forms
 from nianbao.form import PLAIN
-from nianbao.form.names import name_of
-from nianbao.form.workbook import GUIDE
+from nianbao.form.workbook import GUIDE, name_of
 from nianbao.formats.a1 import letters_of
 from nianbao.formats.xlsx.drawn import filled_down, is_sheet, saved
 from nianbao.formats.zip import Member, pack

@@ -5,8 +5,7 @@ from __future__ import annotations
 from openpyxl.cell.cell import Cell
 
 from nianbao.form import GridCell
-from nianbao.form.names import name_of
-from nianbao.form.workbook import REPORT_SHEET
+from nianbao.form.workbook import REPORT_SHEET, name_of
 from nianbao.formats.a1 import letters_of
 from nianbao.report import TEXTS
 from nianbao.template import formulas, page, styles

@@ -12,8 +12,7 @@ from openpyxl.styles.numbers import NumberFormat
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from nianbao.form.names import id_of, name_of
-from nianbao.form.workbook import GUIDE
+from nianbao.form.workbook import GUIDE, id_of, name_of
 from nianbao.formats import a1
 from nianbao.formats.a1 import Area, Position, letters_of, quoted
 from nianbao.report.findings import Level

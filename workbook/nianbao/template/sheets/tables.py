@@ -9,7 +9,6 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao.form import Equation, ExtraRow, GridCell, Kind, Table, local_cell, local_id
-from nianbao.form.names import check_name, id_of
 from nianbao.form.workbook import (
     BACK,
     CARRIED_OVER,
@@ -21,6 +20,8 @@ from nianbao.form.workbook import (
     NOT_A_NUMBER,
     TO_FILL,
     caption,
+    check_name,
+    id_of,
 )
 from nianbao.formats.a1 import Position, reference
 from nianbao.template import formulas, page, results, styles
