@@ -13,7 +13,6 @@ import unicodedata
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from io import BytesIO
 from itertools import pairwise
 from statistics import median_low
 from typing import Any, NamedTuple
@@ -22,7 +21,6 @@ from nianbao.form import workbook
 from nianbao.formats.open import Opened
 from nianbao.formats.zip import DAMAGED, ENCRYPTED, TOO_LARGE, Unreadable
 from nianbao.reading.document import Document, Paragraph, TextCell, TextTable
-from nianbao.reading.documents.pdf_limits import bounded
 from nianbao.reading.vocabulary.headings import section_of
 
 MAX_PAGES = 100
@@ -63,21 +61,24 @@ class _Line(NamedTuple):
 def read(file: Opened, source: str) -> Document:
     """Paragraphs and tables of a PDF. Raises Unreadable; also where pdfplumber is not installed."""
     try:
-        import pdfplumber
-    except ImportError as error:
+        from nianbao.reading.documents.pdf_limits import bounded
+    except ModuleNotFoundError as error:
         raise Unreadable(f"是 PDF 文件，本机没有装读 PDF 的组件（nianbao[pdf]），{_USE}") from error
+    except ImportError as error:  # of an edition that has what we build on under other names
+        raise Unreadable(
+            "是 PDF 文件，读 PDF 的组件版本不合适，请重新安装 nianbao[pdf]。"
+        ) from error
     logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it says much, and in English
-    with bounded():
-        try:
-            with pdfplumber.open(BytesIO(file.data)) as pdf:
-                if len(pdf.pages) > MAX_PAGES:
-                    raise Unreadable(f"有 {len(pdf.pages)} 页，不像年度报告，没有读取。")
-                pages = [list(_items(page, n)) for n, page in enumerate(pdf.pages, 1)]
-        except Unreadable:
-            raise
-        except Exception as error:  # whatever a file that is no sound PDF makes of the library
-            encrypted = "Password" in repr(error) or "Encryption" in repr(error)
-            raise Unreadable(ENCRYPTED if encrypted else DAMAGED) from error
+    try:
+        with bounded(file.data) as pdf:
+            if len(pdf.pages) > MAX_PAGES:
+                raise Unreadable(f"有 {len(pdf.pages)} 页，不像年度报告，没有读取。")
+            pages = [list(_items(page, n)) for n, page in enumerate(pdf.pages, 1)]
+    except Unreadable:
+        raise
+    except Exception as error:  # whatever a file that is no sound PDF makes of the library
+        encrypted = "Password" in repr(error) or "Encryption" in repr(error)
+        raise Unreadable(ENCRYPTED if encrypted else DAMAGED) from error
     items = [item for page in pages for item in page]
     _refuse_illegible("".join(_texts(items)))
     _refuse_printed_workbook(items)

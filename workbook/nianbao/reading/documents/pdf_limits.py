@@ -1,20 +1,31 @@
 """Bounds for pdfplumber and pdfminer, which read PDF for us and themselves know none.
 
-All that a PDF unpacks goes through four functions of one module of pdfminer, whatever the file says
-of it and wherever in the file it lies; all that it draws, through two classes of pdfplumber. None
-of them can be handed over: both take what they use by names of their modules. So ours, which do the
-same and count it, stand under these names while a file is read, one file at a time, and at no other
-time: whoever else uses the libraries in this process has them as they are.
+All that a PDF holds in streams, wherever it lies in the file, comes out of one parser; all that a
+page draws goes through one interpreter and one device. Ours, which do the same and count it, are
+handed to them. This module loads both libraries, which are an extra.
 """
 
 from __future__ import annotations
 
-import threading
 import zlib
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager
+from io import BytesIO
 from typing import Any
+
+from pdfminer.pdfdocument import PDFDocument
+from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
+from pdfminer.pdfpage import PDFPage
+from pdfminer.pdfparser import PDFParser
+from pdfminer.pdftypes import (
+    LITERALS_FLATE_DECODE,
+    LITERALS_LZW_DECODE,
+    LITERALS_RUNLENGTH_DECODE,
+    PDFStream,
+    stream_value,
+)
+from pdfplumber.page import Page, PDFPageAggregatorWithMarkedContent
+from pdfplumber.pdf import PDF
 
 from nianbao.formats.zip import MAX_MEMBER, TOO_LARGE, Unreadable
 
@@ -24,20 +35,16 @@ MAX_DRAWN = 60_000
 MAX_EXECUTED = 2 * 2**20
 """Bytes of drawing instructions; a page may say the same ones many times over."""
 
-_one_at_a_time = threading.Lock()
 
-
-@dataclass
 class _Budget:
-    """What is left of each for a file; ``spent`` once that was too little.
+    """What is left of each for one file; ``spent`` once that was too little.
 
     pdfminer goes on after many an error, so that an exception alone does not end it.
     """
 
-    unpacked: int = MAX_MEMBER
-    drawn: int = MAX_DRAWN
-    executed: int = MAX_EXECUTED
-    spent: bool = False
+    def __init__(self) -> None:
+        self.unpacked, self.drawn, self.executed = MAX_MEMBER, MAX_DRAWN, MAX_EXECUTED
+        self.spent = False
 
     def take(self, what: str, amount: int) -> None:
         left = getattr(self, what) - amount
@@ -47,107 +54,143 @@ class _Budget:
         if self.spent:
             raise Unreadable(TOO_LARGE)
 
-    def refuse(self, _data: bytes) -> bytes:
+    def refuse(self) -> None:
         self.spent = True
         raise Unreadable(TOO_LARGE)
 
-    def inflated(self, data: bytes, *, whole: bool) -> bytes:
-        """What a stream gives; of a damaged one what there is, but zlib.error if ``whole``."""
-        limit = self.unpacked + 1
-        stream, out = zlib.decompressobj(), bytearray()
-        try:
-            if whole:
-                out += stream.decompress(data, limit)
-            else:
-                for at in range(0, len(data), 64):
-                    out += stream.decompress(data[at : at + 64], limit)
-                    if len(out) >= limit:
-                        break
-        except zlib.error:
-            if whole:
-                raise
-        self.take("unpacked", len(out))
-        if whole and not stream.eof:
-            raise zlib.error("incomplete")
-        return bytes(out)
-
 
 @contextmanager
-def bounded() -> Iterator[None]:
-    """Within it no file takes more than a bounded amount of memory and time.
+def bounded(data: bytes) -> Iterator[PDF]:
+    """A PDF that takes no more than a bounded amount of memory and time.
 
-    Raises Unreadable for one that would, and where the libraries are of an edition whose ways are
-    not known.
+    Raises Unreadable, if need be at the end, for one that would.
     """
     budget = _Budget()
-    with _one_at_a_time, ExitStack() as stack:
-        for (module, name), one in _counting(budget).items():
-            stack.callback(setattr, module, name, getattr(module, name))
-            setattr(module, name, one)
-        try:
-            yield
-        finally:
-            if budget.spent:
-                raise Unreadable(TOO_LARGE)
+    try:
+        with _Bounded(data, budget) as pdf:
+            yield pdf
+    finally:
+        if budget.spent:
+            raise Unreadable(TOO_LARGE)
 
 
-def _counting(budget: _Budget) -> dict[tuple[Any, str], Any]:
-    """What stands under which name of which module while a file is read."""
-    import pdfplumber.page
-    from pdfminer import pdftypes
+class _Bounded(PDF):
+    """As pdfplumber's own, which makes its parser and its pages itself, and lets none be given."""
 
-    pages: Any = pdfplumber.page
-    types: Any = pdftypes
-    unpacking = ("zlib", "decompress_corrupted", "lzwdecode", "rldecode")
-    drawing, executing = "PDFPageAggregatorWithMarkedContent", "PDFPageInterpreter"
-    known = all(hasattr(types, name) for name in unpacking)
-    if not (known and hasattr(pages, drawing) and hasattr(pages, executing)):
-        raise Unreadable("是 PDF 文件，读 PDF 的组件版本不合适，请重新安装 nianbao[pdf]。")
-    return {
-        (types, "zlib"): _Zlib(budget),
-        (types, "decompress_corrupted"): lambda data: budget.inflated(data, whole=False),
-        (types, "lzwdecode"): budget.refuse,  # of old programs, and slow enough to be an attack
-        (types, "rldecode"): budget.refuse,
-        (pages, drawing): _drawing(getattr(pages, drawing), budget),
-        (pages, executing): _executing(getattr(pages, executing), budget),
-    }
+    def __init__(self, data: bytes, budget: _Budget) -> None:
+        self.stream, self.stream_is_external, self.path = BytesIO(data), True, None
+        self.pages_to_parse = self.laparams = self.password = self.unicode_norm = None
+        self.raise_unicode_errors = True
+        self.metadata: dict[str, Any] = {}
+        self.budget = budget
+        self.doc = PDFDocument(_Parser(self.stream, budget))
+        self.rsrcmgr = PDFResourceManager()
 
-
-def _drawing(base: Any, budget: _Budget) -> Any:
-    class Drawing(base):  # type: ignore[misc]
-        def render_char(self, *args: Any, **kwargs: Any) -> Any:
-            budget.take("drawn", 1)
-            return super().render_char(*args, **kwargs)
-
-        def paint_path(self, *args: Any, **kwargs: Any) -> None:
-            budget.take("drawn", 1)
-            super().paint_path(*args, **kwargs)
-
-        def render_image(self, *args: Any, **kwargs: Any) -> None:
-            """Pictures hold no text that could be read."""
-
-    return Drawing
+    @property
+    def pages(self) -> list[Page]:
+        if not hasattr(self, "_pages"):
+            self._pages: list[Page] = []
+            top: Any = 0
+            for number, found in enumerate(PDFPage.create_pages(self.doc), 1):
+                self._pages.append(_Page(self, found, page_number=number, initial_doctop=top))
+                top += self._pages[-1].height
+        return self._pages
 
 
-def _executing(base: Any, budget: _Budget) -> Any:
-    class Executing(base):  # type: ignore[misc]
-        def execute(self, streams: Any) -> None:
-            from pdfminer.pdftypes import stream_value
+class _Parser(PDFParser):
+    def __init__(self, stream: BytesIO, budget: _Budget) -> None:
+        self.budget = budget
+        super().__init__(stream)
 
-            size = sum(len(stream_value(stream).get_data()) for stream in streams)
-            budget.take("executed", size + 100)
-            super().execute(streams)
+    def push(self, *objs: Any) -> None:
+        for place, found in objs:
+            if type(found) is PDFStream:
+                ours = _Stream(found.attrs, found.rawdata or b"", found.decipher)
+                ours.budget = self.budget
+                super().push((place, ours))
+            else:
+                super().push((place, found))
 
-    return Executing
+
+class _Stream(PDFStream):
+    budget: _Budget
+
+    def decode(self) -> None:
+        """One filter after the other; what is unpacked here goes on to pdfminer as it would be
+        without compression."""
+        data = self.rawdata or b""
+        if self.decipher and self.objid is not None and self.genno is not None:
+            data = self.decipher(self.objid, self.genno, data, self.attrs)
+        for name, options in self.get_filters():
+            if name in LITERALS_LZW_DECODE or name in LITERALS_RUNLENGTH_DECODE:
+                self.budget.refuse()  # of old programs, and slow enough to be an attack
+            if name in LITERALS_FLATE_DECODE:
+                data = zlib.compress(_unpacked(data, self.budget), 0)
+            data = PDFStream({"Filter": name, "DecodeParms": options}, data).get_data()
+        self.data, self.rawdata = data, None
 
 
-class _Zlib:
-    """What pdfminer uses of the module."""
+class _Page(Page):
+    pdf: _Bounded
 
-    error = zlib.error
+    @property
+    def layout(self) -> Any:
+        if not hasattr(self, "_layout"):
+            device = _Device(self.pdf.rsrcmgr, pageno=self.page_number, laparams=None)
+            device.budget = self.pdf.budget
+            _Interpreter(self.pdf.rsrcmgr, device).process_page(self.page_obj)
+            self._layout = device.get_result()
+        return self._layout
 
-    def __init__(self, budget: _Budget) -> None:
-        self._budget = budget
 
-    def decompress(self, data: bytes) -> bytes:
-        return self._budget.inflated(data, whole=True)
+class _Device(PDFPageAggregatorWithMarkedContent):
+    budget: _Budget
+
+    def render_char(self, *args: Any, **kwargs: Any) -> Any:
+        self.budget.take("drawn", 1)
+        return super().render_char(*args, **kwargs)
+
+    def paint_path(self, *args: Any, **kwargs: Any) -> None:
+        self.budget.take("drawn", 1)
+        super().paint_path(*args, **kwargs)
+
+    def render_image(self, *args: Any, **kwargs: Any) -> None:
+        """Pictures hold no text that could be read."""
+
+
+class _Interpreter(PDFPageInterpreter):
+    device: _Device
+
+    def execute(self, streams: Any) -> None:
+        size = sum(len(stream_value(stream).get_data()) for stream in streams)
+        self.device.budget.take("executed", size + 100)
+        super().execute(streams)
+
+
+def _unpacked(data: bytes, budget: _Budget) -> bytes:
+    """What a stream gives; of a damaged one as much as there is."""
+    try:
+        return _inflated(data, budget, whole=True)
+    except zlib.error:
+        return _inflated(data, budget, whole=False)
+
+
+def _inflated(data: bytes, budget: _Budget, *, whole: bool) -> bytes:
+    """What a stream gives; of a damaged one as much as there is, but zlib.error if ``whole``."""
+    limit = budget.unpacked + 1
+    stream, out = zlib.decompressobj(), bytearray()
+    try:
+        if whole:
+            out += stream.decompress(data, limit)
+        else:
+            for at in range(0, len(data), 64):
+                out += stream.decompress(data[at : at + 64], limit)
+                if len(out) >= limit:
+                    break
+    except zlib.error:
+        if whole:
+            raise
+    budget.take("unpacked", len(out))
+    if whole and not stream.eof:
+        raise zlib.error("incomplete")
+    return bytes(out)
