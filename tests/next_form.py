@@ -169,7 +169,7 @@ def page(format: int, year: int) -> Report:
 
 
 def kinds_of_notes(one: Report) -> set[str]:
-    return {note.kind for note in one.reading.notes}
+    return {note.kind for note in one.trace.notes}
 
 
 def test_the_year_decides_where_two_forms_have_the_same_markers() -> None:
@@ -208,7 +208,7 @@ def moved(one: Report) -> Report:
         repeats=one.repeats,
         text=one.text,
         extra=one.extra,
-        reading=one.reading,
+        trace=one.trace,
     )
 
 

@@ -114,6 +114,6 @@ def test_every_cell_that_is_spoken_of_is_one_of_the_form(shape: str, seed: int) 
         return  # too little is left of the tables: a sentence says so, and of no cell anything
     known = {*found.values, *(f"text.{id}" for id in found.text)}
     known |= {f"extra[{i}].{c}" for i, e in enumerate(found.extra) for c in e.values}
-    assert set(found.reading.origins) <= known
-    assert {c for note in found.reading.notes for c in note.cells} <= known
+    assert set(found.trace.origins) <= known
+    assert {c for note in found.trace.notes for c in note.cells} <= known
     assert {c for finding in check(found) for c in finding.cells if "." in c} <= known

@@ -18,7 +18,7 @@ from nianbao import rules
 from nianbao.errors import UnusableInput
 from nianbao.narrative.facts import gather
 from nianbao.narrative.functions import Saying
-from nianbao.narrative.generate import Narrative, Piece, Section, fingerprint, narrate
+from nianbao.narrative.generate import GeneratedText, Narrative, Piece, fingerprint, narrate
 from nianbao.narrative.templates import guide, profiles
 from nianbao.report import Report, with_totals
 from nianbao.report.material import Material, from_json, items, material
@@ -39,7 +39,7 @@ def whole(narrative: Narrative) -> str:
     return "\n".join(narrative.text.values())
 
 
-def read_back(section: Section, piece: Piece) -> Decimal | str:
+def read_back(section: GeneratedText, piece: Piece) -> Decimal | str:
     text = section.text[piece.start : piece.end]
     return text if isinstance(piece.value, str) else Decimal(text)
 

@@ -9,7 +9,7 @@ import pytest
 
 from layouts import drawn, text_table, written
 from nianbao.form import load
-from nianbao.reading.document import TextCell, TextTable
+from nianbao.reading.document import TableCell, TextTable
 from nianbao.reading.tables.cells import lattice, paragraphs_in
 from nianbao.reading.tables.figures import Tables, read_tables
 from nianbao.reading.vocabulary.labels import lexicon
@@ -380,8 +380,8 @@ def test_money_under_a_heading_in_yuan_is_converted_with_a_note() -> None:
 
 def test_a_number_that_the_source_holds_is_exact() -> None:
     head = written("信息内容|本年收费金额（单位：万元）").cells
-    cell = TextCell(1, 1, "25.1", number=25.1, place="表二!B2")
-    tables = read(TextTable((*head, TextCell(1, 0, "行政事业性收费"), cell)))
+    cell = TableCell(1, 1, "25.1", number=25.1, place="表二!B2")
+    tables = read(TextTable((*head, TableCell(1, 0, "行政事业性收费"), cell)))
     assert filled(tables) == {"disclosure.fees.amount": Decimal("25.1")}
 
 
@@ -688,7 +688,7 @@ def test_a_table_that_is_only_a_table_stays_as_it_is() -> None:
 
 
 def test_a_table_made_to_exhaust_is_not_laid_out() -> None:
-    cells = [TextCell(y, 0, "x", rowspan=10**9, colspan=10**9) for y in range(2_000)]
+    cells = [TableCell(y, 0, "x", rowspan=10**9, colspan=10**9) for y in range(2_000)]
     assert lattice(text_table(cells), lexicon(2021)).rows == []
 
 

@@ -109,7 +109,7 @@ def test_a_report_set_by_hand_is_read_as_it_stands(report: Report, headings: boo
     report = having(report, {}, text=text)
     found = report_from(read(written_by_hand(report, headings=headings), "年报.docx"))
     assert found == report
-    assert found.reading.notes == ()
+    assert found.trace.notes == ()
     assert found.place("disclosure.licensing.decisions") in (
         "第 1 个表格第 7 行第 4 格",
         "第 1 个表格第 7 行第 2 格",
@@ -310,8 +310,8 @@ def test_a_report_whose_headings_are_numbered_by_word_is_read() -> None:
         body += item(section.heading.partition("、")[2])
         body += item("小标题", 1) + p("正文。") if section.id in TEXTS else TABLE
     report = report_from(read(raw(body, numbering=numbering), "x.docx"))
-    assert report.reading.headings is not None
-    assert [h.text for h in report.reading.headings] == [s.heading for s in form.sections]
+    assert report.trace.headings is not None
+    assert [h.text for h in report.trace.headings] == [s.heading for s in form.sections]
     assert report.text["other"] == "（一）小标题\n正文。"
 
 

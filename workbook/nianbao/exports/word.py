@@ -15,10 +15,10 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from nianbao.exports.content import (
-    Heading,
-    Paragraph,
+    HeadingPart,
+    ParagraphPart,
     TablePart,
-    Title,
+    TitlePart,
     cell_text,
     column_shares,
     has_long_labels,
@@ -54,11 +54,11 @@ def write(report: Report) -> bytes:
     document = Document(BytesIO(empty()))
     for part in parts(report):
         match part:
-            case Title():
+            case TitlePart():
                 _title(document, report)
-            case Heading(text):
+            case HeadingPart(text):
                 document.add_paragraph(text, style="heading 1")
-            case Paragraph(text):
+            case ParagraphPart(text):
                 _paragraph(document, text)
             case TablePart():
                 document.element.body.insert_element_before(

@@ -35,7 +35,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class GeneratedText:
     """One text and where in it the facts are said. Paragraphs are split by ``\\n``."""
 
     text: str
@@ -46,7 +46,7 @@ class Section:
 class Narrative:
     """``sections``: those that could be written, by text id; ``notes``: what was not, and why."""
 
-    sections: Mapping[str, Section]
+    sections: Mapping[str, GeneratedText]
     notes: tuple[str, ...]
 
     @property
@@ -72,7 +72,7 @@ def narrate(
     known = gather(report, previous, facts)
     profile = profile or str(facts.values.get("profile", COMMON))
     writer = Writer(profile, templates) if templates else shared_writer(profile)
-    sections: dict[str, Section] = {}
+    sections: dict[str, GeneratedText] = {}
     notes = list(facts.notes)
     for id in TEXTS:
         saying = Saying()
@@ -96,7 +96,7 @@ def fingerprint(text: str) -> str:
     return sha256(tidy(text).encode()).hexdigest()[:16]
 
 
-def _settled(marked: str, saying: Saying) -> Section:
+def _settled(marked: str, saying: Saying) -> GeneratedText:
     """Paragraphs put together, marks taken out and remembered."""
     paragraphs = (
         "".join(line.strip() for line in paragraph.splitlines())
@@ -118,7 +118,7 @@ def _settled(marked: str, saying: Saying) -> Section:
         if fact.value is not None:
             pieces.append(Piece(start, length, fact.value, fact.cells))
     out.append(_literal(joined[at:]))
-    return Section("".join(out), tuple(pieces))
+    return GeneratedText("".join(out), tuple(pieces))
 
 
 def _places(fact: Fact) -> int:

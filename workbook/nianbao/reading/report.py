@@ -9,19 +9,19 @@ from dataclasses import replace
 from nianbao import form as forms
 from nianbao.errors import UnusableInput
 from nianbao.form import FORMATS, Form, local_id
-from nianbao.reading.document import Document, TextCell, TextTable
+from nianbao.reading.document import Document, TableCell, TextTable
 from nianbao.reading.personal import without_ledgers
 from nianbao.reading.sections import Parts, signed_by, take_apart, texts_of, unplaced
-from nianbao.reading.tables.figures import Tables, read_tables
+from nianbao.reading.tables.figures import ReadTables, read_tables
 from nianbao.reading.vocabulary import headings, titles
-from nianbao.reading.vocabulary.headings import Found, Line
+from nianbao.reading.vocabulary.headings import FoundHeading, Line
 from nianbao.report import (
     Agency,
     Heading,
     Note,
     Origin,
-    Reading,
     Report,
+    Trace,
     build,
     title_of,
     with_totals,
@@ -61,7 +61,7 @@ def report_from(document: Document) -> Report:
         repeats=tables.repeats,
         text={id: "\n".join(line.text for line in ls) for id, ls in texts.paragraphs.items()},
         extra=tuple(tables.extra),
-        reading=Reading(
+        trace=Trace(
             document.source,
             document.kind,
             "\n".join(title.lines) if title else None if bare else "",
@@ -73,11 +73,11 @@ def report_from(document: Document) -> Report:
     return _computed(report, tables)
 
 
-def _headings(found: Sequence[Found], lines: Sequence[Line]) -> tuple[Heading, ...]:
+def _headings(found: Sequence[FoundHeading], lines: Sequence[Line]) -> tuple[Heading, ...]:
     return tuple(Heading(f.section, f.text, lines[f.line].place) for f in found)
 
 
-def _origins(tables: Tables, texts: Mapping[str, Sequence[Line]]) -> dict[str, Origin]:
+def _origins(tables: ReadTables, texts: Mapping[str, Sequence[Line]]) -> dict[str, Origin]:
     """Where each figure stands, and where each text begins."""
     figures = {id: f.origin for id, f in (tables.figures | tables.extra_figures).items()}
     firsts = {id: lines[0] for id, lines in texts.items() if lines}
@@ -126,7 +126,7 @@ def _form(tables: Sequence[TextTable], year: int) -> tuple[Form, list[Note]]:
         if cell.number is None and 0 < len(cell.text) <= _MARKER
     }
     found: dict[
-        int, TextCell
+        int, TableCell
     ] = {}  # of each form the first that it has not in common with ``form``
     form = forms.for_year(year)
     own = _marked(texts, form.markers)
@@ -147,8 +147,8 @@ def _form(tables: Sequence[TextTable], year: int) -> tuple[Form, list[Note]]:
 
 
 def _marked(
-    texts: Mapping[str, TextCell], markers: Iterable[str], but: Iterable[str] = ()
-) -> TextCell | None:
+    texts: Mapping[str, TableCell], markers: Iterable[str], but: Iterable[str] = ()
+) -> TableCell | None:
     """The first cell with a marker, of those that are not among the others."""
     wanted, unwanted = {words(m) for m in markers}, {words(m) for m in but}
     wanted -= unwanted
@@ -195,7 +195,7 @@ def _beside_label(tables: Sequence[TextTable]) -> str | None:
 # --- totals that the file holds no result of --------------------------------------------------
 
 
-def _computed(report: Report, tables: Tables) -> Report:
+def _computed(report: Report, tables: ReadTables) -> Report:
     """Totals whose formulas were saved without a result are added up, and nothing else."""
     figures = tables.figures | tables.extra_figures
     owed = [id for id, f in figures.items() if f.computable]
@@ -217,5 +217,5 @@ def _computed(report: Report, tables: Tables) -> Report:
         repeats=report.repeats,
         text=report.text,
         extra=extra,
-        reading=replace(report.reading, notes=(*report.reading.notes, note)),
+        trace=replace(report.trace, notes=(*report.trace.notes, note)),
     )

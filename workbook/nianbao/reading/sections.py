@@ -11,7 +11,7 @@ from nianbao.form import FORMATS, Form
 from nianbao.reading.document import Document, Paragraph, TextTable
 from nianbao.reading.tables.cells import paragraphs_in
 from nianbao.reading.vocabulary import headings
-from nianbao.reading.vocabulary.headings import Found, Line
+from nianbao.reading.vocabulary.headings import FoundHeading, Line
 from nianbao.reading.vocabulary.labels import lexicon
 from nianbao.reading.vocabulary.titles import Title, tidy_name
 from nianbao.report import TEXTS, Note
@@ -148,7 +148,7 @@ def take_apart(document: Document) -> Parts:
 def texts_of(
     document: Document,
     parts: Parts,
-    found: Sequence[Found],
+    found: Sequence[FoundHeading],
     title: Title | None,
     official: Mapping[int, str],
 ) -> Texts:

@@ -236,7 +236,7 @@ class Case:
         value = self.local.get(cell)
         if isinstance(value, str):
             return value
-        origin = self.report.reading.origins.get(cell)
+        origin = self.report.trace.origins.get(cell)
         if self.figures[cell] is None and origin and origin.issue not in (None, "V-02"):
             return origin.text
         return None

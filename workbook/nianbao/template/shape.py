@@ -62,22 +62,25 @@ class Shape:
         return self.form.sums(self.layout)
 
     @cached_property
-    def adding(self) -> tuple[Adding, ...]:
+    def adding(self) -> tuple[Total, ...]:
         """The totals, ready to be added up."""
-        return tuple(Adding(target, picker(parts)) for target, parts in self.sums.items())
+        return tuple(Total(target, picker(parts)) for target, parts in self.sums.items())
 
     @cached_property
-    def checks(self) -> tuple[Check, ...]:
+    def checks(self) -> tuple[CheckCell, ...]:
         """The check cells: of every identity, and of the carry-over from last year."""
         found = [
-            Check(id_of(check_name(e)) or "", e.table, e.expected, e.actual) for e in self.equations
+            CheckCell(id_of(check_name(e)) or "", e.table, e.expected, e.actual)
+            for e in self.equations
         ]
         if self.previous is not None:
             for id in self.form.cells(self.layout):
                 if id.startswith("requests.carried_in."):
                     col = id.rpartition(".")[2]
                     then = (f"{PREVIOUS}requests.carried_out.{col}",)
-                    found.append(Check(f"check.Y_01.requests.{col}", "previous", then, (id,), then))
+                    found.append(
+                        CheckCell(f"check.Y_01.requests.{col}", "previous", then, (id,), then)
+                    )
         return tuple(found)
 
     @cached_property
@@ -114,7 +117,7 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
-class Adding:
+class Total:
     """A total by its key; ``parts`` picks what it is the sum of."""
 
     target: str
@@ -122,7 +125,7 @@ class Adding:
 
 
 @dataclass(frozen=True)
-class Check:
+class CheckCell:
     """A check cell by its key, and the cells whose sums it compares. ``table`` is where it is told.
 
     ``asked``: it is silent while these are blank; empty: while all cells are.

@@ -18,7 +18,7 @@ from nianbao.ledgers.model import NAMES
 from nianbao.report import TEXT_TITLES, TEXTS, Report
 from nianbao.report.material import NOTHING, Material
 from nianbao.template import formulas, ledger_formulas, page, results, styles
-from nianbao.template.shape import PREVIOUS, TEXT_CELLS, Check, Shape
+from nianbao.template.shape import PREVIOUS, TEXT_CELLS, CheckCell, Shape
 from nianbao.template.sheets import material as template_material
 from nianbao.template.sheets import texts
 from nianbao.template.sheets.report import TEXT_ROWS, capacity
@@ -212,7 +212,7 @@ def _verdicts(values: Mapping[str, Any], shape: Shape) -> list[str]:
     return [_verdict(check, values, absent) for check in shape.checks]
 
 
-def _verdict(check: Check, values: Mapping[str, Any], absent: set[str]) -> str:
+def _verdict(check: CheckCell, values: Mapping[str, Any], absent: set[str]) -> str:
     picked, left = check.cells(values), len(check.expected)
     if picked == check.blank and not check.asked:
         return workbook.NOTHING

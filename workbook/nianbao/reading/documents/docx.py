@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from nianbao.formats import opc
 from nianbao.formats.open import Opened
 from nianbao.formats.zip import Package, Unreadable
-from nianbao.reading.document import Document, Paragraph, TextCell, TextTable
+from nianbao.reading.document import Document, Paragraph, TableCell, TextTable
 from nianbao.reading.documents.docx_numbers import Numbering, attribute, numbering, whole
 from nianbao.reading.personal import is_ledger
 from nianbao.report import owner as properties
@@ -48,7 +48,7 @@ def read(file: Opened, source: str) -> Document:
     package = file.package or Package(file.data)
     main = opc.main_part(package, "word/document.xml")
     folder = posixpath.dirname(main)
-    reader = _Reader(
+    reader = _Body(
         _styles(_part(package, f"{folder}/styles.xml")),
         numbering(_part(package, f"{folder}/numbering.xml"), _name),
     )
@@ -116,7 +116,7 @@ def _number_of(properties: _Element | None) -> tuple[str | None, int | None]:
 # --- content ---------------------------------------------------------------------------------
 
 
-class _Reader:
+class _Body:
     def __init__(self, styles: dict[str, _Style], numbers: Numbering) -> None:
         self.styles, self.numbers = styles, numbers
         self.paragraphs = 0
@@ -177,8 +177,8 @@ class _Reader:
 
     def cells(
         self, rows: list[list[tuple[int, _Element]]], table: str, asides: list[Paragraph]
-    ) -> list[TextCell]:
-        out: list[TextCell] = []
+    ) -> list[TableCell]:
+        out: list[TableCell] = []
         above: dict[int, int] = {}  # by column: the cell that may go on below, by index
         for y, row in enumerate(rows):
             merged: dict[int, int] = {}
@@ -194,7 +194,7 @@ class _Reader:
                     merged[x] = len(out)
                 text = "\n".join(self.cell_texts(element, asides))
                 place = f"{table}第 {y + 1} 行第 {n} 格"
-                out.append(TextCell(y, x, text, 1, _span(properties), place=place))
+                out.append(TableCell(y, x, text, 1, _span(properties), place=place))
             above = merged
         return out
 

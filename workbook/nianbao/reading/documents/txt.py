@@ -15,7 +15,7 @@ from nianbao.form import FORMATS
 from nianbao.formats.detect import decode
 from nianbao.formats.open import Opened
 from nianbao.formats.zip import Unreadable
-from nianbao.reading.document import Document, Paragraph, TextCell, TextTable
+from nianbao.reading.document import Document, Paragraph, TableCell, TextTable
 from nianbao.reading.personal import heads_ledger, in_lines
 from nianbao.reading.tables.cells import is_figure
 from nianbao.reading.vocabulary.headings import section_of
@@ -50,7 +50,7 @@ class _Rows:
 
     def table(self, *, ragged: bool) -> TextTable:
         cells = tuple(
-            TextCell(y, x, text.strip(_SPACE + "\n"), place=_place(line))
+            TableCell(y, x, text.strip(_SPACE + "\n"), place=_place(line))
             for y, row in enumerate(self.rows)
             for x, (line, text) in enumerate(row)
         )
@@ -154,7 +154,7 @@ def _goes_on(lines: Sequence[str], at: int, piece: int, cell: str) -> bool:
     text = lines[piece].strip()
     if "\t" in lines[piece] or len(text) > _LONGEST_PIECE or _prose(text):
         return False
-    if not cell.strip() or is_figure(TextCell(0, 0, cell), cell):
+    if not cell.strip() or is_figure(TableCell(0, 0, cell), cell):
         return False
     return piece == at or _is_label(f"{cell}{text}")
 
@@ -177,7 +177,7 @@ def _gaps(line: str) -> list[str] | None:
     pieces = _GAP.split(line.strip(_SPACE))
     if len(pieces) < 2 or any(_prose(p) for p in pieces):
         return None
-    figures = sum(is_figure(TextCell(0, 0, p), p) for p in pieces)
+    figures = sum(is_figure(TableCell(0, 0, p), p) for p in pieces)
     return pieces if figures or any(_is_label(p) for p in pieces) else None
 
 

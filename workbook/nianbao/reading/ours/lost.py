@@ -117,8 +117,8 @@ def _taken(
     lost = [id for id in ids if id not in cells.origins]
     values = {id: report.values.get(id) for id in ids}
     for id in lost:
-        if id in found.reading.origins:
-            values[id], cells.origins[id] = found.values[id], found.reading.origins[id]
+        if id in found.trace.origins:
+            values[id], cells.origins[id] = found.values[id], found.trace.origins[id]
     whole = build(
         report.format,
         report.year,
@@ -127,7 +127,7 @@ def _taken(
         repeats=repeats,
         text=report.text,
         extra=tuple(extra),
-        reading=report.reading,
+        trace=report.trace,
     )
     return whole, lost
 
@@ -135,7 +135,7 @@ def _taken(
 def _keep_row(cells: Named, found: Report, old: int, row: ExtraRow, new: int) -> None:
     """Remember where the figures of a local row stood."""
     for col in row.values:
-        if origin := found.reading.origins.get(local_id(old, col)):
+        if origin := found.trace.origins.get(local_id(old, col)):
             cells.origins[local_id(new, col)] = origin
 
 
@@ -157,7 +157,7 @@ def _by_labels(report: Report, cells: Named) -> Report | None:
     blocks = [block for i in _table_sheets(report, cells) for block in blocks_of(book, i)]
     title = Paragraph(report.title)
     agency = report.agency.name or None
-    document = Document(report.reading.source, book.kind, (title, *blocks), agency)
+    document = Document(report.trace.source, book.kind, (title, *blocks), agency)
     try:
         return report_from(document)
     except UnusableInput:

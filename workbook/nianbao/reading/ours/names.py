@@ -28,7 +28,7 @@ INDEX = re.compile(r"\[([0-9]{1,6})\]")
 _id_of = lru_cache(maxsize=4096)(id_of)
 
 
-class Slot(NamedTuple):
+class FigurePlace(NamedTuple):
     """Where a figure belongs: its table, row label, column label and kind."""
 
     table: str
@@ -37,7 +37,7 @@ class Slot(NamedTuple):
     kind: Kind
 
 
-class Row(NamedTuple):
+class NamedRow(NamedTuple):
     """A row of named figures on a sheet: which it is, and the sheet column of each figure."""
 
     table: str
@@ -53,7 +53,7 @@ class Split(NamedTuple):
     areas: dict[str, SheetArea]
 
 
-Rows = Mapping[tuple[int, int], Row]  # by sheet and sheet row, in this order
+Rows = Mapping[tuple[int, int], NamedRow]  # by sheet and sheet row, in this order
 Splits = Mapping[str, list[Split]]
 
 
@@ -125,19 +125,19 @@ def _areas(names: Names, prefix: str) -> Iterator[tuple[str, SheetArea | None]]:
 
 
 @lru_cache
-def slots(format: int) -> Mapping[str, Slot]:
+def slots(format: int) -> Mapping[str, FigurePlace]:
     """Every figure of the plain form by id, a split row standing as its first part."""
-    found: dict[str, Slot] = {}
+    found: dict[str, FigurePlace] = {}
     for table in forms.load(format).tables.values():
         for block in table.blocks:
             for row in [leaf.id for leaf in table.row_leaves(block)] or [""]:
                 for col in block.column_leaves:
                     id = ".".join(p for p in (table.id, row, col.id) if p)
-                    found[id] = Slot(table.id, INDEX.sub("", row), col.id, col.node.kind)
+                    found[id] = FigurePlace(table.id, INDEX.sub("", row), col.id, col.node.kind)
     return found
 
 
-def slot(id: str, format: int) -> Slot | None:
+def slot(id: str, format: int) -> FigurePlace | None:
     """Where a figure belongs by its id; None for an id that the form does not have."""
     return slots(format).get(INDEX.sub("[0]", id) if "[" in id else id)
 
@@ -155,7 +155,7 @@ def coverage(ids: Mapping[str, object], year: int | None = None) -> int | None:
 
 def rows_of(named: Named, format: int) -> Rows:
     """The rows of official figures, wherever they have moved to."""
-    rows: dict[tuple[int, int], Row] = {}
+    rows: dict[tuple[int, int], NamedRow] = {}
     for id, area in named.areas.items():
         place = slot(id, format)
         if place is None or area is None:
@@ -164,7 +164,7 @@ def rows_of(named: Named, format: int) -> Rows:
         part = int(index[1]) if index else 0
         first = rows.get((area.sheet, area.top))
         if first is None:
-            first = rows[area.sheet, area.top] = Row(place.table, place.row, part, {})
+            first = rows[area.sheet, area.top] = NamedRow(place.table, place.row, part, {})
         if first[:3] == (place.table, place.row, part):
             first.columns[place.col] = area.left  # else a cell of another row was moved beside it
     return dict(sorted(rows.items()))

@@ -26,7 +26,7 @@ from nianbao.reading.ours.names import (
     slot,
     splits_of,
 )
-from nianbao.report import TEXTS, Agency, Note, Origin, Reading, Report, build, with_totals
+from nianbao.report import TEXTS, Agency, Note, Origin, Report, Trace, build, with_totals
 from nianbao.report.material import NOTHING, Material, material
 from nianbao.words.figures import Value, squash
 
@@ -129,7 +129,7 @@ def _report(cells: Named, form: Form, year: int, agency: Agency, source: str) ->
         repeats=repeats,
         text={t: _text(cells, t) for t in TEXTS},
         extra=tuple(extra),
-        reading=Reading(source, cells.book.kind),
+        trace=Trace(source, cells.book.kind),
     )
     return _traced(_computed(report, cells), cells)
 
@@ -152,8 +152,8 @@ def _from_ledger(cells: Named, format: int, year: int) -> dict[str, int]:
 
 
 def _traced(report: Report, cells: Named) -> Report:
-    reading = replace(report.reading, origins=dict(cells.origins), notes=tuple(cells.notes))
-    return replace(report, reading=reading)
+    trace = replace(report.trace, origins=dict(cells.origins), notes=tuple(cells.notes))
+    return replace(report, trace=trace)
 
 
 def _in_order(parts: list[Split]) -> list[Split]:

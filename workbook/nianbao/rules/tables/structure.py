@@ -47,7 +47,7 @@ REPLACED = _replaced()
 )
 def right_form(case: Case) -> Iterator[Verdict]:
     report = case.report
-    for note in report.reading.notes:
+    for note in report.trace.notes:
         if note.kind == "mixed_forms":
             message = f"{quoted(note.message, _LONG).rstrip('。')}。"
             yield Verdict("fail", message, place=note.place, subject="mixed")
@@ -80,7 +80,7 @@ def right_form(case: Case) -> Iterator[Verdict]:
     see_also=("F-03", "F-08"),
 )
 def headings(case: Case) -> Iterator[Verdict]:
-    found = case.report.reading.headings
+    found = case.report.trace.headings
     if found is None:
         yield Verdict("not_applicable", "这种来源没有标题可核对。")
         return
@@ -151,7 +151,7 @@ _WEIGHT: dict[str, Level] = {
 def tables(case: Case) -> Iterator[Verdict]:
     told = [
         (note, level)
-        for note in case.report.reading.notes
+        for note in case.report.trace.notes
         if (level := _WEIGHT.get(note.kind)) and not (note.kind == "extra" and _known(case, note))
     ]
     subjects = numbered(_subject(note) for note, _ in told)
@@ -171,7 +171,7 @@ def tables(case: Case) -> Iterator[Verdict]:
             f"{case.plan.form.tables[row.table].name}多出一行“{quoted(row.label)}”，表式全国统一。",
             cells,
             section=row.table,
-            place=next((n.place for n in case.report.reading.notes if _tells_of(n, cells)), None),
+            place=next((n.place for n in case.report.trace.notes if _tells_of(n, cells)), None),
             subject=f"extra {row.label}",
         )
 
@@ -204,11 +204,11 @@ def title(case: Case) -> Iterator[Verdict]:
     report = case.report
     if not report.agency.name:
         yield _title("没有填写机关名称。", "agency")
-    if report.reading.title is None:
+    if report.trace.title is None:
         yield Verdict("not_applicable", "这种来源没有标题可核对。")
         return
-    shown = quoted(report.reading.title, _LONG)
-    text = _HAN_YEAR.sub(lambda m: m[0].translate(_HAN_DIGITS), squash(report.reading.title))
+    shown = quoted(report.trace.title, _LONG)
+    text = _HAN_YEAR.sub(lambda m: m[0].translate(_HAN_DIGITS), squash(report.trace.title))
     years = {int(y) for y in _YEAR.findall(text)}
     if report.year not in years:
         other = f"写的是 {'、'.join(map(str, sorted(years)))} 年" if years else "没有年份"
