@@ -81,9 +81,6 @@ def _text(text: str) -> str:
     return escape(text)
 
 
-# --- tables ----------------------------------------------------------------------------------
-
-
 def _table(report: Report, part: TablePart) -> Iterator[str]:
     table, grid = report.form.tables[part.table], part.grid
     wide = ' class="wide"' if is_wide(table) else ""

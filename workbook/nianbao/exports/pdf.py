@@ -148,9 +148,6 @@ def _fonts_of(report: Report) -> tuple[str, ...]:
     return tuple(font for font in word.FONTS if font in used)
 
 
-# --- LibreOffice -----------------------------------------------------------------------------
-
-
 def _convert(office: str, docx: bytes) -> bytes:
     with tempfile.TemporaryDirectory(prefix="nianbao-", ignore_cleanup_errors=True) as name:
         folder = Path(name)

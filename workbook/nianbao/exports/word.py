@@ -30,8 +30,7 @@ from nianbao.exports.content import (
 from nianbao.form import GridCell
 from nianbao.formats.opc import from_flat
 from nianbao.formats.zip import Package, deflated, pack
-from nianbao.report import Report
-from nianbao.report import owner as properties
+from nianbao.report import Report, owner
 
 if TYPE_CHECKING:
     from docx.document import Document as Docx
@@ -65,7 +64,7 @@ def write(report: Report) -> bytes:
                     _Table(report, part).element(), "w:sectPr"
                 )
     document.core_properties.title = report.title[:255]
-    document.core_properties.keywords = properties.keywords(report.agency)
+    document.core_properties.keywords = owner.keywords(report.agency)
     raw = BytesIO()
     document.save(raw)
     return dateless(raw)
@@ -95,9 +94,6 @@ def _paragraph(document: Docx, text: str) -> None:
 def _width(text: str) -> float:
     """In full-width characters."""
     return sum(0.5 if character.isascii() else 1 for character in text)
-
-
-# --- tables ----------------------------------------------------------------------------------
 
 
 class _Table:
@@ -233,9 +229,6 @@ def _node(tag: str, *children: Any, **attributes: object) -> Any:
         element.set(qn(f"w:{name}"), str(value))
     element.extend(children)
     return element
-
-
-# --- package ---------------------------------------------------------------------------------
 
 
 def empty() -> bytes:

@@ -10,8 +10,7 @@ from types import MappingProxyType
 
 from nianbao.narrative.facts import Fact, gather
 from nianbao.narrative.functions import MARKED, PARAGRAPH, PERCENT, NotFilledIn, Saying
-from nianbao.narrative.templates import COMMON, Writer, packaged
-from nianbao.narrative.templates import writer as shared_writer
+from nianbao.narrative.templates import COMMON, Writer, packaged, writer_of
 from nianbao.report import TEXT_TITLES, TEXTS, Report
 from nianbao.report.material import NOTHING, Material
 from nianbao.words.characters import printable, tidy
@@ -54,7 +53,7 @@ class Narrative:
         return {id: section.text for id, section in self.sections.items()}
 
 
-def narrate(
+def generate(
     report: Report,
     previous: Report | None = None,
     facts: Material | None = None,
@@ -71,7 +70,7 @@ def narrate(
     facts = facts or NOTHING
     known = gather(report, previous, facts)
     profile = profile or str(facts.values.get("profile", COMMON))
-    writer = Writer(profile, templates) if templates else shared_writer(profile)
+    writer = Writer(profile, templates) if templates else writer_of(profile)
     sections: dict[str, GeneratedText] = {}
     notes = list(facts.notes)
     for id in TEXTS:

@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from nianbao import form as forms
 from nianbao.errors import UnusableInput
-from nianbao.form import FORMATS, Form, local_id
+from nianbao.form import FORMATS, Form, for_year, load, local_id, years
 from nianbao.reading.document import Document, TableCell, TextTable
 from nianbao.reading.personal import without_ledgers
 from nianbao.reading.sections import Parts, signed_by, take_apart, texts_of, unplaced
@@ -84,9 +83,6 @@ def _origins(tables: ReadTables, texts: Mapping[str, Sequence[Line]]) -> dict[st
     return figures | {f"text.{id}": Origin(x.place, quoted(x.text)) for id, x in firsts.items()}
 
 
-# --- year, form, agency ----------------------------------------------------------------------
-
-
 def _year(document: Document, parts: Parts, title: titles.Title | None, first: int) -> int:
     """The year that the title names, else the opening before line ``first``, else any period."""
     begin = title.last + 1 if title else 0
@@ -105,10 +101,10 @@ def _year(document: Document, parts: Parts, title: titles.Title | None, first: i
         raise UnusableInput(
             f"“{document.source}”里没有找到报告年度，请在标题写明，如“{title_of('某某局', 2023)}”。"
         )
-    if year not in forms.years():
+    if year not in years():
         raise UnusableInput(
             f"“{document.source}”写的年度是 {year} 年，"
-            f"年度报告格式用于 {forms.years()[0]} 至 {forms.years()[-1]} 年度，请核对标题中的年度。"
+            f"年度报告格式用于 {years()[0]} 至 {years()[-1]} 年度，请核对标题中的年度。"
         )
     return year
 
@@ -128,19 +124,19 @@ def _form(tables: Sequence[TextTable], year: int) -> tuple[Form, list[Note]]:
     found: dict[
         int, TableCell
     ] = {}  # of each form the first that it has not in common with ``form``
-    form = forms.for_year(year)
+    form = for_year(year)
     own = _marked(texts, form.markers)
-    for other in map(forms.load, FORMATS):
+    for other in map(load, FORMATS):
         foreign = _marked(texts, other.markers, but=form.markers)
         if foreign and other is not form:
             found[other.format] = foreign
     if not found:
         return form, []
     if own is None:
-        return forms.load(min(found, key=lambda f: abs(f - form.format))), []
+        return load(min(found, key=lambda f: abs(f - form.format))), []
     others = {cell.text: (f, cell) for f, cell in reversed(found.items())}  # of two forms alike one
     cells = sorted([*others.values(), (form.format, own)], key=lambda pair: pair[0])
-    named = "和".join(f"{forms.load(f).name}的“{quoted(c.text)}”" for f, c in cells)
+    named = "和".join(f"{load(f).name}的“{quoted(c.text)}”" for f, c in cells)
     message = f"表格中同时有{named}，按 {year} 年度适用的{form.name}读取。"
     wrong = next(cell for f, cell in cells if f != form.format)
     return form, [Note("mixed_forms", message, wrong.place)]
@@ -190,9 +186,6 @@ def _beside_label(tables: Sequence[TextTable]) -> str | None:
             if label.row == cell.row and titles.is_name_label(label.text):
                 return titles.tidy_name(cell.text)
     return None
-
-
-# --- totals that the file holds no result of --------------------------------------------------
 
 
 def _computed(report: Report, tables: ReadTables) -> Report:

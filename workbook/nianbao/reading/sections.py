@@ -18,8 +18,6 @@ from nianbao.report import TEXTS, Note
 from nianbao.words.figures import quoted, squash
 from nianbao.words.labels import HAN
 
-# --- What stands around a report and is no text of it: page furniture, attached files, signatures -
-
 # What web pages and document systems put around a report.
 _NOISE = re.compile(
     r"[【\[（(]?(?:责任编辑|编辑[：:]|打印(?:本页|文章|[】\]]|$)|关闭(?:窗口|本页|[】\]]|$)|上一[篇条]|下一[篇条]"
@@ -113,9 +111,6 @@ class Texts:
     signature: tuple[str, ...] = ()
 
 
-# --- taking apart ----------------------------------------------------------------------------
-
-
 def take_apart(document: Document) -> Parts:
     """Lines and tables in order; tables that lay out a page come apart into both."""
     parts = Parts([], [], [], [])
@@ -140,9 +135,6 @@ def take_apart(document: Document) -> Parts:
                         line = Line(text.strip(), piece.place, piece.heading, len(parts.tables))
                         parts.lines.append(line)
     return parts
-
-
-# --- texts -----------------------------------------------------------------------------------
 
 
 def texts_of(

@@ -15,8 +15,8 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, Literal
 
+import msgspec
 from msgspec import Struct
-from msgspec import field as named
 from msgspec.structs import replace
 
 from nianbao.errors import UnusableInput
@@ -39,7 +39,7 @@ class Item(Span, frozen=True, kw_only=True):
     label: str
     kind: ItemKind
     prompt: str
-    own_name: str = named(default="", name="name")
+    own_name: str = msgspec.field(default="", name="name")
     unit: str = ""
     list: str = ""
     choices: tuple[str, ...] = ()

@@ -8,8 +8,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, cast
 
-from nianbao import form as forms
-from nianbao.form import ExtraRow, Form, Layout, local_cell, local_id
+from nianbao.form import ExtraRow, Form, Layout, load, local_cell, local_id
 from nianbao.report.local import settled
 from nianbao.report.trace import UNREAD, Note, Trace
 from nianbao.words.characters import dropped, one_line, tidy
@@ -48,7 +47,7 @@ class Report:
 
     @property
     def form(self) -> Form:
-        return forms.load(self.format)
+        return load(self.format)
 
     @property
     def title(self) -> str:
@@ -125,7 +124,7 @@ def build(
 
     Raises UnusableInput for a local row in 表四, and for a figure in a column that its row has not.
     """
-    form = forms.load(format)
+    form = load(format)
     names = {
         row: tuple(one_line(name) for name in (repeats or {}).get(row) or (None,))
         for _, row in form.repeats
@@ -157,9 +156,6 @@ def _typed(value: Value, kind: str) -> Value:
     if value is None or kind != "money":
         return value
     return as_money(Decimal(value))
-
-
-# --- Totals that a source leaves to be added up ---------------------------------------------------
 
 
 def with_totals(report: Report, only: Container[str] | None = None) -> Report:
@@ -227,7 +223,7 @@ def _step(node: dict[str, Any], part: str) -> dict[str, Any]:
 
 def from_dict(data: Mapping[str, Any], trace: Trace = UNREAD) -> Report:
     """A report from a JSON object that satisfies ``schema.json``."""
-    form = forms.load(data["format"])
+    form = load(data["format"])
     tables = data["tables"]
     repeats: dict[str, tuple[str | None, ...]] = {}
     for table, row in form.repeats:

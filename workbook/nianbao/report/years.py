@@ -91,9 +91,6 @@ def refuse_other_year(report: Report, previous: Report | None) -> None:
         )
 
 
-# --- A report laid over one that is there already: what it does not say stays as it was -----------
-
-
 def lay_over(held: Report, report: Report) -> Report:
     """``report`` with ``held`` showing through wherever it has no figure, text, row or code.
 

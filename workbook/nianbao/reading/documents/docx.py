@@ -19,7 +19,7 @@ from nianbao.formats.zip import Package, Unreadable
 from nianbao.reading.document import Document, Paragraph, TableCell, TextTable
 from nianbao.reading.documents.docx_numbers import Numbering, attribute, numbering, whole
 from nianbao.reading.personal import is_ledger
-from nianbao.report import owner as properties
+from nianbao.report import owner
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -57,7 +57,7 @@ def read(file: Opened, source: str) -> Document:
     if body is None:
         raise Unreadable("里没有正文，请用 Word 或 WPS 打开后另存一次再试。")
     blocks = tuple(reader.blocks(body))
-    agency = properties.told(opc.keywords(package))
+    agency = owner.agency_in(opc.keywords(package))
     return Document(source, "docx", blocks, agency.name or None, agency.code)
 
 
@@ -88,9 +88,6 @@ def _switched_on(element: _Element | None, name: str) -> bool:
     return child is not None and attribute(child, "val") not in _OFF
 
 
-# --- styles ----------------------------------------------------------------------------------
-
-
 def _styles(root: _Element | None) -> dict[str, _Style]:
     styles: dict[str, _Style] = {}
     for element in root if root is not None else ():
@@ -111,9 +108,6 @@ def _number_of(properties: _Element | None) -> tuple[str | None, int | None]:
     number = _child(properties, "numPr")
     level = _value(number, "ilvl")
     return _value(number, "numId"), None if level is None else whole(level, 0)
-
-
-# --- content ---------------------------------------------------------------------------------
 
 
 class _Body:

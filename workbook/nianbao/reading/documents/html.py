@@ -115,9 +115,6 @@ def _meta(root: _Element, name: str) -> str | None:
     return None
 
 
-# --- the report in the page ------------------------------------------------------------------
-
-
 def _report_in(items: Sequence[_Placed], root: _Element) -> Iterator[Paragraph | TextTable]:
     """The blocks of the report, led by its title where this stands outside the rest."""
     lines = [
@@ -175,9 +172,6 @@ def _official(block: Paragraph | TextTable) -> bool:
     return any(sum(bool(lexicon(f).look_up(t)) for t in texts if t) >= _OFFICIAL for f in FORMATS)
 
 
-# --- walking the page ------------------------------------------------------------------------
-
-
 @dataclass
 class _Walk:
     """Goes through a page once; what is between block elements or tables is one paragraph."""
@@ -231,8 +225,6 @@ class _Walk:
             self.items.append(_Placed(block, Paragraph(text, None, heading)))
         self._pieces.clear()
         self._plain = False
-
-    # --- tables ------------------------------------------------------------------------------
 
     def table(self, table: _Element) -> None:
         for child in table:

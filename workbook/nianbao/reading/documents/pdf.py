@@ -106,9 +106,6 @@ def _refuse_printed_workbook(items: Sequence[_TextLine | TextTable]) -> None:
         raise Unreadable("是整本填报工作簿打印成的 PDF，请直接用工作簿，或者只打印“报告”表。")
 
 
-# --- a page ------------------------------------------------------------------------------------
-
-
 def _items(page: Any, number: int) -> Iterator[_TextLine | TextTable]:
     """Lines and tables of a page from top to bottom."""
     page = page.dedupe_chars()  # some programs make bold by printing twice
@@ -207,9 +204,6 @@ def _ideograph(match: re.Match[str]) -> str:
     return unicodedata.normalize("NFKC", match[0]).translate(_ALONE)
 
 
-# --- a table -----------------------------------------------------------------------------------
-
-
 def _table(boxes: Sequence[Box], chars: Iterable[Any], page: int, place: str) -> TextTable:
     """The cells that the rules draw, with their spans, and what stands in each."""
     xs = _edges(x for box in boxes for x in (box[0], box[2]))
@@ -262,9 +256,6 @@ def _joined(lines: Iterable[str]) -> str:
         latin = text and _LATIN.match(text[-1]) and _LATIN.match(line)
         text += f" {line}" if latin else line
     return text
-
-
-# --- paragraphs --------------------------------------------------------------------------------
 
 
 def _without_margins(

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from nianbao import form as forms
-from nianbao.form import FORMATS, workbook
+from nianbao.form import FORMATS, load, workbook
 from nianbao.formats.book import (
     MAX_CELLS,
     MAX_SHEETS,
@@ -53,14 +52,14 @@ def document(book: Book, source: str) -> Document:
         names = "、".join(f"“{book.sheets[i].name}”" for i in aside)
         message = f"{names}是填报工作簿的其他工作表，不是本年的报告，没有读入。"
         notes += (Note("unplaced", message),)
-    agency = owner.told(book.keywords)
+    agency = owner.agency_in(book.keywords)
     return Document(source, book.kind, tuple(blocks), agency.name or None, agency.code, notes=notes)
 
 
 def _no_report(book: Book) -> list[int]:
     """Sheets that stand beside the three tables of a workbook of ours and are not the report."""
     titles = {sheet.name for sheet in book.sheets}
-    if not all(t.name in titles for t in forms.load(FORMATS[-1]).tables.values()):
+    if not all(t.name in titles for t in load(FORMATS[-1]).tables.values()):
         return []
     return [i for i, sheet in enumerate(book.sheets) if sheet.name in workbook.BESIDE]
 

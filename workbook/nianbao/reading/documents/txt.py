@@ -116,9 +116,6 @@ def _prose(text: str) -> bool:
     return len(text) > _LONGEST_CELL or "。" in text or section_of(text) is not None
 
 
-# --- a cell a line ---------------------------------------------------------------------------
-
-
 def _cell_only(line: str) -> bool:
     return line.startswith("\t") and "\t" not in line[1:]
 
@@ -157,9 +154,6 @@ def _goes_on(lines: Sequence[str], at: int, piece: int, cell: str) -> bool:
     if not cell.strip() or is_figure(TableCell(0, 0, cell), cell):
         return False
     return piece == at or _is_label(f"{cell}{text}")
-
-
-# --- a row a line ----------------------------------------------------------------------------
 
 
 def _tabs(line: str) -> list[str] | None:

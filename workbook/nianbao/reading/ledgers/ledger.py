@@ -37,8 +37,6 @@ from nianbao.reading.ledgers.cells import LedgerCell, Unread, value_of
 from nianbao.reading.ledgers.mapping import Given, mapping_from
 from nianbao.words.figures import quoted, squash
 
-# --- Rows that stand on several sheets of a workbook, as on those of months and of the year -------
-
 _STARTS = {"requests": "received", "cases": "received", "documents": "made"}
 
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from nianbao.form import ExtraRow, Form, Kind, local_cell, local_id
 from nianbao.formats.book import SheetArea, text_of
-from nianbao.reading.ours.names import Named, NamedRow, Rows, Split, Splits, slots
+from nianbao.reading.ours.names import Named, NamedRow, Rows, Split, Splits, figure_places
 from nianbao.reading.vocabulary.labels import lexicon
 from nianbao.report import Note
 from nianbao.words.figures import parse
@@ -113,7 +113,7 @@ def _lost_its_names(form: Form, table: str, labels: list[str], rows: Rows) -> bo
 
 @lru_cache(maxsize=256)
 def _kinds(format: int, table: str, row: str) -> Mapping[str, Kind]:
-    places = slots(format).values()
+    places = figure_places(format).values()
     return {s.col: s.kind for s in places if (s.table, s.row) == (table, row)}
 
 

@@ -20,9 +20,6 @@ from nianbao.words.figures import squash
 _ASIDE = {GUIDE, OVERVIEW, REST} | BESIDE
 
 
-# --- fields and texts ------------------------------------------------------------------------
-
-
 def with_fields(cells: Named) -> Named:
     """The named cells with those of 说明 and of the texts that have lost their names."""
     fields = [id for id in FIELDS if cells.areas.get(id) is None]
@@ -72,9 +69,6 @@ def _text(book: Book, text: str) -> SheetArea | None:
         bottom = min(below, default=last + 1) - 1
         return SheetArea(i, top, x, max(top, bottom), x)
     return None
-
-
-# --- figures ---------------------------------------------------------------------------------
 
 
 def with_lost(report: Report, cells: Named) -> Report:

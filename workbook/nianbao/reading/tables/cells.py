@@ -140,9 +140,6 @@ def is_figure(cell: TableCell, text: str) -> bool:
     return bool(_FIGURE.fullmatch(plain)) or stands_for_none(plain)
 
 
-# --- labels in pieces ------------------------------------------------------------------------
-
-
 def _join(table: Lattice, lexicon: Lexicon) -> None:
     """Join labels that stand in pieces in neighbouring cells, beside or below each other."""
     for y, row in enumerate(table.rows):
@@ -204,9 +201,6 @@ def _absorb(
         for y in range(slot.top, slot.bottom):
             for i, other in enumerate(table.rows[y]):
                 other.left, other.right = i, i + 1
-
-
-# --- rows that belong to no table ------------------------------------------------------------
 
 
 def paragraphs_in(

@@ -195,8 +195,6 @@ def _in_order(known: Sequence[str], official: Sequence[str]) -> bool:
     return all(k in rest for k in known)
 
 
-# --- A row below its header → the cell of each official column, and what is odd about the columns -
-
 _SHOWN = 5
 
 

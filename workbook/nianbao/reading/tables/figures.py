@@ -13,8 +13,6 @@ from nianbao.reading.vocabulary.labels import LabelSpot, Lexicon, lexicon
 from nianbao.report import Note, Origin
 from nianbao.words.figures import Value, parse, quoted, show
 
-# --- A figure of the form as it was found in a table, and what is told of one found twice ---------
-
 
 @dataclass(frozen=True, slots=True)
 class ReadFigure:
@@ -264,8 +262,6 @@ class _Collector:
         message = f"{table.name}多出一行“{quoted(row.label)}”，表式全国统一；已原样保留。"
         self.note("extra", message, row.place, cells)
         self.share(row, local_id(n))
-
-    # --- when all tables are read ------------------------------------------------------------
 
     def finish(self) -> ReadTables:
         self.order_local_rows()

@@ -11,8 +11,6 @@ from nianbao.form import Form
 from nianbao.reading.tables.cells import Lattice, TableSlot
 from nianbao.reading.vocabulary.labels import LabelSpot
 
-# --- Column headings: from the header rows of a table to the official column of each figure -------
-
 
 @dataclass(frozen=True, slots=True)
 class Head:
@@ -175,9 +173,6 @@ def _without_label_columns(lattice: Lattice, end: int, heads: Sequence[Head]) ->
     return [h for h in heads if h.spots or not any(a < h.right and h.left < b for a, b in labels)]
 
 
-# --- by where they stand ---------------------------------------------------------------------
-
-
 def _in_place(lattice: Lattice, start: int, end: int, *, filled: bool) -> Header:
     """What stands below the heading of a group is a column of it, and nothing else is."""
     slots = [s for y in range(start, end) for s in _headings(lattice, y, filled=filled)]
@@ -218,9 +213,6 @@ def _within(spot: LabelSpot, group: LabelSpot) -> bool:
         and len(spot.path) > depth
         and spot.path[:depth] == group.path
     )
-
-
-# --- by their order --------------------------------------------------------------------------
 
 
 class _Parser:

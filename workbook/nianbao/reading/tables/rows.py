@@ -21,8 +21,6 @@ from nianbao.reading.vocabulary.labels import SHORT, LabelSpot, Lexicon
 from nianbao.report import Note
 from nianbao.words.labels import SUBTOTALS, words
 
-# --- What is read from one table, and what it says of the next ------------------------------------
-
 RowKind = Literal["official", "part", "group", "local"]
 
 
@@ -147,8 +145,6 @@ class Walk:
         self.columns.tell_foreign()
         return self.out
 
-    # --- labels ------------------------------------------------------------------------------
-
     def guess_labels(self) -> None:
         """Give labels with a wrong character or two the official one, and say so."""
         unknown = sum(s.wording and not s.match for row in self.grid.rows for s in row)
@@ -171,8 +167,6 @@ class Walk:
             message = f"{name}的“{slot.shown}”与格式不同，按最接近的“{spot.label}”读取。"
             self.out.notes.append(Note("nearest_label", message, slot.cell.place))
 
-    # --- headers -----------------------------------------------------------------------------
-
     def enter(self, found: Header) -> None:
         """Go to the block that the new header is of: a named one, else the next that fits."""
         now = self.now
@@ -190,8 +184,6 @@ class Walk:
         for slot in row:
             if slot.match.title and slot.match.title != self.now.titled:
                 self.now.table, self.now.block = self.now.titled = slot.match.title
-
-    # --- rows --------------------------------------------------------------------------------
 
     def row(self, y: int, row: list[TableSlot]) -> None:
         self.note_titles(row)
@@ -378,8 +370,6 @@ class Walk:
                 )
                 self.out.rows.append(row)
 
-    # --- outcome -----------------------------------------------------------------------------
-
     def add(
         self, kind: RowKind, id: str, label: str, out: Cut, at: TableSlot, name: TableSlot | None
     ) -> None:
@@ -412,8 +402,6 @@ class Walk:
             self.told.update(new)
             self.out.texts.append(("、".join(s.shown for s in new), new[0].cell.place))
 
-
-# --- One text table → the rows of the form that stand in it, figure by figure ---------------------
 
 _UNLABELLED = 3  # rows that may go on from a table above without any label: those of 表四
 

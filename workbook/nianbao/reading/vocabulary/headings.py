@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from nianbao import form as forms
+from nianbao.form import FORMATS, load
 from nianbao.words.labels import HAN, number_value, words
 
 _NUMERAL = rf"[{HAN[1:]}]{{1,3}}"
@@ -111,8 +111,8 @@ def _entry(text: str) -> bool:
 @cache
 def _sections() -> tuple[_Section, ...]:
     wordings: dict[str, set[str]] = {}
-    for format in forms.FORMATS:
-        for section in forms.load(format).sections:
+    for format in FORMATS:
+        for section in load(format).sections:
             texts = wordings.setdefault(section.id, set())
             texts.update(_words(t) for t in (section.heading, *section.aliases))
     return tuple(

@@ -81,9 +81,6 @@ def documents(case: Case, ledger: Ledger) -> Iterator[Verdict]:
     yield from verdicts(ledger, name, "ended", backwards)
 
 
-# --- how it is written ------------------------------------------------------------------------
-
-
 @declare(
     "L-13",
     "台账的写法能被工作簿的公式计入",

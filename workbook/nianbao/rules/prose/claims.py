@@ -12,8 +12,7 @@ from typing import Any, NamedTuple
 from nianbao.report import TEXT_TITLES
 from nianbao.rules.case import Case, Check, Verdict, declare
 from nianbao.rules.prose.phrases import families
-from nianbao.rules.prose.readings import REQUESTS, Family, Reading
-from nianbao.rules.prose.readings import cells_of as official_cells
+from nianbao.rules.prose.readings import REQUESTS, Family, Reading, official_cells
 from nianbao.rules.prose.said_of import Statement
 from nianbao.words.figures import Value, show
 

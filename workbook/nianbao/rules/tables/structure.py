@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from nianbao import form as forms
+from nianbao import form
 from nianbao.form import local_id
 from nianbao.report import TITLE_WORDS, Heading, Note
 from nianbao.report.findings import Level
@@ -28,7 +28,7 @@ _WORDS = re.compile(r"政府信息公开工作(20\d{2})?年度报告")
 
 def _replaced() -> str:
     """Which notice put its form in the place of which other."""
-    trial, revised, *later = (forms.load(f).notice for f in forms.FORMATS)
+    trial, revised, *later = (form.load(f).notice for f in form.FORMATS)
     said = [f"{revised}以修订后的格式替代了{trial}的试行格式"]
     said += [f"{new}替代了{old}" for old, new in pairwise((revised, *later))]
     return "，".join(said)
@@ -54,7 +54,7 @@ def right_form(case: Case) -> Iterator[Verdict]:
             return
     if report.form.holds_for(report.year):
         return
-    wanted = forms.for_year(report.year) if report.year in forms.years() else None
+    wanted = form.for_year(report.year) if report.year in form.years() else None
     first = next(iter(report.values))
     if wanted:
         message = f"{report.year} 年度适用{wanted.name}格式，这份报告用的是{report.form.name}格式。"
@@ -110,7 +110,7 @@ def headings(case: Case) -> Iterator[Verdict]:
             yield from _wording(case, heading, sections[id])
 
 
-def _wording(case: Case, heading: Heading, section: forms.Section) -> Iterator[Verdict]:
+def _wording(case: Case, heading: Heading, section: form.Section) -> Iterator[Verdict]:
     words = normalise(heading.text)
     if words == normalise(section.heading):
         return

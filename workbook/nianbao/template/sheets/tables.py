@@ -30,8 +30,6 @@ from nianbao.template.page import Write
 from nianbao.template.shape import PREVIOUS, Shape, kinds, label_keys
 from nianbao.template.styles import Look
 
-# --- The live check cells beside a table, outside the print area: the workbook checks itself ------
-
 CHECK = Look(styles.SONG, 10.5, border="hair", color=styles.GREY, shrink=True)
 CHECK_LABEL = Look(styles.KAI, 9, border="hair", color=styles.GREY)
 
