@@ -156,13 +156,13 @@ def _agency(
 ) -> Agency:
     """As the file's properties tell it, unless the title has been changed since; ``signed``: by
     whom the report is. Of a report that names none the name is empty."""
-    told = Agency(document.agency_name or "", document.agency_code)
-    if not told.name:
-        return Agency(_agency_name(document, parts, title) or signed or "", told.code)
-    if title is None or title.agency in (None, told.name):
-        return told
-    if titles.is_of(title, told.name, year):
-        return told
+    known = Agency(document.agency_name or "", document.agency_code)
+    if not known.name:
+        return Agency(_agency_name(document, parts, title) or signed or "", known.code)
+    if title is None or title.agency in (None, known.name):
+        return known
+    if titles.is_of(title, known.name, year):
+        return known
     return Agency(_agency_name(document, parts, title) or signed or "")
 
 

@@ -81,11 +81,11 @@ def with_lost(report: Report, cells: Named) -> Report:
     if found is not None and found.format == report.format:
         report, lost = _taken(report, found, cells, lost)
     gone = [id for id in lost if id not in cells.origins]
-    told = [id for id in lost if id in cells.origins]
-    if told or cells.found:
-        count = len(told) + len(cells.found)
+    by_label = [id for id in lost if id in cells.origins]
+    if by_label or cells.found:
+        count = len(by_label) + len(cells.found)
         message = f"有 {count + len(gone)} 个单元格的名称已丢失，其中 {count} 格按标签找到。"
-        cells.notes.append(Note("lost_names", message, None, tuple(told)))
+        cells.notes.append(Note("lost_names", message, None, tuple(by_label)))
     cells.notes += _missing(report.form, gone)
     for text in texts:
         message = f"“{TEXT_TITLES[text]}”的名称已丢失，也没有找到它的标题，文字没有读入。"

@@ -67,7 +67,7 @@ def conflict_notes(
         by_table.setdefault(table, []).append(conflict)
     for found in by_table.values():
         id, first, second = found[0]
-        told = "、".join(
+        both = "、".join(
             f"{f.origin.text.strip() or show(f.value) or '空白'}"
             + (f"（{f.origin.place}）" if f.origin.place else "")
             for f in (first, second)
@@ -75,7 +75,7 @@ def conflict_notes(
         used = "先出现的" if first.value is not None or first.computable else "填了的"
         message = (
             f"有 {len(found)} 个数出现两次而不相同，用{used}一个："
-            f"{form.title_of(id, layout)}为 {told}。"
+            f"{form.title_of(id, layout)}为 {both}。"
         )
         yield Note("duplicate", message, second.origin.place, tuple(c[0] for c in found))
 
@@ -176,7 +176,7 @@ class _Collector:
             self.note("unplaced", message, reading.texts[0][1], whole=whole)
             return
         for text, place in reading.texts:
-            self.untold(text, place)
+            self.unplaced(text, place)
 
     def share(self, row: ReadRow, prefix: str = "") -> None:
         """Remember the cells of a row that are of several figures: given to none of them."""
@@ -184,7 +184,7 @@ class _Collector:
             ids = self.shared.setdefault(cell, [])
             ids += [f"{prefix}.{col}" for col in cols] if prefix else []
 
-    def untold(self, text: str, place: str | None) -> None:
+    def unplaced(self, text: str, place: str | None) -> None:
         message, whole = (
             f"“{t}”不在官方表格的行列之中，没有读入。" for t in (quoted(text, _WHOLE_ROW), text)
         )
@@ -274,11 +274,11 @@ class _Collector:
         self.tell_unnumbered()
         self.tell_conflicts()
         if self.out.figures:
-            told = {id for n in self.out.notes if n.kind == "missing" for id in n.cells}
+            noted = {id for n in self.out.notes if n.kind == "missing" for id in n.cells}
             read = {
-                id for id, f in self.out.figures.items() if id not in told or f.value is not None
+                id for id, f in self.out.figures.items() if id not in noted or f.value is not None
             }
-            gone = missing(self.form, read, Layout(self.out.repeats), told - read)
+            gone = missing(self.form, read, Layout(self.out.repeats), noted - read)
             self.out.notes += list(gone)
         self.out.notes = list(dict.fromkeys(self.out.notes))
         return self.out
@@ -309,7 +309,7 @@ class _Collector:
             name = self.form.tables[table].name
             if len(parts) == 1 or any(i in self.out.figures for i in ids):
                 for row, _ in parts:
-                    self.untold(row.name or row.label, row.place)
+                    self.unplaced(row.name or row.label, row.place)
             if any(i in self.out.figures for i in ids):
                 continue
             for col, cell_id in zip(columns, ids, strict=True):
@@ -380,12 +380,14 @@ SHOWN = 5  # examples in a message
 
 
 def missing(
-    form: Form, found: Collection[str], layout: Layout, told: Collection[str] = ()
+    form: Form, found: Collection[str], layout: Layout, noted: Collection[str] = ()
 ) -> Iterator[Note]:
     """A note for each table on its absent rows, columns and single figures, with their cells;
-    ``told``: what is not found and needs no more words."""
+    ``noted``: what is not found and needs no more words."""
     for table in form.tables.values():
-        cells = [c for c in form.cells(layout).values() if c.table == table.id and c.id not in told]
+        cells = [
+            c for c in form.cells(layout).values() if c.table == table.id and c.id not in noted
+        ]
         gone = [c for c in cells if c.id not in found]
         if len(gone) == len(cells):
             yield _note(f"没有找到{table.name}“{table.heading}”。", gone)

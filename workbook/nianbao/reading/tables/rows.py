@@ -124,7 +124,7 @@ class Walk:
         self.now = replace(context)
         self.out = ReadTable(context=self.now)
         self.columns = Columns(grid, self.form, self.out.notes)
-        self.told: set[TableSlot] = set()
+        self.unplaced: set[TableSlot] = set()
         self.is_official = context.goes_on or grid.has_labels
         self.group_at = -1  # the last row of figures beside a label that only groups others
 
@@ -221,14 +221,14 @@ class Walk:
         parent: str | None = None,
     ) -> Cut:
         out = self.columns.cut(row, self.now.header, at, label, parent)
-        self.tell(out.astray)
+        self.note_unplaced(out.astray)
         return out
 
     def official(self, y: int, row: list[TableSlot], label: TableSlot) -> None:
         now, spot = self.now, self.spot(label)
         out = self.columns.cut(row, now.header, (spot.table, spot.block), label)
         if not self.miscounted(row, spot, label, out):
-            self.tell(out.astray)
+            self.note_unplaced(out.astray)
         beside = [s for s in out.labels if s.left >= label.right and s.wording and not s.match.rows]
         split = spot.repeat or self.grid.ragged or label.bottom - label.top > 1
         name = beside[0] if beside and split else None
@@ -239,7 +239,7 @@ class Walk:
         if label.match.how == "number":
             self.out.unnumbered.append((spot.table, label.shown))
         own = [s for s in out.labels if s.top == y and s.wording and not s.match]
-        self.tell(s for s in own if s is not name)
+        self.note_unplaced(s for s in own if s is not name)
 
     def miscounted(self, row: list[TableSlot], spot: LabelSpot, label: TableSlot, out: Cut) -> bool:
         """Say of a row with too few or too many figures that none of them can be placed."""
@@ -255,7 +255,7 @@ class Walk:
             f"格式有 {len(columns)} 栏，分不清各属哪一栏，没有读入。"
         )
         self.out.notes.append(Note("missing", message, label.cell.place, ids))
-        self.told.update(out.astray)
+        self.unplaced.update(out.astray)
         return True
 
     def other(self, y: int, row: list[TableSlot], own: list[TableSlot]) -> None:
@@ -263,7 +263,7 @@ class Walk:
         now = self.now
         table = now.table and self.form.tables[now.table]
         if not table or not table.blocks[now.block].rows:
-            self.tell(own)
+            self.note_unplaced(own)
             return
         out = self.cut(row, (table.id, now.block), None)
         labels = [s for s in out.labels if s.wording and not self.known_here(s)]
@@ -280,7 +280,7 @@ class Walk:
                 # A row without a label below it: these are the rows of a group, their labels gone.
                 group = self.out.rows.pop()
                 self.out.texts.append((group.texts, group.place))
-            self.tell(s for s in own if not s.match)
+            self.note_unplaced(s for s in own if not s.match)
 
     def unknown(self, out: Cut, labels: list[TableSlot]) -> None:
         """A row of its own name: one of several that a row is split into, or a local one."""
@@ -291,7 +291,7 @@ class Walk:
             self.add(kind, now.last.id, now.last.label, out, first, first)
         elif sentence or not self.is_official or self.no_local_row(out, labels):
             merged = (s for s, _ in out.merged)
-            self.tell([*labels, *(s for s in out.values.values() if s), *merged])
+            self.note_unplaced([*labels, *(s for s in out.values.values() if s), *merged])
         else:
             now.name_left = None
             label = " ".join(s.shown for s in labels)
@@ -395,11 +395,11 @@ class Walk:
             )
         )
 
-    def tell(self, slots: Iterable[TableSlot]) -> None:
+    def note_unplaced(self, slots: Iterable[TableSlot]) -> None:
         """Remember that these, of one row, found no place."""
-        new = [s for s in slots if s not in self.told and not s.blank]
+        new = [s for s in slots if s not in self.unplaced and not s.blank]
         if new:
-            self.told.update(new)
+            self.unplaced.update(new)
             self.out.texts.append(("、".join(s.shown for s in new), new[0].cell.place))
 
 

@@ -281,8 +281,8 @@ def personal_data(case: Case) -> Iterator[Verdict]:
             "手机号码": (0 if section == _OPENING else sum(1 for _ in _MOBILE.finditer(text))),
             "申请人姓名": sum(1 for _ in _APPLICANT.finditer(text)),
         }
-        if told := "、".join(f"{kind} {n} 处" for kind, n in kinds.items() if n):
-            yield on_text(case, section, f"“{TEXT_TITLES[section]}”里疑有{told}。")
+        if counts := "、".join(f"{kind} {n} 处" for kind, n in kinds.items() if n):
+            yield on_text(case, section, f"“{TEXT_TITLES[section]}”里疑有{counts}。")
 
 
 def _is_identity(number: str) -> bool:
