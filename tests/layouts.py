@@ -14,7 +14,7 @@ from msgspec.structs import replace as altered
 
 from nianbao.form import FORMATS, Node, Table
 from nianbao.form.grid import draw
-from nianbao.reading.document import Document, Paragraph, TableCell, TextTable
+from nianbao.reading.document import Paragraph, TableCell, TextDocument, TextTable
 from nianbao.reading.vocabulary.labels import lexicon
 from nianbao.report import TEXTS, Report
 from nianbao.words.figures import show
@@ -33,7 +33,7 @@ def page(
     split: bool = False,
     together: bool = False,
     ragged: bool = False,
-) -> Document:
+) -> TextDocument:
     """A report as a document.
 
     ``columns``: in another order; ``split``: tables torn apart by a page break; ``together``: all
@@ -59,7 +59,7 @@ def page(
             continue
         for piece in torn(cells, rng) if split else (cells,):
             blocks.append(text_table(piece, ragged=ragged))
-    return Document("测试", "test", tuple(blocks), agency_code=report.agency.code)
+    return TextDocument("测试", "test", tuple(blocks), agency_code=report.agency.code)
 
 
 def text_table(cells: Iterable[TableCell], *, ragged: bool = False) -> TextTable:

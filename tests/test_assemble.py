@@ -18,7 +18,7 @@ from layouts import page, written
 from nianbao.cli.listing import notes_text
 from nianbao.errors import UnusableInput
 from nianbao.form import ExtraRow, load
-from nianbao.reading.document import Document, Paragraph, TableCell, TextTable
+from nianbao.reading.document import Paragraph, TableCell, TextDocument, TextTable
 from nianbao.reading.report import report_from
 from nianbao.reading.vocabulary import titles
 from nianbao.reading.vocabulary.headings import Line, find
@@ -38,7 +38,7 @@ HEADINGS = [s.heading for s in load(2021).sections]
 SECTIONS = [s.id for s in load(2021).sections]
 
 
-def document(*blocks: str | Paragraph | TextTable, kind: str = "docx", **more: Any) -> Document:
+def document(*blocks: str | Paragraph | TextTable, kind: str = "docx", **more: Any) -> TextDocument:
     """A document; a text with ``|`` in it is a table."""
     made: list[Paragraph | TextTable] = []
     for block in blocks:
@@ -48,7 +48,7 @@ def document(*blocks: str | Paragraph | TextTable, kind: str = "docx", **more: A
             made.append(written(block))
         else:
             made.append(Paragraph(block, f"第 {len(made) + 1} 段"))
-    return Document("年报.docx", kind, tuple(made), **more)
+    return TextDocument("年报.docx", kind, tuple(made), **more)
 
 
 def read(*blocks: str | Paragraph | TextTable, **more: Any) -> Report:
@@ -161,7 +161,7 @@ def test_the_agency_is_beside_its_label_where_the_title_names_none() -> None:
 
 
 def test_the_file_name_is_the_last_resort_for_year_and_agency() -> None:
-    tables = Document(f"{TITLE}.xlsx", "xlsx", (written(TABLE_2),))
+    tables = TextDocument(f"{TITLE}.xlsx", "xlsx", (written(TABLE_2),))
     report = report_from(tables)
     assert (report.year, report.agency.name) == (2023, "某市商务局")
 
@@ -444,7 +444,7 @@ def test_a_table_of_contents_is_no_text(leader: str) -> None:
 
 
 def test_tables_alone_have_no_title_and_no_headings_to_check() -> None:
-    bare = report_from(Document(f"{TITLE}.xlsx", "xlsx", (written(TABLE_2),)))
+    bare = report_from(TextDocument(f"{TITLE}.xlsx", "xlsx", (written(TABLE_2),)))
     titled = read(TITLE, TABLE_2)
     assert (bare.trace.title, bare.trace.headings) == (None, None)
     assert (titled.trace.title, titled.trace.headings) == (TITLE, None)
@@ -558,7 +558,7 @@ def test_blank_cells_are_told_as_blank_and_stay_so() -> None:
 # --- hostile and huge ------------------------------------------------------------------------
 
 
-def hostile() -> Sequence[Document]:
+def hostile() -> Sequence[TextDocument]:
     wide = tuple(TableCell(0, x, "自然人") for x in range(3_000))
     tall = tuple(TableCell(y, 0, "规章") for y in range(3_000))
     long = Paragraph("一、" * 50_000)

@@ -16,7 +16,7 @@ from layouts import Cells, drawn, text_table, turned
 from nianbao import form as forms
 from nianbao.errors import UnusableInput
 from nianbao.form import Layout
-from nianbao.reading.document import Document, Paragraph
+from nianbao.reading.document import Paragraph, TextDocument
 from nianbao.reading.report import report_from
 from nianbao.reading.tables.figures import Tables, read_tables
 from nianbao.report import Agency, Report, build
@@ -109,7 +109,7 @@ def test_every_cell_that_is_spoken_of_is_one_of_the_form(shape: str, seed: int) 
         again = rng.choice(damages.BLIND)(cells, rng)
         blocks += [text_table(again, ragged=shape == "ragged"), Paragraph("正文。")]
     try:
-        found = report_from(Document("年报.docx", "docx", tuple(blocks)))  # type: ignore[arg-type]
+        found = report_from(TextDocument("年报.docx", "docx", tuple(blocks)))  # type: ignore[arg-type]
     except UnusableInput:
         return  # too little is left of the tables: a sentence says so, and of no cell anything
     known = {*found.values, *(f"text.{id}" for id in found.text)}

@@ -17,14 +17,14 @@ from nianbao import reading
 from nianbao.errors import UnusableInput
 from nianbao.form import load
 from nianbao.formats.open import open_file
-from nianbao.reading.document import Document, Paragraph, TextTable
+from nianbao.reading.document import Paragraph, TextDocument, TextTable
 from nianbao.reading.documents import docx as reader
 from nianbao.reading.report import report_from
 from nianbao.report import TEXTS, Report
 from strategies import having, seed_figures, zeros
 
 
-def read(data: bytes, source: str) -> Document:
+def read(data: bytes, source: str) -> TextDocument:
     return reader.read(open_file(data), source)
 
 
@@ -49,11 +49,11 @@ def p(text: str, properties: str = "") -> str:
     return f"<w:p><w:pPr>{properties}</w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>"
 
 
-def texts(document: Document) -> list[str]:
+def texts(document: TextDocument) -> list[str]:
     return [b.text for b in document.blocks if isinstance(b, Paragraph)]
 
 
-def tables(document: Document) -> list[TextTable]:
+def tables(document: TextDocument) -> list[TextTable]:
     return [b for b in document.blocks if isinstance(b, TextTable)]
 
 

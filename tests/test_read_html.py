@@ -12,14 +12,14 @@ from nianbao import reading
 from nianbao.errors import UnusableInput
 from nianbao.form import load
 from nianbao.formats.open import open_file
-from nianbao.reading.document import Document, Paragraph, TextTable
+from nianbao.reading.document import Paragraph, TextDocument, TextTable
 from nianbao.reading.documents import html as reader
 from nianbao.reading.report import report_from
 from nianbao.report import TEXTS, Report
 from strategies import having, seed_figures, zeros
 
 
-def read(data: bytes, source: str) -> Document:
+def read(data: bytes, source: str) -> TextDocument:
     return reader.read(open_file(data), source)
 
 
@@ -34,11 +34,11 @@ def page(body: str, head: str = "") -> bytes:
     return f"<html><head><meta charset='utf-8'>{head}</head><body>{body}</body></html>".encode()
 
 
-def texts(document: Document) -> list[str]:
+def texts(document: TextDocument) -> list[str]:
     return [b.text for b in document.blocks if isinstance(b, Paragraph)]
 
 
-def table(document: Document) -> TextTable:
+def table(document: TextDocument) -> TextTable:
     (found,) = [b for b in document.blocks if isinstance(b, TextTable)]
     return found
 

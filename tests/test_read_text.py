@@ -11,7 +11,7 @@ from layouts import as_ragged, drawn, unmerged
 from nianbao import reading
 from nianbao.errors import UnusableInput
 from nianbao.formats.open import open_file
-from nianbao.reading.document import Document, Paragraph, TableCell, TextTable
+from nianbao.reading.document import Paragraph, TableCell, TextDocument, TextTable
 from nianbao.reading.documents import txt as reader
 from nianbao.reading.report import report_from
 from nianbao.report import TEXTS, Report
@@ -19,7 +19,7 @@ from nianbao.words.characters import tidy
 from strategies import having, seed_figures, zeros
 
 
-def read(data: bytes, source: str) -> Document:
+def read(data: bytes, source: str) -> TextDocument:
     return reader.read(open_file(data), source)
 
 
@@ -27,7 +27,7 @@ TITLE = "某市某某局2023年政府信息公开工作年度报告"
 TEXT = {"opening": "开头。", "overview": "一。\n（一）二。", "problems": "三。", "other": "四。"}
 
 
-def document(text: str) -> Document:
+def document(text: str) -> TextDocument:
     return read(text.encode(), "年报.txt")
 
 

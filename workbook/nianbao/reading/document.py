@@ -53,7 +53,7 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class TextDocument:
     """A source in reading order; the agency's name and code where the file's metadata say them.
 
     ``notes``: what was left out of it already.

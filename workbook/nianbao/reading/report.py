@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from nianbao.errors import UnusableInput
 from nianbao.form import FORMATS, Form, for_year, load, local_id, years
-from nianbao.reading.document import Document, TableCell, TextTable
+from nianbao.reading.document import TableCell, TextDocument, TextTable
 from nianbao.reading.personal import without_ledgers
 from nianbao.reading.sections import Parts, signed_by, take_apart, texts_of, unplaced
 from nianbao.reading.tables.figures import ReadTables, read_tables
@@ -31,7 +31,7 @@ from nianbao.words.labels import words
 _MARKER = 40  # a longer text is no column label
 
 
-def report_from(document: Document) -> Report:
+def report_from(document: TextDocument) -> Report:
     """The report that a document holds outside of its ledgers.
 
     Raises UnusableInput if there is no official table in it, or if it does not say its year.
@@ -83,7 +83,7 @@ def _origins(tables: ReadTables, texts: Mapping[str, Sequence[Line]]) -> dict[st
     return figures | {f"text.{id}": Origin(x.place, quoted(x.text)) for id, x in firsts.items()}
 
 
-def _year(document: Document, parts: Parts, title: titles.Title | None, first: int) -> int:
+def _year(document: TextDocument, parts: Parts, title: titles.Title | None, first: int) -> int:
     """The year that the title names, else the opening before line ``first``, else any period."""
     begin = title.last + 1 if title else 0
     texts = [line.text for line in parts.lines[begin:first]]
@@ -152,7 +152,7 @@ def _marked(
 
 
 def _agency(
-    document: Document, parts: Parts, title: titles.Title | None, year: int, signed: str | None
+    document: TextDocument, parts: Parts, title: titles.Title | None, year: int, signed: str | None
 ) -> Agency:
     """As the file's properties tell it, unless the title has been changed since; ``signed``: by
     whom the report is. Of a report that names none the name is empty."""
@@ -166,7 +166,7 @@ def _agency(
     return Agency(_agency_name(document, parts, title) or signed or "")
 
 
-def _agency_name(document: Document, parts: Parts, title: titles.Title | None) -> str | None:
+def _agency_name(document: TextDocument, parts: Parts, title: titles.Title | None) -> str | None:
     if title and title.agency:
         return title.agency
     named = next((n for line in parts.lines if (n := titles.agency_in(line.text))), None)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from nianbao.form import FORMATS, Form
-from nianbao.reading.document import Document, Paragraph, TextTable
+from nianbao.reading.document import Paragraph, TextDocument, TextTable
 from nianbao.reading.tables.cells import paragraphs_in
 from nianbao.reading.vocabulary import headings
 from nianbao.reading.vocabulary.headings import FoundHeading, Line
@@ -111,7 +111,7 @@ class Texts:
     signature: tuple[str, ...] = ()
 
 
-def take_apart(document: Document) -> Parts:
+def take_apart(document: TextDocument) -> Parts:
     """Lines and tables in order; tables that lay out a page come apart into both."""
     parts = Parts([], [], [], [])
     labels = [lexicon(f) for f in FORMATS]
@@ -138,7 +138,7 @@ def take_apart(document: Document) -> Parts:
 
 
 def texts_of(
-    document: Document,
+    document: TextDocument,
     parts: Parts,
     found: Sequence[FoundHeading],
     title: Title | None,

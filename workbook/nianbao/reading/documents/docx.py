@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from nianbao.formats import opc
 from nianbao.formats.open import Opened
 from nianbao.formats.zip import Package, Unreadable
-from nianbao.reading.document import Document, Paragraph, TableCell, TextTable
+from nianbao.reading.document import Paragraph, TableCell, TextDocument, TextTable
 from nianbao.reading.documents.docx_numbers import Numbering, attribute, numbering, whole
 from nianbao.reading.personal import is_ledger
 from nianbao.report import owner
@@ -43,12 +43,12 @@ class _Style:
     number: tuple[str | None, int | None]  # numbering and level
 
 
-def read(file: Opened, source: str) -> Document:
+def read(file: Opened, source: str) -> TextDocument:
     """Paragraphs and tables of a .docx in order. Raises Unreadable."""
     package = file.package or Package(file.data)
     main = opc.main_part(package, "word/document.xml")
     folder = posixpath.dirname(main)
-    reader = _Body(
+    reader = _DocxReader(
         _styles(_part(package, f"{folder}/styles.xml")),
         numbering(_part(package, f"{folder}/numbering.xml"), _name),
     )
@@ -58,7 +58,7 @@ def read(file: Opened, source: str) -> Document:
         raise Unreadable("里没有正文，请用 Word 或 WPS 打开后另存一次再试。")
     blocks = tuple(reader.blocks(body))
     agency = owner.agency_in(opc.keywords(package))
-    return Document(source, "docx", blocks, agency.name or None, agency.code)
+    return TextDocument(source, "docx", blocks, agency.name or None, agency.code)
 
 
 def _part(package: Package, name: str) -> _Element | None:
@@ -110,7 +110,7 @@ def _number_of(properties: _Element | None) -> tuple[str | None, int | None]:
     return _value(number, "numId"), None if level is None else whole(level, 0)
 
 
-class _Body:
+class _DocxReader:
     def __init__(self, styles: dict[str, _Style], numbers: Numbering) -> None:
         self.styles, self.numbers = styles, numbers
         self.paragraphs = 0

@@ -20,7 +20,7 @@ from nianbao.form import FORMATS
 from nianbao.formats.detect import decode
 from nianbao.formats.open import Opened
 from nianbao.formats.zip import Unreadable
-from nianbao.reading.document import Document, Paragraph, TableCell, TextTable
+from nianbao.reading.document import Paragraph, TableCell, TextDocument, TextTable
 from nianbao.reading.personal import is_ledger
 from nianbao.reading.vocabulary import headings, titles
 from nianbao.reading.vocabulary.headings import Line
@@ -77,7 +77,7 @@ class _Placed(NamedTuple):
     block: Paragraph | TextTable
 
 
-def read(file: Opened, source: str) -> Document:
+def read(file: Opened, source: str) -> TextDocument:
     """Paragraphs and tables of a page. Raises Unreadable if there is no table in it."""
     text = _decoded(file.data)
     parser = lxml_html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True)
@@ -91,7 +91,7 @@ def read(file: Opened, source: str) -> Document:
     if not any(isinstance(i.block, TextTable) for i in items):
         raise Unreadable("里没有表格，请用浏览器把含有三张表的年报网页完整保存后再试。")
     code, name = _meta(root, owner.CODE), _meta(root, owner.NAME)
-    return Document(source, "html", tuple(_report_in(items, root)), name, code)
+    return TextDocument(source, "html", tuple(_report_in(items, root)), name, code)
 
 
 def _decoded(data: bytes) -> str:

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 from nianbao.form import workbook
 from nianbao.formats.open import Opened
 from nianbao.formats.zip import DAMAGED, ENCRYPTED, TOO_LARGE, Unreadable
-from nianbao.reading.document import Document, Paragraph, TableCell, TextTable
+from nianbao.reading.document import Paragraph, TableCell, TextDocument, TextTable
 from nianbao.reading.documents.pdf_limits import bounded
 from nianbao.reading.vocabulary.headings import section_of
 
@@ -60,7 +60,7 @@ class _TextLine(NamedTuple):
         return self.bottom - self.top
 
 
-def read(file: Opened, source: str) -> Document:
+def read(file: Opened, source: str) -> TextDocument:
     """Paragraphs and tables of a PDF. Raises Unreadable; also where pdfplumber is not installed."""
     try:
         import pdfplumber
@@ -81,7 +81,7 @@ def read(file: Opened, source: str) -> Document:
     items = [item for page in pages for item in page]
     _refuse_illegible("".join(_texts(items)))
     _refuse_printed_workbook(items)
-    return Document(source, "pdf", tuple(_blocks(_without_margins(pages))))
+    return TextDocument(source, "pdf", tuple(_blocks(_without_margins(pages))))
 
 
 def _texts(items: Iterable[_TextLine | TextTable]) -> Iterator[str]:

@@ -21,7 +21,7 @@ from nianbao.formats.book import (
 )
 from nianbao.formats.zip import Unreadable
 from nianbao.reading import personal
-from nianbao.reading.document import Document, Paragraph, TableCell, TextTable
+from nianbao.reading.document import Paragraph, TableCell, TextDocument, TextTable
 from nianbao.report import Note, owner
 
 _TILED = 50_000  # cells of a table with its empty ones; what is larger is no table of a report
@@ -36,7 +36,7 @@ class _SheetContent(NamedTuple):
     continued: frozenset[int]  # rows that a merged cell with content reaches into from above
 
 
-def document(book: Book, source: str) -> Document:
+def document(book: Book, source: str) -> TextDocument:
     """The visible sheets as paragraphs and tables; hidden ones if the others hold no table."""
     if len(book.sheets) > MAX_SHEETS:
         raise Unreadable(TOO_MANY_SHEETS)
@@ -53,7 +53,9 @@ def document(book: Book, source: str) -> Document:
         message = f"{names}是填报工作簿的其他工作表，不是本年的报告，没有读入。"
         notes += (Note("unplaced", message),)
     agency = owner.agency_in(book.keywords)
-    return Document(source, book.kind, tuple(blocks), agency.name or None, agency.code, notes=notes)
+    return TextDocument(
+        source, book.kind, tuple(blocks), agency.name or None, agency.code, notes=notes
+    )
 
 
 def _no_report(book: Book) -> list[int]:

@@ -15,7 +15,7 @@ from nianbao.form import FORMATS
 from nianbao.formats.detect import decode
 from nianbao.formats.open import Opened
 from nianbao.formats.zip import Unreadable
-from nianbao.reading.document import Document, Paragraph, TableCell, TextTable
+from nianbao.reading.document import Paragraph, TableCell, TextDocument, TextTable
 from nianbao.reading.personal import heads_ledger, in_lines
 from nianbao.reading.tables.cells import is_figure
 from nianbao.reading.vocabulary.headings import section_of
@@ -33,13 +33,13 @@ _BAR = re.compile(r"[|│]")
 Splitter = Callable[[str], list[str] | None]
 
 
-def read(file: Opened, source: str) -> Document:
+def read(file: Opened, source: str) -> TextDocument:
     """Paragraphs and tables of a text file. Raises Unreadable if it is no text."""
     text = decode(file.data)
     if text is None:
         raise Unreadable("不是文本文件，或者已经损坏，请改用 Word、Excel 或网页版的年报。")
     lines = re.sub(r"\r\n?|\f|\v", "\n", text).split("\n")
-    return Document(source, "txt", tuple(_blocks(lines)))
+    return TextDocument(source, "txt", tuple(_blocks(lines)))
 
 
 @dataclass

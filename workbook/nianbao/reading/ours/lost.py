@@ -143,7 +143,7 @@ def _missing(form: Form, lost: list[str]) -> Iterator[Note]:
 
 def _by_labels(report: Report, cells: Named) -> Report | None:
     """What reading by labels makes of the sheets of the tables."""
-    from nianbao.reading.document import Document, Paragraph
+    from nianbao.reading.document import Paragraph, TextDocument
     from nianbao.reading.documents.sheets import blocks_of
     from nianbao.reading.report import report_from
 
@@ -151,7 +151,7 @@ def _by_labels(report: Report, cells: Named) -> Report | None:
     blocks = [block for i in _table_sheets(report, cells) for block in blocks_of(book, i)]
     title = Paragraph(report.title)
     agency = report.agency.name or None
-    document = Document(report.trace.source, book.kind, (title, *blocks), agency)
+    document = TextDocument(report.trace.source, book.kind, (title, *blocks), agency)
     try:
         return report_from(document)
     except UnusableInput:

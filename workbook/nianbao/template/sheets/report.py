@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from openpyxl.cell.cell import Cell
 
 from nianbao.form import GridCell
@@ -81,8 +83,6 @@ def _line(draft: Draft, sheet: PrintedPage, look: Look, formula: str, key: str) 
     Rows do not fit themselves to merged cells, so the same text stands once more beside the print
     area in one cell of the same width, in white.
     """
-    from dataclasses import replace
-
     row = sheet.row
     sheet.line(look, None)
     draft.formula(sheet.ws, row, 1, formula, key, None)

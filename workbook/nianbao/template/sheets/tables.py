@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from openpyxl.cell.cell import Cell
@@ -175,8 +176,6 @@ FORMATS: dict[Kind, str] = {"count": "General", "change": styles.SIGNED, "money"
 
 
 def look_with(look: Look, format: str) -> Look:
-    from dataclasses import replace
-
     return look if look.format == format else replace(look, format=format)
 
 
