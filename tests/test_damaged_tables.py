@@ -18,7 +18,7 @@ from nianbao.errors import UnusableInput
 from nianbao.form import Layout
 from nianbao.reading.document import Paragraph, TextDocument
 from nianbao.reading.report import report_from
-from nianbao.reading.tables.figures import Tables, read_tables
+from nianbao.reading.tables.figures import ReadTables, read_tables
 from nianbao.report import Agency, Report, build
 from nianbao.rules import check
 
@@ -44,7 +44,7 @@ def tables_of(
         yield turned(cells, rng) if turn else cells
 
 
-def given_to_others(report: Report, found: Tables) -> dict[str, object]:
+def given_to_others(report: Report, found: ReadTables) -> dict[str, object]:
     """Figures that are not those of their cells. A split row is known by its name."""
     out: dict[str, object] = {}
     for id, figure in found.figures.items():
@@ -58,7 +58,7 @@ def given_to_others(report: Report, found: Tables) -> dict[str, object]:
     return out
 
 
-def silent(cells: Cells, found: Tables) -> list[str]:
+def silent(cells: Cells, found: ReadTables) -> list[str]:
     """Figures of a table that were neither read nor told."""
     told = "".join(n.message for n in found.notes)
     if re.search(r"等 \d+ [格处]", told):

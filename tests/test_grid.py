@@ -11,7 +11,7 @@ from layouts import drawn, text_table, written
 from nianbao.form import load
 from nianbao.reading.document import TableCell, TextTable
 from nianbao.reading.tables.cells import lattice, paragraphs_in
-from nianbao.reading.tables.figures import Tables, read_tables
+from nianbao.reading.tables.figures import ReadTables, read_tables
 from nianbao.reading.vocabulary.labels import lexicon
 from nianbao.words.labels import number_value
 from strategies import zeros
@@ -42,11 +42,11 @@ OUTCOMES = ("upheld", "corrected", "other", "pending", "total")
 DISPUTES = ("reconsideration", "litigation_direct", "litigation_after")
 
 
-def read(*tables: TextTable | str, format: int = 2021) -> Tables:
+def read(*tables: TextTable | str, format: int = 2021) -> ReadTables:
     return read_tables([written(t) if isinstance(t, str) else t for t in tables], load(format))
 
 
-def filled(tables: Tables) -> dict[str, Any]:
+def filled(tables: ReadTables) -> dict[str, Any]:
     """The figures that were filled in."""
     return {id: f.value for id, f in tables.figures.items() if f.value is not None}
 
@@ -60,7 +60,7 @@ def disputes(*values: Any) -> dict[str, Any]:
     return dict(zip(ids, values, strict=True))
 
 
-def notes(tables: Tables) -> list[str]:
+def notes(tables: ReadTables) -> list[str]:
     """What was noted, other than that most of the form is missing."""
     return [n.message for n in tables.notes if n.kind != "missing"]
 
