@@ -10,12 +10,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from layouts import Cells
-from nianbao.reading.document import TextCell
+from nianbao.reading.document import TableCell
 
 Damage = Callable[[Cells, random.Random], Cells]
 
 
-def is_figure(cell: TextCell) -> bool:
+def is_figure(cell: TableCell) -> bool:
     return cell.text.lstrip("+-").isdigit()
 
 
@@ -46,7 +46,7 @@ def cell_removed_and_closed_up(cells: Cells, rng: random.Random) -> Cells:
 
 def cell_inserted(cells: Cells, rng: random.Random) -> Cells:
     at = rng.choice(cells)
-    return [TextCell(at.row, at.col, ""), *(_moved(c, at, 1, with_it=True) for c in cells)]
+    return [TableCell(at.row, at.col, ""), *(_moved(c, at, 1, with_it=True) for c in cells)]
 
 
 def row_shifted(cells: Cells, rng: random.Random) -> Cells:
@@ -68,7 +68,7 @@ def rows_joined(cells: Cells, rng: random.Random) -> Cells:
     lower = rows[rows.index(upper) + 1]
     there = {(c.row, c.col): c for c in cells}
 
-    def joined(cell: TextCell) -> TextCell:
+    def joined(cell: TableCell) -> TableCell:
         below = there.get((lower, cell.col)) if cell.row == upper else None
         return replace(cell, text=f"{cell.text}\n{below.text}") if below else cell
 
@@ -140,11 +140,11 @@ def remark_inside(cells: Cells, rng: random.Random) -> Cells:
 
 def metadata_above(cells: Cells, _rng: random.Random) -> Cells:
     texts = ("索引号", "000014349", "发布日期", "2024-01-20"), ("名称", "规章", "文号", "12")
-    above = [TextCell(y, x, text) for y, row in enumerate(texts) for x, text in enumerate(row)]
+    above = [TableCell(y, x, text) for y, row in enumerate(texts) for x, text in enumerate(row)]
     return above + [replace(c, row=c.row + len(texts)) for c in cells]
 
 
-def _moved(cell: TextCell, at: TextCell, by: int, *, with_it: bool = False) -> TextCell:
+def _moved(cell: TableCell, at: TableCell, by: int, *, with_it: bool = False) -> TableCell:
     behind = cell.row == at.row and (cell.col > at.col or (with_it and cell is at))
     return replace(cell, col=cell.col + by) if behind else cell
 

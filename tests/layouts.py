@@ -14,12 +14,12 @@ from msgspec.structs import replace as altered
 
 from nianbao.form import FORMATS, Node, Table
 from nianbao.form.grid import draw
-from nianbao.reading.document import Document, Paragraph, TextCell, TextTable
+from nianbao.reading.document import Paragraph, TableCell, TextDocument, TextTable
 from nianbao.reading.vocabulary.labels import lexicon
 from nianbao.report import TEXTS, Report
 from nianbao.words.figures import show
 
-Cells = list[TextCell]
+Cells = list[TableCell]
 Change = Callable[[Cells, random.Random], Cells]
 WIDE = str.maketrans("0123456789+-.", "０１２３４５６７８９＋－．")
 
@@ -33,7 +33,7 @@ def page(
     split: bool = False,
     together: bool = False,
     ragged: bool = False,
-) -> Document:
+) -> TextDocument:
     """A report as a document.
 
     ``columns``: in another order; ``split``: tables torn apart by a page break; ``together``: all
@@ -59,10 +59,10 @@ def page(
             continue
         for piece in torn(cells, rng) if split else (cells,):
             blocks.append(text_table(piece, ragged=ragged))
-    return Document("测试", "test", tuple(blocks), agency_code=report.agency.code)
+    return TextDocument("测试", "test", tuple(blocks), agency_code=report.agency.code)
 
 
-def text_table(cells: Iterable[TextCell], *, ragged: bool = False) -> TextTable:
+def text_table(cells: Iterable[TableCell], *, ragged: bool = False) -> TextTable:
     """A table whose cells say where they stand; ragged, as text has it, if wanted."""
     cells = sorted(cells, key=lambda c: (c.row, c.col))
     if ragged:
@@ -83,7 +83,7 @@ def drawn(report: Report, table: str, rng: random.Random | None = None) -> Cells
         if cell.id is not None:
             value = report[cell.id]
             text = show(value, kinds.get(cell.id, "count"))
-        cells.append(TextCell(cell.row, cell.col, text, cell.rowspan, cell.colspan))
+        cells.append(TableCell(cell.row, cell.col, text, cell.rowspan, cell.colspan))
     return cells
 
 
@@ -113,20 +113,20 @@ def padded(cells: Cells, rng: random.Random) -> Cells:
             covered |= set(range(c.row, c.row + c.rowspan))
         else:
             out.append(c)
-    return out + [TextCell(y, at, "") for y in sorted(rows - covered)]
+    return out + [TableCell(y, at, "") for y in sorted(rows - covered)]
 
 
 def remarked(cells: Cells, _rng: random.Random) -> Cells:
     """A column 备注 at the end, empty."""
     end = max(c.col + c.colspan for c in cells)
     rows = sorted({c.row for c in cells})
-    return [*cells, *(TextCell(y, end, "备注" if y == rows[0] else "") for y in rows)]
+    return [*cells, *(TableCell(y, end, "备注" if y == rows[0] else "") for y in rows)]
 
 
 def unmerged(cells: Cells, _rng: random.Random) -> Cells:
     """Merges undone: the text stands in the first cell, the others are empty."""
     return [
-        TextCell(c.row + dy, c.col + dx, "" if dx or dy else c.text)
+        TableCell(c.row + dy, c.col + dx, "" if dx or dy else c.text)
         for c in cells
         for dy in range(c.rowspan)
         for dx in range(c.colspan)
@@ -170,14 +170,14 @@ def without_empty(cells: Cells, _rng: random.Random) -> Cells:
     return [c for c in cells if c.text.strip()]
 
 
-def as_ragged(cells: Iterable[TextCell]) -> Cells:
+def as_ragged(cells: Iterable[TableCell]) -> Cells:
     """Only the order in each row: a merge across is one cell, a merge down an empty one below."""
     rows: dict[int, Cells] = {}
     for c in cells:
         for y in range(c.row, c.row + c.rowspan):
             rows.setdefault(y, []).append(replace(c, text=c.text if y == c.row else ""))
     return [
-        TextCell(y, x, c.text)
+        TableCell(y, x, c.text)
         for y, row in sorted(rows.items())
         for x, c in enumerate(sorted(row, key=lambda c: c.col))
     ]
@@ -216,7 +216,7 @@ def written(text: str, *, ragged: bool = False) -> TextTable:
     ``<`` goes on from the left, ``^`` from above; ``~`` is an empty cell, ``\\n`` a line break.
     """
     rows = [[c.strip() for c in line.split("|")] for line in text.split("\n") if line.strip()]
-    found: dict[tuple[int, int], TextCell] = {}
+    found: dict[tuple[int, int], TableCell] = {}
     for y, row in enumerate(rows):
         for x, cell in enumerate(row):
             if cell == "<":
@@ -227,7 +227,7 @@ def written(text: str, *, ragged: bool = False) -> TextTable:
                 grown = replace(old, rowspan=y - old.row + 1)
             else:
                 shown = "" if cell == "~" else cell.replace("\\n", "\n")
-                found[y, x] = TextCell(y, x, shown, place=f"R{y + 1}C{x + 1}")
+                found[y, x] = TableCell(y, x, shown, place=f"R{y + 1}C{x + 1}")
                 continue
             for at, other in found.items():
                 if other is old:

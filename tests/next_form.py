@@ -23,7 +23,7 @@ from nianbao.exports import html, word, xlsx
 from nianbao.exports import json as as_json
 from nianbao.form.workbook import check_name, name_of
 from nianbao.ledgers import model
-from nianbao.narrative.generate import narrate
+from nianbao.narrative.generate import generate
 from nianbao.report import TEXTS, Report, build, schema, to_dict, with_totals
 from nianbao.report.findings import Finding
 from nianbao.report.material import everything, from_json, items
@@ -169,7 +169,7 @@ def page(format: int, year: int) -> Report:
 
 
 def kinds_of_notes(one: Report) -> set[str]:
-    return {note.kind for note in one.reading.notes}
+    return {note.kind for note in one.trace.notes}
 
 
 def test_the_year_decides_where_two_forms_have_the_same_markers() -> None:
@@ -208,7 +208,7 @@ def moved(one: Report) -> Report:
         repeats=one.repeats,
         text=one.text,
         extra=one.extra,
-        reading=one.reading,
+        trace=one.trace,
     )
 
 
@@ -299,7 +299,7 @@ def test_every_text_is_written_and_breaks_no_rule() -> None:
     filled_in["disclosure.fees.amount"] = Decimal("0.03")
     one = with_totals(having(zero, filled_in))
     facts |= dict.fromkeys(("in_person", "by_post", "online"), 1) | {"by_other_way": 0}
-    told = narrate(one, zeros(NEXT, NEXT), from_json(facts, NEXT))
+    told = generate(one, zeros(NEXT, NEXT), from_json(facts, NEXT))
     assert set(told.text) >= {"opening", "overview", "problems", "other"}
     assert FORM.notice in told.text["opening"]
     assert "科研院所" in told.text["overview"]

@@ -101,7 +101,7 @@ def having(report: Report, values: Mapping[str, Any], **changes: Any) -> Report:
         repeats=report.repeats,
         text=report.text,
         extra=tuple(rows),
-        reading=report.reading,
+        trace=report.trace,
     )
     return replace(altered, **changes)
 

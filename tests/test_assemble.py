@@ -18,7 +18,7 @@ from layouts import page, written
 from nianbao.cli.listing import notes_text
 from nianbao.errors import UnusableInput
 from nianbao.form import ExtraRow, load
-from nianbao.reading.document import Document, Paragraph, TextCell, TextTable
+from nianbao.reading.document import Paragraph, TableCell, TextDocument, TextTable
 from nianbao.reading.report import report_from
 from nianbao.reading.vocabulary import titles
 from nianbao.reading.vocabulary.headings import Line, find
@@ -38,7 +38,7 @@ HEADINGS = [s.heading for s in load(2021).sections]
 SECTIONS = [s.id for s in load(2021).sections]
 
 
-def document(*blocks: str | Paragraph | TextTable, kind: str = "docx", **more: Any) -> Document:
+def document(*blocks: str | Paragraph | TextTable, kind: str = "docx", **more: Any) -> TextDocument:
     """A document; a text with ``|`` in it is a table."""
     made: list[Paragraph | TextTable] = []
     for block in blocks:
@@ -48,7 +48,7 @@ def document(*blocks: str | Paragraph | TextTable, kind: str = "docx", **more: A
             made.append(written(block))
         else:
             made.append(Paragraph(block, f"第 {len(made) + 1} 段"))
-    return Document("年报.docx", kind, tuple(made), **more)
+    return TextDocument("年报.docx", kind, tuple(made), **more)
 
 
 def read(*blocks: str | Paragraph | TextTable, **more: Any) -> Report:
@@ -56,9 +56,7 @@ def read(*blocks: str | Paragraph | TextTable, **more: Any) -> Report:
 
 
 def notes(report: Report, kind: str = "") -> list[str]:
-    found = [
-        n for n in report.reading.notes if n.kind == kind or (not kind and n.kind != "missing")
-    ]
+    found = [n for n in report.trace.notes if n.kind == kind or (not kind and n.kind != "missing")]
     return [n.message for n in found]
 
 
@@ -106,7 +104,7 @@ def test_year_and_agency_are_in_the_title_however_it_is_written(
     table = TABLE_2 if year > 2020 else TABLE_2_OF_2019
     report = read(*lines, HEADINGS[0], "全年公开3条。", table)
     assert (report.year, report.agency.name) == (year, agency)
-    assert report.reading.title == "\n".join(t for t in lines if "月" not in t)
+    assert report.trace.title == "\n".join(t for t in lines if "月" not in t)
     assert report.text["opening"] == "".join(t for t in lines if "月" in t)
 
 
@@ -163,7 +161,7 @@ def test_the_agency_is_beside_its_label_where_the_title_names_none() -> None:
 
 
 def test_the_file_name_is_the_last_resort_for_year_and_agency() -> None:
-    tables = Document(f"{TITLE}.xlsx", "xlsx", (written(TABLE_2),))
+    tables = TextDocument(f"{TITLE}.xlsx", "xlsx", (written(TABLE_2),))
     report = report_from(tables)
     assert (report.year, report.agency.name) == (2023, "某市商务局")
 
@@ -311,7 +309,7 @@ def test_text_that_goes_on_behind_a_heading_is_text() -> None:
     assert report.text["overview"] == "2023年，我局公开信息3条。\n第二段。"
     assert report.text["problems"] == "一是认识不足。"
     assert report.text["other"] == "无。"
-    assert [h.text for h in report.reading.headings or ()] == [
+    assert [h.text for h in report.trace.headings or ()] == [
         "一、总体情况",
         "五、存在问题及改进情况",
         "六、其他需要报告的事项",
@@ -430,7 +428,7 @@ def test_an_agency_that_no_title_names_is_that_of_the_signature() -> None:
     assert read(*head, "某市商务局（盖章）2024年1月20日").agency.name == "某市商务局"
     nameless = read(*head, "2024年1月20日")
     assert nameless.agency.name == ""
-    assert nameless.reading.title == title
+    assert nameless.trace.title == title
 
 
 @pytest.mark.parametrize("leader", ["", "……3", "\t3"])
@@ -441,29 +439,29 @@ def test_a_table_of_contents_is_no_text(leader: str) -> None:
     body = [text for h in HEADINGS for text in (h, "正文。")]
     report = read(TITLE, *contents, "开头。", *body, TABLE_2)
     assert report.text["opening"] == "开头。"
-    assert report.reading.headings is not None
-    assert [h.section for h in report.reading.headings] == SECTIONS
+    assert report.trace.headings is not None
+    assert [h.section for h in report.trace.headings] == SECTIONS
 
 
 def test_tables_alone_have_no_title_and_no_headings_to_check() -> None:
-    bare = report_from(Document(f"{TITLE}.xlsx", "xlsx", (written(TABLE_2),)))
+    bare = report_from(TextDocument(f"{TITLE}.xlsx", "xlsx", (written(TABLE_2),)))
     titled = read(TITLE, TABLE_2)
-    assert (bare.reading.title, bare.reading.headings) == (None, None)
-    assert (titled.reading.title, titled.reading.headings) == (TITLE, None)
-    assert read(TITLE, "一句话。", TABLE_2).reading.headings == ()
+    assert (bare.trace.title, bare.trace.headings) == (None, None)
+    assert (titled.trace.title, titled.trace.headings) == (TITLE, None)
+    assert read(TITLE, "一句话。", TABLE_2).trace.headings == ()
 
 
 def test_text_beside_the_text_is_told() -> None:
     report = read(TITLE, HEADINGS[0], Paragraph("内部资料", "第 3 段旁", aside=True), TABLE_2)
-    (note,) = [n for n in report.reading.notes if n.kind == "unplaced"]
+    (note,) = [n for n in report.trace.notes if n.kind == "unplaced"]
     assert (note.message, note.place) == ("文本框或脚注中的“内部资料”没有读入。", "第 3 段旁")
 
 
 def test_texts_and_headings_know_where_they_stand() -> None:
     report = read(TITLE, HEADINGS[0], "正文。", TABLE_2)
     assert report.place("text.overview") == "第 3 段"
-    assert report.reading.headings is not None
-    assert [(h.section, h.place) for h in report.reading.headings] == [("overview", "第 2 段")]
+    assert report.trace.headings is not None
+    assert [(h.section, h.place) for h in report.trace.headings] == [("overview", "第 2 段")]
 
 
 # --- totals whose formulas have no result ----------------------------------------------------
@@ -480,7 +478,7 @@ def test_totals_that_a_file_holds_no_result_of_are_added_up_with_a_note() -> Non
     report = read(TITLE, HEADINGS[2], replace(table, cells=cells))
     assert report["requests.received.total"] == 21
     assert report["requests.carried_in.total"] is None  # empty in the file, not owed
-    (note,) = [n for n in report.reading.notes if n.kind == "computed"]
+    (note,) = [n for n in report.trace.notes if n.kind == "computed"]
     assert note.cells == ("requests.received.total", "extra[0].total")
     assert report["extra[0].total"] == 6
 
@@ -536,16 +534,14 @@ def test_a_report_is_read_the_same_from_every_layout(
     expected = in_reading_order(report)
     assert {k: v for k, v in expected.values.items() if found.values.get(k) != v} == {}
     assert found == expected
-    told = [
-        n.message for n in found.reading.notes if n.kind != "extra" and "“备注”" not in n.message
-    ]
+    told = [n.message for n in found.trace.notes if n.kind != "extra" and "“备注”" not in n.message]
     assert told == []
 
 
 def test_every_figure_knows_its_place_and_its_writing() -> None:
     report = report_from(page(seed_figures()))
-    assert set(report.values) <= set(report.reading.origins)
-    change = report.reading.origins["disclosure.licensing.change"]
+    assert set(report.values) <= set(report.trace.origins)
+    change = report.trace.origins["disclosure.licensing.change"]
     assert (change.place, change.text, change.issue) == ("R7C4", "+1", None)
 
 
@@ -554,7 +550,7 @@ def test_blank_cells_are_told_as_blank_and_stay_so() -> None:
         zeros(), {"requests.received.total": None, "disputes.reconsideration.total": None}
     )
     report = report_from(page(empty))
-    blank = [id for id, o in report.reading.origins.items() if o.issue == "V-02"]
+    blank = [id for id, o in report.trace.origins.items() if o.issue == "V-02"]
     assert blank == ["requests.received.total", "disputes.reconsideration.total"]
     assert report == empty
 
@@ -562,9 +558,9 @@ def test_blank_cells_are_told_as_blank_and_stay_so() -> None:
 # --- hostile and huge ------------------------------------------------------------------------
 
 
-def hostile() -> Sequence[Document]:
-    wide = tuple(TextCell(0, x, "自然人") for x in range(3_000))
-    tall = tuple(TextCell(y, 0, "规章") for y in range(3_000))
+def hostile() -> Sequence[TextDocument]:
+    wide = tuple(TableCell(0, x, "自然人") for x in range(3_000))
+    tall = tuple(TableCell(y, 0, "规章") for y in range(3_000))
     long = Paragraph("一、" * 50_000)
     titles = [Paragraph("政府信息公开工作年度报告")] * 2_000
     return (
@@ -585,7 +581,7 @@ def test_hostile_sizes_take_no_hostile_time(index: int) -> None:
 
 def test_a_long_sheet_of_other_things_is_told_in_one_sentence_and_costs_little() -> None:
     texts = [f"第{y}号关于某某事项的{x}" for y in range(2_000) for x in range(8)]
-    other = TextTable(tuple(TextCell(n // 8, n % 8, text) for n, text in enumerate(texts)))
+    other = TextTable(tuple(TableCell(n // 8, n % 8, text) for n, text in enumerate(texts)))
     with costs_at_most(500):
         report = report_from(document(TITLE, TABLE_2, other))
     (message,) = notes(report, "unplaced")
@@ -610,9 +606,9 @@ def test_local_rows_keep_their_figures_and_words_when_the_tables_stand_in_anothe
     third = TABLE_3.rstrip() + "\n附加甲|1|2|若干|4|5|6|7"
     report = report_from(document(TITLE, third, TABLE_2 + "\n附加乙|8|9|约10"))
     assert [row.label for row in report.extra] == ["附加乙", "附加甲"]
-    origins = report.reading.origins
+    origins = report.trace.origins
     odd = {id: o.text for id, o in origins.items() if o.issue and id.startswith("extra")}
     assert odd == {"extra[0].in_force": "约10", "extra[1].research": "若干"}
     assert {id for id in odd if report[id] is None} == odd.keys()
-    cells = {n.message: n.cells for n in report.reading.notes if n.kind == "extra"}
+    cells = {n.message: n.cells for n in report.trace.notes if n.kind == "extra"}
     assert [c[0] for m, c in cells.items() if "附加甲" in m] == ["extra[1].natural_person"]

@@ -119,7 +119,7 @@ def test_the_workbook_reads_as_the_report_of_the_sum(added: Added) -> None:
     assert (total.agency, total.year) == (Agency("某市人民政府", "G"), YEAR)
     assert (total[RECEIVED], total["requests.granted.total"]) == (15, 15)
     assert total["disputes.reconsideration.total"] == 0
-    assert not total.reading.notes
+    assert not total.trace.notes
 
 
 def test_every_level_has_its_own_sum(added: Added) -> None:

@@ -16,9 +16,9 @@ from layouts import Cells, drawn, text_table, turned
 from nianbao import form as forms
 from nianbao.errors import UnusableInput
 from nianbao.form import Layout
-from nianbao.reading.document import Document, Paragraph
+from nianbao.reading.document import Paragraph, TextDocument
 from nianbao.reading.report import report_from
-from nianbao.reading.tables.figures import Tables, read_tables
+from nianbao.reading.tables.figures import ReadTables, read_tables
 from nianbao.report import Agency, Report, build
 from nianbao.rules import check
 
@@ -44,7 +44,7 @@ def tables_of(
         yield turned(cells, rng) if turn else cells
 
 
-def given_to_others(report: Report, found: Tables) -> dict[str, object]:
+def given_to_others(report: Report, found: ReadTables) -> dict[str, object]:
     """Figures that are not those of their cells. A split row is known by its name."""
     out: dict[str, object] = {}
     for id, figure in found.figures.items():
@@ -58,7 +58,7 @@ def given_to_others(report: Report, found: Tables) -> dict[str, object]:
     return out
 
 
-def silent(cells: Cells, found: Tables) -> list[str]:
+def silent(cells: Cells, found: ReadTables) -> list[str]:
     """Figures of a table that were neither read nor told."""
     told = "".join(n.message for n in found.notes)
     if re.search(r"等 \d+ [格处]", told):
@@ -109,11 +109,11 @@ def test_every_cell_that_is_spoken_of_is_one_of_the_form(shape: str, seed: int) 
         again = rng.choice(damages.BLIND)(cells, rng)
         blocks += [text_table(again, ragged=shape == "ragged"), Paragraph("正文。")]
     try:
-        found = report_from(Document("年报.docx", "docx", tuple(blocks)))  # type: ignore[arg-type]
+        found = report_from(TextDocument("年报.docx", "docx", tuple(blocks)))  # type: ignore[arg-type]
     except UnusableInput:
         return  # too little is left of the tables: a sentence says so, and of no cell anything
     known = {*found.values, *(f"text.{id}" for id in found.text)}
     known |= {f"extra[{i}].{c}" for i, e in enumerate(found.extra) for c in e.values}
-    assert set(found.reading.origins) <= known
-    assert {c for note in found.reading.notes for c in note.cells} <= known
+    assert set(found.trace.origins) <= known
+    assert {c for note in found.trace.notes for c in note.cells} <= known
     assert {c for finding in check(found) for c in finding.cells if "." in c} <= known

@@ -18,7 +18,7 @@ from nianbao import rules
 from nianbao.errors import UnusableInput
 from nianbao.narrative.facts import gather
 from nianbao.narrative.functions import Saying
-from nianbao.narrative.generate import Narrative, Piece, Section, fingerprint, narrate
+from nianbao.narrative.generate import GeneratedText, Narrative, Piece, fingerprint, generate
 from nianbao.narrative.templates import guide, profiles
 from nianbao.report import Report, with_totals
 from nianbao.report.material import Material, from_json, items, material
@@ -39,7 +39,7 @@ def whole(narrative: Narrative) -> str:
     return "\n".join(narrative.text.values())
 
 
-def read_back(section: Section, piece: Piece) -> Decimal | str:
+def read_back(section: GeneratedText, piece: Piece) -> Decimal | str:
     text = section.text[piece.start : piece.end]
     return text if isinstance(piece.value, str) else Decimal(text)
 
@@ -52,7 +52,7 @@ def read_back(section: Section, piece: Piece) -> Decimal | str:
 def test_the_text_has_no_gap_no_doubled_sign_and_no_bare_zero(case: Case) -> None:
     report, previous, facts = case
     for profile in ("通用", "山东"):
-        text = whole(narrate(report, previous, facts, profile))
+        text = whole(generate(report, previous, facts, profile))
         for wrong in (BROKEN, ZERO, SLOT):
             found = wrong.search(text)
             assert found is None, text[max(0, found.start() - 20) : found.end() + 20]  # type: ignore[union-attr]
@@ -64,7 +64,7 @@ def test_the_text_has_no_gap_no_doubled_sign_and_no_bare_zero(case: Case) -> Non
 @given(cases())
 def test_every_figure_comes_from_cells_and_reads_back_as_their_value(case: Case) -> None:
     report, previous, facts = case
-    for section in narrate(report, previous, facts).sections.values():
+    for section in generate(report, previous, facts).sections.values():
         rest = list(section.text)
         at = 0
         for piece in section.pieces:
@@ -98,7 +98,7 @@ def _known(cell: str, report: Report, previous: Report | None, facts: Material) 
 @given(cases(right=True))
 def test_a_changed_cell_changes_what_is_said_of_it(case: Case) -> None:
     report, previous, facts = case
-    before = narrate(report, previous, facts)
+    before = generate(report, previous, facts)
     single = {
         piece.cells[0]: id
         for id, section in before.sections.items()
@@ -108,7 +108,7 @@ def test_a_changed_cell_changes_what_is_said_of_it(case: Case) -> None:
     for cell, id in list(single.items())[:12]:
         values = {**report.values, cell: report.values[cell] + 1}
         changed = replace(report, values=MappingProxyType(values))
-        after = narrate(changed, previous, facts)
+        after = generate(changed, previous, facts)
         assert after.sections[id].text != before.sections[id].text, cell
 
 
@@ -116,9 +116,9 @@ def test_a_changed_cell_changes_what_is_said_of_it(case: Case) -> None:
 @given(cases())
 def test_the_same_figures_give_the_same_text_whatever_was_written_before(case: Case) -> None:
     report, previous, facts = case
-    once = narrate(report, previous, facts)
+    once = generate(report, previous, facts)
     filled = replace(report, text={**report.text, **once.text})
-    assert narrate(filled, previous, facts) == once
+    assert generate(filled, previous, facts) == once
 
 
 @settings(max_examples=60)
@@ -130,7 +130,7 @@ def test_the_rules_find_no_fault_with_generated_text(case: Case) -> None:
     values |= {"cleaned": 3, "accounts": 2, "meetings": 5}  # something of every aspect
     facts = replace(facts, values=MappingProxyType(values))
     silent = replace(report, text=dict.fromkeys(report.text, "本部分见附件，共有两项内容。"))
-    written = replace(report, text={**silent.text, **narrate(report, previous, facts).text})
+    written = replace(report, text={**silent.text, **generate(report, previous, facts).text})
     known = {f.fingerprint for f in rules.check(silent, previous)}
     assert [f for f in rules.check(written, previous) if f.fingerprint not in known] == []
 
@@ -162,7 +162,7 @@ READABLE: dict[str, tuple[Report, Report | None, Material, str]] = {
 @pytest.mark.parametrize("name", READABLE)
 def test_it_reads_as_an_official_would_write_it(name: str, snapshot: SnapshotAssertion) -> None:
     report, previous, facts, profile = READABLE[name]
-    found = narrate(report, previous, facts, profile)
+    found = generate(report, previous, facts, profile)
     lines = [line for id, text in found.text.items() for line in (f"[{id}]", *text.split("\n"))]
     assert [*lines, "[notes]", *found.notes] == snapshot
 
@@ -180,15 +180,15 @@ def test_the_local_row_of_hubei_is_told() -> None:
     )
     report = build(2019, 2020, blank.agency, blank.values, extra=(row,))
     said = "其他主动公开文件：本年新制作数量4件、本年新公开数量3件。"
-    assert said in narrate(report, profile="湖北").text["overview"]
-    assert said not in narrate(report).text["overview"]
+    assert said in generate(report, profile="湖北").text["overview"]
+    assert said not in generate(report).text["overview"]
 
 
 # --- single sentences ------------------------------------------------------------------------
 
 
 def overview(previous: Report | None = None, **cells: Any) -> str:
-    return narrate(figures(**cells), previous).text["overview"]
+    return generate(figures(**cells), previous).text["overview"]
 
 
 @pytest.mark.parametrize(
@@ -226,9 +226,9 @@ def test_a_share_says_of_what_and_only_where_there_are_enough() -> None:
 
 def test_a_report_with_blanks_does_not_pretend_that_they_are_zero() -> None:
     blank = having(zeros(), {"requests.received.total": None, "requests.received.business": None})
-    found = narrate(replace(blank, values=MappingProxyType(dict(blank.values))))
-    assert narrate(having(zeros(), dict.fromkeys(zeros().values))).notes
-    empty = narrate(having(zeros(), dict.fromkeys(zeros().values)))
+    found = generate(replace(blank, values=MappingProxyType(dict(blank.values))))
+    assert generate(having(zeros(), dict.fromkeys(zeros().values))).notes
+    empty = generate(having(zeros(), dict.fromkeys(zeros().values)))
     assert "申请" not in empty.text["overview"]
     assert any("表三还有空格" in note for note in empty.notes)
     assert any("表四还有空格" in note for note in empty.notes)
@@ -239,11 +239,11 @@ def test_a_report_with_blanks_does_not_pretend_that_they_are_zero() -> None:
 def test_problems_are_never_made_up() -> None:
     half = material({"problem_1": "公开意识有待提升"}, 2021)
     for facts in (Material(), half):
-        found = narrate(figures(**ORDINARY), None, facts)
+        found = generate(figures(**ORDINARY), None, facts)
         assert "problems" not in found.text
         assert any(note.startswith("五、") for note in found.notes)
     one = material({"problem_1": "意识不强。", "measure_1": "加强培训。"}, 2021)
-    text = narrate(figures(), None, one).text["problems"]
+    text = generate(figures(), None, one).text["problems"]
     assert text == "存在的主要问题：意识不强。\n改进情况：加强培训。"
 
 
@@ -263,9 +263,9 @@ def test_problems_are_never_made_up() -> None:
 )
 def test_the_fee_sentence_says_what_is_known(facts: Mapping[str, Any], said: str) -> None:
     report = figures(**ORDINARY)
-    text = narrate(report, None, material(facts, 2021)).text["other"]
+    text = generate(report, None, material(facts, 2021)).text["other"]
     assert text.startswith("依据《政府信息公开信息处理费管理办法》，" + said)
-    unknown = narrate(report)
+    unknown = generate(report)
     assert "other" not in unknown.text
     assert any("收费通知" in note for note in unknown.notes)
 
@@ -279,7 +279,7 @@ def test_the_fee_sentence_says_what_is_known(facts: Mapping[str, Any], said: str
     ],
 )
 def test_fees_that_contradict_each_other_are_told_and_not_written(facts: dict[str, int]) -> None:
-    found = narrate(figures(**ORDINARY), None, material(facts, 2021))
+    found = generate(figures(**ORDINARY), None, material(facts, 2021))
     assert "信息处理费" not in whole(found)
     assert any("收取信息处理费的情况" in n and "互相矛盾" in n for n in found.notes)
 
@@ -289,13 +289,13 @@ def test_what_was_filled_in_as_zero_is_said_not_to_have_been_done() -> None:
     assert (
         "）监督保障\n全年未召开研究政府信息公开工作的会议。未举办业务培训。"
         "未开展政府信息公开工作考核。未组织社会评议。"
-    ) in whole(narrate(figures(), None, facts))
+    ) in whole(generate(figures(), None, facts))
 
 
 def test_a_problem_loses_the_number_that_a_person_gave_it() -> None:
     typed = ("一、培训少", "（2）公开慢。", "3.更新迟", "1.5万条信息未清理", "12345热线衔接不够")
     facts = {f"problem_{i}": text for i, text in enumerate(typed, 1)} | {"measure_1": "1、多培训"}
-    text = narrate(figures(), None, material(facts, 2021)).text["problems"]
+    text = generate(figures(), None, material(facts, 2021)).text["problems"]
     assert text == (
         "存在的主要问题：一是培训少；二是公开慢；三是更新迟；四是1.5万条信息未清理；"
         "五是12345热线衔接不够。\n改进情况：多培训。"
@@ -304,15 +304,15 @@ def test_a_problem_loses_the_number_that_a_person_gave_it() -> None:
 
 def test_regulations_are_told_in_both_forms() -> None:
     new = figures(disclosure__regulations__in_force=7, disclosure__regulations__repealed=1)
-    assert "到年底，现行有效的规章7件，本年废止1件。" in whole(narrate(new))
+    assert "到年底，现行有效的规章7件，本年废止1件。" in whole(generate(new))
     old = figures(
         2020,
         disclosure__regulations__made=2,
         disclosure__regulations__disclosed=2,
         disclosure__regulations__total=9,
     )
-    assert "新制作规章2件，新公开2件。" in whole(narrate(old))
-    assert "到年底，对外公开的规章共9件。" in whole(narrate(old))
+    assert "新制作规章2件，新公开2件。" in whole(generate(old))
+    assert "到年底，对外公开的规章共9件。" in whole(generate(old))
 
 
 def test_items_of_the_form_of_2019_and_their_change_are_told() -> None:
@@ -323,24 +323,24 @@ def test_items_of_the_form_of_2019_and_their_change_are_told() -> None:
         disclosure__penalties__change=3,
         disclosure__fees__items=4,
     )
-    text = whole(narrate(report))
+    text = whole(generate(report))
     assert "上一年行政许可项目12项，本年减少2项。" in text
     assert "本年增加行政处罚项目3项。" in text
     assert "上一年行政事业性收费项目4项。" in text
 
 
 def test_an_aspect_with_figures_of_the_tables_alone_is_told_to_lack_facts() -> None:
-    found = narrate(figures())
+    found = generate(figures())
     assert "到年底没有现行有效的行政规范性文件。" in whole(found)
     assert any("没有写“政府信息管理的工作情况”" in note for note in found.notes)
-    with_facts = narrate(figures(), None, material({"cleaned": 0}, 2021))
+    with_facts = generate(figures(), None, material({"cleaned": 0}, 2021))
     assert "全年未清理规范性文件。" in whole(with_facts)
     assert not any("政府信息管理" in note for note in with_facts.notes)
 
 
 def test_requests_of_which_none_is_settled_go_on_next_year() -> None:
     text = whole(
-        narrate(
+        generate(
             figures(requests__received__natural_person=1, requests__carried_out__natural_person=1)
         )
     )
@@ -349,23 +349,23 @@ def test_requests_of_which_none_is_settled_go_on_next_year() -> None:
 
 def test_percentages_of_a_text_have_the_same_number_of_decimals() -> None:
     report = figures(requests__received__natural_person=15, requests__received__business=1)
-    assert "占新收申请总数的93.75%" in whole(narrate(report))
+    assert "占新收申请总数的93.75%" in whole(generate(report))
     last = figures(2024, requests__received__natural_person=10)
-    assert "同比增长60.00%" in whole(narrate(report, last))
+    assert "同比增长60.00%" in whole(generate(report, last))
 
 
 def test_parts_that_do_not_add_up_are_left_out_and_told() -> None:
     facts = material({"disclosed": 10, "by_website": 4, "by_wechat": 5}, 2021)
-    found = narrate(figures(), None, facts)
+    found = generate(figures(), None, facts)
     assert "全年主动公开政府信息10条。" in found.text["overview"]
     assert any("各渠道的条数之和 9 与总数 10 不相等" in note for note in found.notes)
     odd = having(figures(**ORDINARY), {"requests.received.total": 99, "requests.total.total": 7})
-    told = narrate(odd, None, facts)
+    told = generate(odd, None, facts)
     assert "自然人申请" not in told.text["overview"]
     assert "办理结果" not in told.text["overview"]
     assert any("各种办理结果之和 42 与总数 7 不相等" in note for note in told.notes)
     without = material({"by_website": 4, "by_wechat": 5}, 2021)
-    text = narrate(figures(), None, without).text["overview"]
+    text = generate(figures(), None, without).text["overview"]
     assert "全年主动公开政府信息9条，其中政府网站4条、微信公众号5条。" in text
 
 
@@ -377,13 +377,13 @@ def test_figures_and_facts_of_the_seed_pass_every_check() -> None:
         2019,
     )
     report = with_totals(seed_figures())
-    written = replace(report, text=narrate(report, None, facts).text)
+    written = replace(report, text=generate(report, None, facts).text)
     assert rules.check(written) == ()
 
 
 def test_a_report_of_another_year_is_no_report_of_last_year() -> None:
     with pytest.raises(UnusableInput, match=r"2024 年度.*2023 年度"):
-        narrate(figures(2025), figures(2023))
+        generate(figures(2025), figures(2023))
 
 
 # --- facts a person fills in -----------------------------------------------------------------
@@ -412,7 +412,7 @@ def test_json_facts_are_checked() -> None:
 
 def with_template(name: str, text: str | bytes, **kwargs: Any) -> Narrative:
     data = text if isinstance(text, bytes) else text.encode()
-    return narrate(figures(**ORDINARY), templates={f"{name}.txt": data}, **kwargs)
+    return generate(figures(**ORDINARY), templates={f"{name}.txt": data}, **kwargs)
 
 
 def test_one_file_of_an_office_goes_before_that_of_the_profile() -> None:
@@ -470,8 +470,8 @@ def test_the_profile_is_the_one_that_the_fact_sheet_names() -> None:
     (item,) = (i for i in items(2021).values() if i.kind == "choice")
     assert item.choices == profiles()
     facts = material({"profile": "山东", "fee_notices": 0}, 2021)
-    assert "（一）收取信息处理费情况" in narrate(figures(), None, facts).text["other"]
-    assert "（一）" not in narrate(figures(), None, facts, "通用").text["other"]
+    assert "（一）收取信息处理费情况" in generate(figures(), None, facts).text["other"]
+    assert "（一）" not in generate(figures(), None, facts, "通用").text["other"]
 
 
 def test_the_page_for_editors_names_every_fact_and_function() -> None:
@@ -486,7 +486,7 @@ def test_the_page_for_editors_names_every_fact_and_function() -> None:
 def test_an_unknown_profile_is_told_with_those_there_are() -> None:
     assert profiles() == ("通用", "北京", "山东", "湖北")
     with pytest.raises(UnusableInput, match="通用、北京、山东、湖北"):
-        narrate(figures(), profile="火星")
+        generate(figures(), profile="火星")
 
 
 def test_a_fingerprint_tells_a_text_from_any_other() -> None:

@@ -9,9 +9,9 @@ import pytest
 
 from layouts import drawn, text_table, written
 from nianbao.form import load
-from nianbao.reading.document import TextCell, TextTable
+from nianbao.reading.document import TableCell, TextTable
 from nianbao.reading.tables.cells import lattice, paragraphs_in
-from nianbao.reading.tables.figures import Tables, read_tables
+from nianbao.reading.tables.figures import ReadTables, read_tables
 from nianbao.reading.vocabulary.labels import lexicon
 from nianbao.words.labels import number_value
 from strategies import zeros
@@ -42,11 +42,11 @@ OUTCOMES = ("upheld", "corrected", "other", "pending", "total")
 DISPUTES = ("reconsideration", "litigation_direct", "litigation_after")
 
 
-def read(*tables: TextTable | str, format: int = 2021) -> Tables:
+def read(*tables: TextTable | str, format: int = 2021) -> ReadTables:
     return read_tables([written(t) if isinstance(t, str) else t for t in tables], load(format))
 
 
-def filled(tables: Tables) -> dict[str, Any]:
+def filled(tables: ReadTables) -> dict[str, Any]:
     """The figures that were filled in."""
     return {id: f.value for id, f in tables.figures.items() if f.value is not None}
 
@@ -60,7 +60,7 @@ def disputes(*values: Any) -> dict[str, Any]:
     return dict(zip(ids, values, strict=True))
 
 
-def notes(tables: Tables) -> list[str]:
+def notes(tables: ReadTables) -> list[str]:
     """What was noted, other than that most of the form is missing."""
     return [n.message for n in tables.notes if n.kind != "missing"]
 
@@ -380,8 +380,8 @@ def test_money_under_a_heading_in_yuan_is_converted_with_a_note() -> None:
 
 def test_a_number_that_the_source_holds_is_exact() -> None:
     head = written("信息内容|本年收费金额（单位：万元）").cells
-    cell = TextCell(1, 1, "25.1", number=25.1, place="表二!B2")
-    tables = read(TextTable((*head, TextCell(1, 0, "行政事业性收费"), cell)))
+    cell = TableCell(1, 1, "25.1", number=25.1, place="表二!B2")
+    tables = read(TextTable((*head, TableCell(1, 0, "行政事业性收费"), cell)))
     assert filled(tables) == {"disclosure.fees.amount": Decimal("25.1")}
 
 
@@ -688,7 +688,7 @@ def test_a_table_that_is_only_a_table_stays_as_it_is() -> None:
 
 
 def test_a_table_made_to_exhaust_is_not_laid_out() -> None:
-    cells = [TextCell(y, 0, "x", rowspan=10**9, colspan=10**9) for y in range(2_000)]
+    cells = [TableCell(y, 0, "x", rowspan=10**9, colspan=10**9) for y in range(2_000)]
     assert lattice(text_table(cells), lexicon(2021)).rows == []
 
 

@@ -21,7 +21,7 @@ from nianbao.formats.detect import decode
 from nianbao.formats.open import open_file
 from nianbao.formats.xlsx.read import Workbook
 from nianbao.formats.zip import Package
-from nianbao.reading.document import Document, Paragraph, TextCell, TextTable
+from nianbao.reading.document import Paragraph, TableCell, TextDocument, TextTable
 from nianbao.reading.documents import docx, html
 from nianbao.reading.documents.sheets import document
 from nianbao.reading.report import report_from
@@ -96,26 +96,26 @@ def test_deep_tables_around_a_long_one_are_counted_once() -> None:
     assert len(table.cells) == 60_000
 
 
-def table(*cells: TextCell) -> Document:
+def table(*cells: TableCell) -> TextDocument:
     title = Paragraph("某市某某局2023年政府信息公开工作年度报告")
-    return Document("x.xlsx", "xlsx", (title, TextTable(cells)))
+    return TextDocument("x.xlsx", "xlsx", (title, TextTable(cells)))
 
 
-def odd_tables() -> Iterator[Document]:
+def odd_tables() -> Iterator[TextDocument]:
     blank = " " * 40_000
-    head = TextCell(0, 0, "信息内容"), TextCell(0, 1, "本年制发件数")
-    yield table(*head, TextCell(1, 0, f"规章{blank}甲"), TextCell(1, 1, f"约{blank}1"))
+    head = TableCell(0, 0, "信息内容"), TableCell(0, 1, "本年制发件数")
+    yield table(*head, TableCell(1, 0, f"规章{blank}甲"), TableCell(1, 1, f"约{blank}1"))
     for words in (("自然人",), ("自然人", "结果维持")):
         yield table(
-            *(TextCell(y, x, words[x % len(words)]) for y in range(5) for x in range(16_000))
+            *(TableCell(y, x, words[x % len(words)]) for y in range(5) for x in range(16_000))
         )
-    yield table(*(TextCell(y, x, f"{y}号关于{x}的事") for y in range(20_000) for x in range(4)))
+    yield table(*(TableCell(y, x, f"{y}号关于{x}的事") for y in range(20_000) for x in range(4)))
 
 
 @pytest.mark.parametrize(
     "odd", list(odd_tables()), ids=["blanks", "headings", "two headings", "a long sheet"]
 )
-def test_a_table_that_no_report_has_is_left_in_no_time(odd: Document) -> None:
+def test_a_table_that_no_report_has_is_left_in_no_time(odd: TextDocument) -> None:
     with costs_at_most(4000), suppress(UnusableInput):
         assert all(value is None for value in report_from(odd).values.values())
 

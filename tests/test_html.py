@@ -49,11 +49,11 @@ def assert_holds(report: Report) -> None:
         content.parts(report), page(report).find("body/main"), strict=True
     ):
         match expected:
-            case content.Title(text):
+            case content.TitlePart(text):
                 assert (element.tag, words(element)) == ("h1", text)
-            case content.Heading(text):
+            case content.HeadingPart(text):
                 assert (element.tag, words(element)) == ("h2", text)
-            case content.Paragraph(text):
+            case content.ParagraphPart(text):
                 assert (element.tag, words(element)) == ("p", text)
             case content.TablePart(grid=grid):
                 assert spans(element.find("table")) == {

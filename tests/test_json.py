@@ -54,8 +54,8 @@ def test_where_nothing_was_filled_in_nothing_need_be_written() -> None:
     data = b'{"format": 2021, "year": 2025, "agency": {"name": "x"}, "tables": {"requests": {}}}'
     report = reading.open(data, "r.json").report
     assert report == build(2021, 2025, Agency("x"), {})
-    assert (report.reading.kind, report.reading.source) == ("json", "r.json")
-    assert (report.reading.title, report.reading.headings) == (None, None)
+    assert (report.trace.kind, report.trace.source) == ("json", "r.json")
+    assert (report.trace.title, report.trace.headings) == (None, None)
 
 
 def test_local_rows_are_kept_with_words_and_blanks() -> None:

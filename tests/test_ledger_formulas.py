@@ -157,7 +157,7 @@ def test_links_that_were_saved_without_a_result_are_counted_by_the_reader(format
     counted = figures(ledger, format, YEARS[format])
     assert {id: report.values[id] for id in counted} == counted
     assert report["disputes.reconsideration.upheld"] is None
-    assert any("按台账计算" in note.message for note in report.reading.notes)
+    assert any("按台账计算" in note.message for note in report.trace.notes)
     report, found = actions.check(data, "年报.xlsx")
     assert not {f.rule for f in found} & {"T3-10", "V-01"}
 

@@ -80,7 +80,7 @@ def test_a_local_row_is_read_as_an_official_one_or_keeps_its_words(
 ) -> None:
     report = build(2021, 2023, Agency("某局"), zeros().values, extra=(local(other=written),))
     assert report.extra[0].values["other"] == kept
-    origin = report.reading.origins.get(local_id(0, "other"))
+    origin = report.trace.origins.get(local_id(0, "other"))
     assert (origin.issue if origin else None) == issue
     told = [f for f in rules.check(report) if local_id(0, "other") in f.cells]
     assert (issue in {f.rule for f in told}) == (issue not in (None, "V-02"))

@@ -13,7 +13,7 @@ from nianbao import reading
 from nianbao.actions import refuse_nameless
 from nianbao.errors import UnusableInput
 from nianbao.form import ExtraRow
-from nianbao.report import Agency, Reading, Report, build, with_totals
+from nianbao.report import Agency, Report, Trace, build, with_totals
 from nianbao.rules.registry import check
 from nianbao.template.fill import fill
 from strategies import seed_figures, zeros
@@ -53,7 +53,7 @@ def without(data: bytes, lost: Callable[[str], bool], *renamed: tuple[str, str])
 
 
 def told(found: Report) -> list[str]:
-    return [note.message for note in found.reading.notes]
+    return [note.message for note in found.trace.notes]
 
 
 @pytest.mark.parametrize("full", [report(), split()], ids=["2021", "2019"])
@@ -122,15 +122,15 @@ def test_local_rows_of_a_table_without_names_are_kept() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reading", "where"),
+    ("trace", "where"),
     [
-        (Reading(kind="json"), "JSON 的机关名称（agency.name）处"),
-        (Reading(kind="xlsx"), "“说明”表"),
-        (Reading(kind="html", title="2025年政府信息公开工作年度报告"), "标题"),
+        (Trace(kind="json"), "JSON 的机关名称（agency.name）处"),
+        (Trace(kind="xlsx"), "“说明”表"),
+        (Trace(kind="html", title="2025年政府信息公开工作年度报告"), "标题"),
     ],
 )
-def test_a_report_without_its_agency_is_told_where_to_name_it(reading: Reading, where: str) -> None:
-    report = build(2021, 2025, Agency(""), zeros().values, reading=reading)
+def test_a_report_without_its_agency_is_told_where_to_name_it(trace: Trace, where: str) -> None:
+    report = build(2021, 2025, Agency(""), zeros().values, trace=trace)
     with pytest.raises(UnusableInput, match=rf"^没有填写机关名称，请先在{where}填写再导出。$"):
         refuse_nameless(report)
     assert [f.message for f in check(report) if f.rule == "F-04"] == ["没有填写机关名称。"]

@@ -92,8 +92,8 @@ def test_facts_are_no_part_of_the_report() -> None:
     book = fill(figures(), None, None, material=everything()).data
     report = reading.open(book, "年报.xlsx").report
     assert report == figures()
-    assert report.reading.notes == ()
-    assert not any("facts" in id or "generated" in id for id in report.reading.origins)
+    assert report.trace.notes == ()
+    assert not any("facts" in id or "generated" in id for id in report.trace.origins)
 
 
 def test_any_other_file_holds_no_facts() -> None:

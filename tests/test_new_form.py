@@ -128,9 +128,9 @@ def test_a_form_that_is_declared_wrong_is_told_in_one_sentence_with_its_file(
 @pytest.mark.parametrize(
     ("file", "of", "old", "new"),
     [
-        ("report/material.toml", material.File, "prompt = ", "promt = "),
-        ("report/material.toml", material.File, "since = 2021", 'since = "2021"'),
-        ("report/material.toml", material.File, "since = 2021", "sinse = 2021"),
+        ("report/material.toml", material.MaterialFile, "prompt = ", "promt = "),
+        ("report/material.toml", material.MaterialFile, "since = 2021", 'since = "2021"'),
+        ("report/material.toml", material.MaterialFile, "since = 2021", "sinse = 2021"),
         ("ledgers/ledgers.toml", model.File, "synonyms = ", "synonym = "),
         ("ledgers/ledgers.toml", model.File, "until = 2019", "util = 2019"),
         ("ledgers/ledgers.toml", model.File, "required = ", "require = "),
@@ -163,7 +163,7 @@ def years_in(path: Path) -> Iterator[tuple[int, int]]:
             right.add(node.value)
         if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Lt | ast.LtE | ast.GtE):
             right.update(node.comparators)
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "forms.load":
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "load":
             right.update(node.args)
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and node.value in forms.FORMATS and node not in right:

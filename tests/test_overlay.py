@@ -123,7 +123,7 @@ def test_words_in_a_local_row_are_told_of_that_row_when_rows_are_numbered_anew()
     over = locals_of(ExtraRow("requests", "乙", {"other": "若干"}, "refused.inquiry"))
     found = lay_over(held, over)
     assert [row.label for row in found.extra] == ["甲", "乙"]
-    assert {id for id, o in found.reading.origins.items() if o.issue} == {"extra[1].other"}
+    assert {id for id, o in found.trace.origins.items() if o.issue} == {"extra[1].other"}
 
 
 def split(names: tuple[str | None, ...], *items: int | None, year: int = 2020) -> Report:

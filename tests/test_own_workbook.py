@@ -37,9 +37,9 @@ def seed() -> Report:
 def test_a_report_comes_back_equal(report: Report) -> None:
     found = reading.open(ours(report), "年报.xlsx").report
     assert found == report
-    assert found.reading.kind == "xlsx"
-    assert found.reading.source == "年报.xlsx"
-    assert (found.reading.title, found.reading.headings) == (None, None)
+    assert found.trace.kind == "xlsx"
+    assert found.trace.source == "年报.xlsx"
+    assert (found.trace.title, found.trace.headings) == (None, None)
 
 
 @settings(max_examples=15, deadline=None)
@@ -47,7 +47,7 @@ def test_a_report_comes_back_equal(report: Report) -> None:
 def test_a_report_filled_into_the_template_comes_back_with_its_totals(report: Report) -> None:
     found = reading.open(fill(report).data, "年报.xlsx").report
     assert found == with_totals(report)
-    assert {n.kind for n in found.reading.notes} <= {"extra"}
+    assert {n.kind for n in found.trace.notes} <= {"extra"}
 
 
 def test_a_filled_workbook_saved_by_another_program_loses_no_figure() -> None:
@@ -55,7 +55,7 @@ def test_a_filled_workbook_saved_by_another_program_loses_no_figure() -> None:
     data = saved(book)  # openpyxl keeps formulas, but none of their results
     found = reading.open(data, "x.xlsx").report
     assert found == seed()
-    assert [n.kind for n in found.reading.notes] == ["computed"]
+    assert [n.kind for n in found.trace.notes] == ["computed"]
     before = reading.open(data, "x.xlsx").previous
     assert before is not None
     assert (before.format, before.year, set(before.values.values())) == (2019, 2019, {0})
@@ -64,10 +64,10 @@ def test_a_filled_workbook_saved_by_another_program_loses_no_figure() -> None:
 def test_every_figure_knows_where_it_stood() -> None:
     source = reading.open(ours(seed(), edits=[("disclosure.licensing.change", "＋1")]), "年报.xlsx")
     found = source.report
-    origin = found.reading.origins["disclosure.licensing.change"]
+    origin = found.trace.origins["disclosure.licensing.change"]
     assert (origin.place, origin.text, origin.issue) == ("表二!D8", "＋1", None)
     assert found["disclosure.licensing.change"] == 1
-    assert found.reading.origins.keys() >= found.values.keys()
+    assert found.trace.origins.keys() >= found.values.keys()
     assert found.place("text.overview") == "一、总体情况!A53"
 
 
@@ -94,13 +94,13 @@ def test_what_is_no_figure_is_none_with_its_rule(raw: Any, value: Any, issue: st
     cell = "requests.received.natural_person"
     found = reading.open(ours(seed(), edits=[(cell, raw)]), "x.xlsx").report
     assert found[cell] == value
-    assert found.reading.origins[cell].issue == issue
+    assert found.trace.origins[cell].issue == issue
 
 
 def test_an_error_in_a_total_is_not_taken_for_a_blank() -> None:
     cell = "requests.total.total"
     found = reading.open(ours(seed(), edits=[(cell, "#DIV/0!")]), "x.xlsx").report
-    origin = found.reading.origins[cell]
+    origin = found.trace.origins[cell]
     assert (found[cell], origin.text, origin.issue) == (None, "#DIV/0!", "V-01")
 
 
@@ -131,7 +131,7 @@ def test_totals_that_were_never_calculated_are_added_up() -> None:
     blank = {id: None for id, c in report.form.cells().items() if c.total}
     assert found.values == with_totals(having(report, blank)).values
     assert found["requests.total.total"] == 4
-    (note,) = found.reading.notes
+    (note,) = found.trace.notes
     assert note.kind == "computed"
     assert set(note.cells) == blank.keys()
 
@@ -147,7 +147,7 @@ def test_a_total_of_nothing_stays_empty() -> None:
     source = reading.open(ours(build(2021, 2025, Agency("某局"), {}), formulas=True), "x.xlsx")
     found = source.report
     assert set(found.values.values()) == {None}
-    assert found.reading.notes == ()
+    assert found.trace.notes == ()
 
 
 # --- what people do to a workbook --------------------------------------------------------------
@@ -223,7 +223,7 @@ def test_a_row_that_someone_inserted_and_filled_in_is_kept() -> None:
     assert (row.table, row.label, row.after) == ("requests", "9.地方规定", "refused.inquiry")
     assert list(row.values.values()) == [1, None, None, "待定", 0, 0, 1]
     assert found.values == zeros().values
-    (note,) = found.reading.notes
+    (note,) = found.trace.notes
     assert (note.kind, note.place) == ("extra", "表三!D17")
     assert found.place("extra[0].natural_person") == "表三!D17"
 
@@ -268,7 +268,7 @@ def test_a_split_row_whose_cells_were_deleted_is_gone() -> None:
     found = reading.open(saved(book), "x.xlsx").report
     assert found.repeats["other_services"] == ("行政确认",)
     assert found["disclosure.other_services[0].decisions"] == 0
-    assert not [n for n in found.reading.notes if n.kind == "missing"]
+    assert not [n for n in found.trace.notes if n.kind == "missing"]
 
 
 def test_names_in_capitals_and_of_one_sheet_are_found_too() -> None:
@@ -309,7 +309,7 @@ def test_cells_whose_names_are_lost_are_found_by_their_labels() -> None:
     found = source.report
     assert found == report
     assert found.place("requests.granted.business") == "表三!E7"
-    assert not [n for n in found.reading.notes if n.kind == "missing"]
+    assert not [n for n in found.trace.notes if n.kind == "missing"]
 
 
 def test_a_table_without_any_name_is_found_by_its_labels() -> None:
@@ -326,7 +326,7 @@ def test_what_is_found_neither_way_is_told_as_missing() -> None:
     del book["表四"]
     source = reading.open(lose(book, lambda key: key.startswith("nb.disputes.")), "x.xlsx")
     found = source.report
-    (note,) = found.reading.notes
+    (note,) = found.trace.notes
     assert note.kind == "missing"
     assert "表四有 15 个单元格" in note.message
     assert {found[id] for id in note.cells} == {None}
@@ -351,7 +351,7 @@ def test_text_keeps_its_paragraphs_and_what_looks_like_a_number_or_formula() -> 
         sheet.cell(first + i, 1).value = content
     found = reading.open(saved(book), "x.xlsx").report
     assert found.text["problems"] == "一是。\n二是。\n2020\n0.5"
-    (note,) = found.reading.notes
+    (note,) = found.trace.notes
     assert (note.kind, note.place) == ("unplaced", f"{title}!A{first + 3}")
 
 

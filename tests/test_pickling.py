@@ -28,13 +28,13 @@ SOURCES: dict[str, Callable[[], bytes]] = {
 
 
 def whole(report: Report) -> tuple[Report, object]:
-    return report, report.reading
+    return report, report.trace
 
 
 @pytest.mark.parametrize("source", SOURCES)
 def test_a_report_is_the_same_after_pickling_and_copying(source: str) -> None:
     report = reading.open(SOURCES[source](), "年报").report
-    assert report.reading.origins or source == "json"
+    assert report.trace.origins or source == "json"
     assert whole(pickle.loads(pickle.dumps(report))) == whole(report)
     assert whole(copy.deepcopy(report)) == whole(report)
 

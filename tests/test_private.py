@@ -14,7 +14,7 @@ from cost import costs_at_most
 from nianbao import reading
 from nianbao.errors import UnusableInput
 from nianbao.form import load
-from nianbao.reading.document import TextCell, TextTable
+from nianbao.reading.document import TableCell, TextTable
 from nianbao.reading.personal import heads_ledger, is_ledger, is_ledger_name
 from nianbao.report import Note, Report
 from nianbao.rules import check
@@ -36,7 +36,7 @@ LEDGER: Rows = (
 
 def everything(report: Report) -> str:
     findings = [f for f in check(report) if f.outcome == "fail"]
-    return f"{report!r}{report.reading!r}{findings!r}"
+    return f"{report!r}{report.trace!r}{findings!r}"
 
 
 def official(rows: Callable[[str], Rows]) -> list[tuple[str, Rows]]:
@@ -120,7 +120,7 @@ def test_a_ledgers_sheet_is_left_unread(
     write: Callable[[Sequence[tuple[str, Rows]]], bytes], name: str
 ) -> None:
     report = reading.open(write([(name, LEDGER), *SHEETS]), "年报.xlsx").report
-    (note,) = report.reading.notes
+    (note,) = report.trace.notes
     assert note == Note("ledger", f"“{name}”是台账，共 4 行，可能含有个人信息，没有读取。", name)
     assert report == REPORT
     assert not any(secret in everything(report) for secret in SECRET)
@@ -132,7 +132,7 @@ def test_a_ledger_in_a_document_is_left_unread(
     write: Callable[[Sequence[tuple[str, Rows]]], bytes], rows: Rows
 ) -> None:
     report = reading.open(write([*SHEETS, ("附件", rows)]), "年报").report
-    ledgers = [n for n in report.reading.notes if n.kind == "ledger"]
+    ledgers = [n for n in report.trace.notes if n.kind == "ledger"]
     assert [n.message for n in ledgers] == [
         f"“第 4 个表格”是台账，共 {len(rows)} 行，可能含有个人信息，没有读取。"
     ]
@@ -145,7 +145,7 @@ def test_a_ledger_copied_into_a_text_is_left_unread(at: int) -> None:
     sheets = [*SHEETS]
     sheets.insert(at, ("附件", LEDGER[1:]))
     report = reading.open(pasted(sheets), "年报.txt").report
-    assert [n.kind for n in report.reading.notes].count("ledger") == 1
+    assert [n.kind for n in report.trace.notes].count("ledger") == 1
     assert report.values == REPORT.values
     assert not any(secret in everything(report) for secret in SECRET)
 
@@ -178,7 +178,7 @@ def test_no_label_of_the_form_is_taken_for_a_ledgers_heading() -> None:
     for form in (load(2019), load(2021)):
         for table in form.tables:
             cells = form.grid(table).cells
-            texts = tuple(TextCell(c.row, c.col, c.text) for c in cells)
+            texts = tuple(TableCell(c.row, c.col, c.text) for c in cells)
             assert not is_ledger(TextTable(texts))
 
 

@@ -17,14 +17,14 @@ from nianbao import reading
 from nianbao.errors import UnusableInput
 from nianbao.form import load
 from nianbao.formats.open import open_file
-from nianbao.reading.document import Document, Paragraph, TextTable
+from nianbao.reading.document import Paragraph, TextDocument, TextTable
 from nianbao.reading.documents import docx as reader
 from nianbao.reading.report import report_from
 from nianbao.report import TEXTS, Report
 from strategies import having, seed_figures, zeros
 
 
-def read(data: bytes, source: str) -> Document:
+def read(data: bytes, source: str) -> TextDocument:
     return reader.read(open_file(data), source)
 
 
@@ -49,11 +49,11 @@ def p(text: str, properties: str = "") -> str:
     return f"<w:p><w:pPr>{properties}</w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>"
 
 
-def texts(document: Document) -> list[str]:
+def texts(document: TextDocument) -> list[str]:
     return [b.text for b in document.blocks if isinstance(b, Paragraph)]
 
 
-def tables(document: Document) -> list[TextTable]:
+def tables(document: TextDocument) -> list[TextTable]:
     return [b for b in document.blocks if isinstance(b, TextTable)]
 
 
@@ -109,7 +109,7 @@ def test_a_report_set_by_hand_is_read_as_it_stands(report: Report, headings: boo
     report = having(report, {}, text=text)
     found = report_from(read(written_by_hand(report, headings=headings), "年报.docx"))
     assert found == report
-    assert found.reading.notes == ()
+    assert found.trace.notes == ()
     assert found.place("disclosure.licensing.decisions") in (
         "第 1 个表格第 7 行第 4 格",
         "第 1 个表格第 7 行第 2 格",
@@ -310,8 +310,8 @@ def test_a_report_whose_headings_are_numbered_by_word_is_read() -> None:
         body += item(section.heading.partition("、")[2])
         body += item("小标题", 1) + p("正文。") if section.id in TEXTS else TABLE
     report = report_from(read(raw(body, numbering=numbering), "x.docx"))
-    assert report.reading.headings is not None
-    assert [h.text for h in report.reading.headings] == [s.heading for s in form.sections]
+    assert report.trace.headings is not None
+    assert [h.text for h in report.trace.headings] == [s.heading for s in form.sections]
     assert report.text["other"] == "（一）小标题\n正文。"
 
 

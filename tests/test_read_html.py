@@ -12,14 +12,14 @@ from nianbao import reading
 from nianbao.errors import UnusableInput
 from nianbao.form import load
 from nianbao.formats.open import open_file
-from nianbao.reading.document import Document, Paragraph, TextTable
+from nianbao.reading.document import Paragraph, TextDocument, TextTable
 from nianbao.reading.documents import html as reader
 from nianbao.reading.report import report_from
 from nianbao.report import TEXTS, Report
 from strategies import having, seed_figures, zeros
 
 
-def read(data: bytes, source: str) -> Document:
+def read(data: bytes, source: str) -> TextDocument:
     return reader.read(open_file(data), source)
 
 
@@ -34,11 +34,11 @@ def page(body: str, head: str = "") -> bytes:
     return f"<html><head><meta charset='utf-8'>{head}</head><body>{body}</body></html>".encode()
 
 
-def texts(document: Document) -> list[str]:
+def texts(document: TextDocument) -> list[str]:
     return [b.text for b in document.blocks if isinstance(b, Paragraph)]
 
 
-def table(document: Document) -> TextTable:
+def table(document: TextDocument) -> TextTable:
     (found,) = [b for b in document.blocks if isinstance(b, TextTable)]
     return found
 
@@ -99,7 +99,7 @@ def test_a_report_in_a_page_is_read_as_it_stands(report: Report, heading: str) -
     report = having(report, {}, text=text)
     found = report_from(read(page(article(report, heading)), "年报.html"))
     assert found == report
-    assert found.reading.notes == ()
+    assert found.trace.notes == ()
     assert found.place("requests.received.total") == "第 2 个表格第 4 行第 8 格"
 
 
@@ -109,7 +109,7 @@ def test_what_the_site_puts_around_the_report_is_left_out() -> None:
     body = SITE.format(title=report.title, article=article(report))
     found = report_from(read(page(body), "年报.html"))
     assert found == report
-    assert found.reading.notes == ()
+    assert found.trace.notes == ()
 
 
 def test_the_title_may_stand_above_the_report_or_only_in_the_window() -> None:
@@ -118,7 +118,7 @@ def test_the_title_may_stand_above_the_report_or_only_in_the_window() -> None:
     window = page(f"<div>{bare}</div>", f"<title>{TITLE}_某市人民政府</title>")
     for data in (page(above), window):
         found = report_from(read(data, "年报.html"))
-        assert (found.agency.name, found.year, found.reading.title) == ("某市某某局", 2023, TITLE)
+        assert (found.agency.name, found.year, found.trace.title) == ("某市某某局", 2023, TITLE)
 
 
 def test_a_page_laid_out_with_tables_comes_apart() -> None:
@@ -301,8 +301,8 @@ def test_hostile_pages_are_read_or_refused_but_never_crash(body: str) -> None:
 
 def test_the_seed_as_a_page_has_its_sections_in_order() -> None:
     report = report_from(read(page(article(seed_figures())), "年报.html"))
-    assert report.reading.headings is not None
-    assert [h.text for h in report.reading.headings] == [s.heading for s in load(2019).sections]
+    assert report.trace.headings is not None
+    assert [h.text for h in report.trace.headings] == [s.heading for s in load(2019).sections]
 
 
 def test_long_white_space_is_read_in_no_time() -> None:

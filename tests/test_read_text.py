@@ -11,7 +11,7 @@ from layouts import as_ragged, drawn, unmerged
 from nianbao import reading
 from nianbao.errors import UnusableInput
 from nianbao.formats.open import open_file
-from nianbao.reading.document import Document, Paragraph, TextCell, TextTable
+from nianbao.reading.document import Paragraph, TableCell, TextDocument, TextTable
 from nianbao.reading.documents import txt as reader
 from nianbao.reading.report import report_from
 from nianbao.report import TEXTS, Report
@@ -19,7 +19,7 @@ from nianbao.words.characters import tidy
 from strategies import having, seed_figures, zeros
 
 
-def read(data: bytes, source: str) -> Document:
+def read(data: bytes, source: str) -> TextDocument:
     return reader.read(open_file(data), source)
 
 
@@ -27,7 +27,7 @@ TITLE = "某市某某局2023年政府信息公开工作年度报告"
 TEXT = {"opening": "开头。", "overview": "一。\n（一）二。", "problems": "三。", "other": "四。"}
 
 
-def document(text: str) -> Document:
+def document(text: str) -> TextDocument:
     return read(text.encode(), "年报.txt")
 
 
@@ -51,7 +51,7 @@ def texts(text: str) -> list[str]:
     return [b.text for b in document(text).blocks if isinstance(b, Paragraph)]
 
 
-def lines(cells: list[TextCell]) -> list[list[str]]:
+def lines(cells: list[TableCell]) -> list[list[str]]:
     return rows(TextTable(tuple(sorted(cells, key=lambda c: (c.row, c.col)))))
 
 
@@ -89,8 +89,8 @@ def test_the_seed_is_read_whole() -> None:
     assert report.values == expected.values
     assert report.repeats == {"other_services": ("行政检查", "行政确认")}
     assert report.extra == ()
-    assert report.reading.notes == ()
-    assert report.reading.title == "北京市大兴区商务局\n2020年政府信息公开工作年度报告"
+    assert report.trace.notes == ()
+    assert report.trace.title == "北京市大兴区商务局\n2020年政府信息公开工作年度报告"
 
 
 def test_the_texts_of_the_seed_are_those_of_the_file() -> None:
@@ -113,11 +113,11 @@ def test_the_seed_knows_the_line_of_each_figure_and_its_writing() -> None:
     report = report_from(read(SEED.read_bytes(), SEED.name))
     source = SEED.read_text(encoding="utf-8").split("\n")
     for id in report.values:
-        origin = report.reading.origins[id]
+        origin = report.trace.origins[id]
         number = re.fullmatch(r"第 (\d+) 行", origin.place or "")
         assert number is not None
         assert source[int(number[1]) - 1].strip() == origin.text
-    assert report.reading.origins["disclosure.licensing.change"].text == "＋1"
+    assert report.trace.origins["disclosure.licensing.change"].text == "＋1"
 
 
 def test_the_seed_with_windows_line_ends_and_in_gbk_is_the_same() -> None:
@@ -142,7 +142,7 @@ def test_a_report_is_read_however_it_was_copied(report: Report, style: str) -> N
         assert found["disclosure.other_services[0].decisions"] == 235
         return
     assert found == report
-    assert found.reading.notes == ()
+    assert found.trace.notes == ()
 
 
 def test_a_cell_may_be_broken_over_lines_and_an_empty_line() -> None:

@@ -333,7 +333,7 @@ def test_a_workbook_saved_by_libreoffice_says_the_same(
         )
         found = source.report
         assert found == (with_totals(report) if made == "filled" else report), key
-        assert found.reading.kind == kind
+        assert found.trace.kind == kind
         assert (found.place("requests.received.total") or "").startswith("表三!")
 
 

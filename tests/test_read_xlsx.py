@@ -17,7 +17,7 @@ from nianbao.formats import book as sheets
 from nianbao.formats.book import Formula, SheetArea, address, area, number, text_of
 from nianbao.formats.xlsx.read import Workbook
 from nianbao.formats.zip import Package, Unreadable
-from nianbao.reading.document import Paragraph, TextCell, TextTable
+from nianbao.reading.document import Paragraph, TableCell, TextTable
 from nianbao.reading.documents.sheets import blocks_of, document
 from nianbao.report import with_totals
 from nianbao.template.fill import fill
@@ -290,12 +290,12 @@ def test_a_foreign_sheet_becomes_paragraphs_and_tables_in_order() -> None:
     assert isinstance(first, TextTable)
     assert isinstance(last, TextTable)
     assert first.place == "年报!A6"
-    assert first.cells[0] == TextCell(0, 0, "第二十条第（五）项", 1, 4, None, "年报!A6")
-    assert first.cells[6] == TextCell(2, 1, "1", 1, 1, 1, "年报!B8")
+    assert first.cells[0] == TableCell(0, 0, "第二十条第（五）项", 1, 4, None, "年报!A6")
+    assert first.cells[6] == TableCell(2, 1, "1", 1, 1, 1, "年报!B8")
     assert first.cells[7].text == "＋1"
     assert first.cells[9:11] == (
-        TextCell(3, 0, "行政处罚", place="年报!A9"),
-        TextCell(3, 1, "", place="年报!B9"),
+        TableCell(3, 0, "行政处罚", place="年报!A9"),
+        TableCell(3, 1, "", place="年报!B9"),
     )
     assert [(c.text, c.number) for c in last.cells[2:]] == [("0.5", 0.5), ("TRUE", None)]
 
@@ -407,8 +407,8 @@ def test_the_checks_and_the_help_beside_our_tables_are_no_rows_of_the_report() -
         del book[title]
     found = reading.open(saved(book), "某市某某局2024年政府信息公开工作年度报告.xlsx").report
     assert (found.values, found.extra) == (report.values, ())
-    assert "T3-01" not in "".join(n.message for n in found.reading.notes)
-    assert next(n.message for n in found.reading.notes if n.kind == "unplaced") == (
+    assert "T3-01" not in "".join(n.message for n in found.trace.notes)
+    assert next(n.message for n in found.trace.notes if n.kind == "unplaced") == (
         "“上年数据”、“校验结果”、“报告”是填报工作簿的其他工作表，不是本年的报告，没有读入。"
     )
 
@@ -421,4 +421,4 @@ def test_a_dash_that_someone_typed_beside_our_checks_stays_what_was_written() ->
         del book[title]
     book["表三"]["D7"] = "—"
     found = reading.open(saved(book), "某市某某局2024年政府信息公开工作年度报告.xlsx").report
-    assert found.reading.origins["requests.received.natural_person"].text == "—"
+    assert found.trace.origins["requests.received.natural_person"].text == "—"

@@ -16,7 +16,7 @@ import xlwt
 from conftest import Convert
 from layouts import drawn
 from nianbao import reading
-from nianbao.reading.document import TextCell
+from nianbao.reading.document import TableCell
 from nianbao.report import TEXTS, Report
 from nianbao.template.fill import fill
 from strategies import having, seed_figures, zeros
@@ -35,9 +35,9 @@ REPORT, OLD = numbered(zeros()), numbered(seed_figures())
 both = pytest.mark.parametrize("report", [REPORT, OLD], ids=["2021", "2019"])
 
 
-def rows(report: Report, table: str) -> list[list[TextCell]]:
+def rows(report: Report, table: str) -> list[list[TableCell]]:
     """The cells of a table by the row that they begin in."""
-    out: list[list[TextCell]] = []
+    out: list[list[TableCell]] = []
     for cell in sorted(drawn(report, table), key=lambda c: (c.row, c.col)):
         while len(out) <= cell.row:
             out.append([])
@@ -97,10 +97,10 @@ def biff(report: Report) -> bytes:
 def test_a_biff_workbook_under_any_name(report: Report, name: str) -> None:
     found = reading.open(biff(report), name).report
     assert found == report
-    assert found.reading.notes == ()
+    assert found.trace.notes == ()
 
 
-def html_table(rows: Iterable[Iterable[TextCell]]) -> str:
+def html_table(rows: Iterable[Iterable[TableCell]]) -> str:
     lines = (
         "<tr>"
         + "".join(
@@ -125,7 +125,7 @@ def test_an_xls_that_is_a_page_in_the_chinese_code_page(report: Report, meta: st
     )
     found = source.report
     assert found == report
-    assert found.reading.notes == ()
+    assert found.trace.notes == ()
 
 
 @both
@@ -168,7 +168,7 @@ def test_our_workbook_as_wps_writes_it(report: Report) -> None:
     data = rewritten(fill(report).data, r"xl/worksheets/sheet\d+\.xml", as_wps_writes)
     found = reading.open(data, "年报.xlsx").report
     assert found == report
-    assert found.reading.notes == ()
+    assert found.trace.notes == ()
 
 
 # --- Word ------------------------------------------------------------------------------------
@@ -194,10 +194,10 @@ def paragraph(text: str, style: str = "") -> str:
     return f"<w:p>{properties}<w:r><w:t>{escape(text)}</w:t></w:r></w:p>"
 
 
-def word_table(cells: Callable[[TextCell, str], str]) -> Callable[..., str]:
+def word_table(cells: Callable[[TableCell, str], str]) -> Callable[..., str]:
     """Writes rows as Word does, with what ``cells`` makes of each cell and its properties."""
 
-    def write(rows: list[list[TextCell]]) -> str:
+    def write(rows: list[list[TableCell]]) -> str:
         lines: list[dict[int, str]] = [{} for _ in rows]
         for c in (c for row in rows for c in row):
             span = f'<w:gridSpan w:val="{c.colspan}"/>'
@@ -215,11 +215,11 @@ def word_table(cells: Callable[[TextCell, str], str]) -> Callable[..., str]:
     return write
 
 
-def plain(cell: TextCell, properties: str) -> str:
+def plain(cell: TableCell, properties: str) -> str:
     return f"<w:tc>{properties}{paragraph(cell.text, 'Compact')}</w:tc>"
 
 
-def revised(cell: TextCell, properties: str) -> str:
+def revised(cell: TableCell, properties: str) -> str:
     """Half of the text deleted and put in anew, the cell or its text in a content control."""
     first, rest = escape(cell.text[:1]), escape(cell.text[1:])
     runs = (
@@ -230,7 +230,7 @@ def revised(cell: TextCell, properties: str) -> str:
     return f"<w:sdt><w:sdtContent>{inner}</w:sdtContent></w:sdt>" if cell.col % 2 else inner
 
 
-def in_word(report: Report, cells: Callable[[TextCell, str], str]) -> str:
+def in_word(report: Report, cells: Callable[[TableCell, str], str]) -> str:
     table = word_table(cells)
     return drawn_in(report, lambda t: paragraph(t, "h"), lambda t: paragraph(t, "b"), table)
 
@@ -239,7 +239,7 @@ def in_word(report: Report, cells: Callable[[TextCell, str], str]) -> str:
 @pytest.mark.parametrize("cells", [plain, revised])
 @pytest.mark.parametrize("nested", [False, True])
 def test_a_word_report_revised_and_laid_out(
-    report: Report, cells: Callable[[TextCell, str], str], nested: bool
+    report: Report, cells: Callable[[TableCell, str], str], nested: bool
 ) -> None:
     body = in_word(report, cells)
     box = (
@@ -253,14 +253,14 @@ def test_a_word_report_revised_and_laid_out(
     )
     found = source.report
     assert found == report
-    assert [n.message for n in found.reading.notes] == ["文本框或脚注中的“存档”没有读入。"]
+    assert [n.message for n in found.trace.notes] == ["文本框或脚注中的“存档”没有读入。"]
 
 
 @both
 def test_a_word_report_made_by_pandoc(report: Report) -> None:
     """pandoc has no merges down: it repeats nothing and leaves the cells below empty."""
 
-    def table(rows: list[list[TextCell]]) -> str:
+    def table(rows: list[list[TableCell]]) -> str:
         wide = max(c.col + c.colspan for row in rows for c in row)
         out = []
         for y, row in enumerate(rows):
@@ -300,7 +300,7 @@ def test_a_text_in_any_encoding_with_windows_line_ends(
     marked = encoding.startswith("utf-16")
     found = reading.open(("\ufeff" * marked + text).encode(encoding), "年报.txt").report
     assert found == report
-    assert found.reading.notes == ()
+    assert found.trace.notes == ()
 
 
 # --- saved by LibreOffice --------------------------------------------------------------------

@@ -15,8 +15,9 @@ from nianbao import reading
 from nianbao.formats.xlsx.mould import Recent
 from nianbao.report import Report
 from nianbao.template import styles, values
-from nianbao.template.build import compiled, shape_for
+from nianbao.template.build import compiled
 from nianbao.template.fill import fill
+from nianbao.template.shape import shape_for
 from strategies import reports, zeros
 
 

@@ -69,7 +69,7 @@ def test_whatever_names_and_texts_say_an_export_comes_back_equal_or_is_refused(
         return
     found = sources.open(data, f"年报.{kind}").report
     assert replace(found, text=report.text) == report
-    told = {"characters" in {note.kind for note in report.reading.notes}, found.text != report.text}
+    told = {"characters" in {note.kind for note in report.trace.notes}, found.text != report.text}
     assert bool(notes) == (True in told)
 
 
@@ -118,9 +118,9 @@ def test_texts_that_look_like_headings_or_rows_stay_where_they_are(kind: str) ->
 def test_reading_an_export_leaves_nothing_to_remark_on(
     make: Callable[[], Report], kind: str
 ) -> None:
-    reading = again(make(), kind).reading
-    assert reading.notes == ()
-    assert not [o for o in reading.origins.values() if o.issue]
+    trace = again(make(), kind).trace
+    assert trace.notes == ()
+    assert not [o for o in trace.origins.values() if o.issue]
 
 
 @pytest.mark.libreoffice

@@ -14,7 +14,7 @@ from nianbao.errors import NianbaoError
 from nianbao.exports import html, word, xlsx
 from nianbao.exports import json as as_json
 from nianbao.form import FORMATS, ExtraRow
-from nianbao.report import Note, Origin, Reading, Report, with_totals
+from nianbao.report import Note, Origin, Report, Trace, with_totals
 from nianbao.report.findings import Finding, Rule, has_errors
 from nianbao.template import fill
 from nianbao.words.agencies import clearly_differ
@@ -469,6 +469,6 @@ def test_a_check_costs_next_to_nothing() -> None:
 
 def test_rules_look_at_a_report_and_leave_it_as_it_is() -> None:
     report = r21(requests(received=1))
-    again = replace(report, reading=Reading())
+    again = replace(report, trace=Trace())
     rules.check(report, p21())
     assert report == again

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from nianbao import rules
 from nianbao.form import FORMATS, ExtraRow
-from nianbao.report import Origin, Reading, Report
+from nianbao.report import Origin, Report, Trace
 from nianbao.report.findings import Finding
 from rules_data.reports import blank, r21, requests
 from strategies import covered, having, reports, zeros
@@ -279,6 +279,6 @@ def test_a_blank_table_leaves_its_identities_out() -> None:
 def test_the_place_told_is_that_of_the_actual_side(report: Report) -> None:
     places = {c: Origin(f"表!{n}") for n, c in enumerate(report.values)}
     cell = "requests.total.total"
-    wrong = having(report, {cell: report[cell] + 1}, reading=Reading(origins=places))
+    wrong = having(report, {cell: report[cell] + 1}, trace=Trace(origins=places))
     told = {f.rule: f.place for f in identities(wrong)}
     assert told == dict.fromkeys(("T3-01", "T3-02", "T3-03"), places[cell].place)

@@ -70,11 +70,11 @@ def assert_holds(report: Report) -> None:
     elements = list(body(report))[:-1]
     for expected, element in zip(content.parts(report), elements, strict=True):
         match expected:
-            case content.Title(words):
+            case content.TitlePart(words):
                 assert (style(element), text(element)) == ("Title", words)
-            case content.Heading(words):
+            case content.HeadingPart(words):
                 assert (style(element), text(element)) == ("Heading1", words)
-            case content.Paragraph(words):
+            case content.ParagraphPart(words):
                 assert (style(element), text(element)) == ("BodyText", words)
             case content.TablePart(grid=grid):
                 assert spans(element) == {

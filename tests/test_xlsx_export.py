@@ -52,9 +52,9 @@ def test_title_headings_and_paragraphs_stand_in_their_order(report: Report) -> N
     expected = []
     for part in content.parts(report):
         match part:
-            case content.Title(text):
+            case content.TitlePart(text):
                 expected.append(text)
-            case content.Heading(text) | content.Paragraph(text):
+            case content.HeadingPart(text) | content.ParagraphPart(text):
                 expected.append(text)
     said[0] = said[0].replace("\n", "")
     texts = iter(said)

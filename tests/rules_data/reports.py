@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from nianbao import form as forms
 from nianbao.form import ExtraRow, Layout
-from nianbao.report import Agency, Heading, Note, Origin, Reading, Report, build
+from nianbao.report import Agency, Heading, Note, Origin, Report, Trace, build
 from strategies import row
 
 Try = tuple[Report, Report | None]  # a report, last year's
@@ -47,7 +47,7 @@ def report(
     text: Mapping[str, str] | None = None,
     extra: tuple[ExtraRow, ...] = (),
     repeats: Mapping[str, tuple[str | None, ...]] | None = None,
-    **reading: Any,
+    **trace: Any,
 ) -> Report:
     """All zeros but for ``values``, sound texts but for ``text``; the rest is how it was read."""
     zeros = dict.fromkeys(forms.load(format).cells(Layout(repeats or {})), 0)
@@ -59,7 +59,7 @@ def report(
         repeats=repeats,
         text=TEXT | dict(text or {}),
         extra=extra,
-        reading=Reading(**reading),
+        trace=Trace(**trace),
     )
 
 

@@ -17,7 +17,7 @@ from rules_data.written import LOCAL
 from strategies import seed_figures
 
 TITLE = f"{NAME}2023年政府信息公开工作年度报告"
-SIX = headings().reading.headings or ()
+SIX = headings().trace.headings or ()
 
 
 EXAMPLES = {

@@ -10,7 +10,8 @@ from nianbao.formats.xlsx.slots import CellValue
 from nianbao.report import TEXT_TITLES, Report
 from nianbao.template import page
 from nianbao.template import values as facts
-from nianbao.template.build import drafted, shape_for
+from nianbao.template.build import drafted
+from nianbao.template.shape import shape_for
 from nianbao_addin.hosts.host import CellBlock, Host
 from nianbao_addin.open import changes
 

@@ -170,10 +170,10 @@ def filled(
 def refuse_nameless(report: Report) -> None:
     """Raises UnusableInput for a report without its agency, which no title can be made of."""
     if not report.agency.name:
-        if report.reading.kind == "json":
+        if report.trace.kind == "json":
             where = "JSON 的机关名称（agency.name）处"
         else:
-            where = "“说明”表" if report.reading.title is None else "标题"
+            where = "“说明”表" if report.trace.title is None else "标题"
         raise UnusableInput(f"没有填写机关名称，请先在{where}填写再导出。")
 
 
@@ -187,7 +187,7 @@ def export(report: Report, path: Path, kind: Kind, *, force: bool) -> Written:
 
 def told(report: Report) -> tuple[str, ...]:
     """What of its source a report does not have any more, and no output can show."""
-    return tuple(n.message for n in report.reading.notes if n.kind == "characters")
+    return tuple(n.message for n in report.trace.notes if n.kind == "characters")
 
 
 def render(report: Report, kind: Kind) -> tuple[bytes, tuple[str, ...]]:

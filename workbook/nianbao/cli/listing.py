@@ -170,9 +170,9 @@ def _visible(text: str) -> str:
 
 def notes_text(report: Report) -> Iterator[str]:
     """What was not read as it stands, one line each: nothing is dropped or guessed unsaid."""
-    for note in report.reading.notes:
+    for note in report.trace.notes:
         yield _told(note.place, " ".join((note.whole or note.message).split()))
-    for cell, origin in report.reading.origins.items():
+    for cell, origin in report.trace.origins.items():
         if origin.issue is None or not origin.text.strip():
             continue
         value = report[cell]

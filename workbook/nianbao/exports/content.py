@@ -15,17 +15,17 @@ _LEAD = re.compile(rf"（[{HAN[1:]}]+）[^。：；]{{1,40}}(?:[。：]|$)")
 
 
 @dataclass(frozen=True, slots=True)
-class Title:
+class TitlePart:
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class HeadingPart:
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class ParagraphPart:
     text: str
     section: str  # opening, overview, problems, other
 
@@ -37,15 +37,15 @@ class TablePart:
     grid: Grid
 
 
-Part = Title | Heading | Paragraph | TablePart
+Part = TitlePart | HeadingPart | ParagraphPart | TablePart
 
 
 def parts(report: Report) -> Iterator[Part]:
     """Title, opening, then the six headings, each with its text or its table."""
-    yield Title(report.title)
+    yield TitlePart(report.title)
     yield from _paragraphs(report, "opening")
     for section in report.form.sections:
-        yield Heading(section.heading)
+        yield HeadingPart(section.heading)
         if section.id in TEXTS:
             yield from _paragraphs(report, section.id)
         else:
@@ -54,9 +54,9 @@ def parts(report: Report) -> Iterator[Part]:
             )
 
 
-def _paragraphs(report: Report, section: str) -> Iterator[Paragraph]:
+def _paragraphs(report: Report, section: str) -> Iterator[ParagraphPart]:
     for line in report.text[section].splitlines():
-        yield Paragraph(line, section)
+        yield ParagraphPart(line, section)
 
 
 def cell_text(report: Report, cell: GridCell) -> str:

@@ -12,10 +12,10 @@ from html import escape
 from importlib.resources import files
 
 from nianbao.exports.content import (
-    Heading,
-    Paragraph,
+    HeadingPart,
+    ParagraphPart,
     TablePart,
-    Title,
+    TitlePart,
     cell_text,
     column_shares,
     has_long_labels,
@@ -59,15 +59,15 @@ def _body(report: Report) -> Iterator[str]:
     yield "<main>"
     for part in parts(report):
         match part:
-            case Title():
+            case TitlePart():
                 # Two pieces that stay whole: a narrow page breaks the title between them.
                 name = report.agency.name
                 rest = report.title.removeprefix(name)
                 pieces = f"<span>{_text(name)}</span><span>{_text(rest)}</span>"
                 yield f'<h1 style="text-align:center">{pieces}</h1>'
-            case Heading(text):
+            case HeadingPart(text):
                 yield f"<h2>{_text(text)}</h2>"
-            case Paragraph(text):
+            case ParagraphPart(text):
                 lead, rest = split_lead(text)
                 start = f"<span>{_text(lead)}</span>" if lead else ""
                 yield f'<p style="text-indent:2em">{start}{_text(rest)}</p>'
@@ -79,9 +79,6 @@ def _body(report: Report) -> Iterator[str]:
 
 def _text(text: str) -> str:
     return escape(text)
-
-
-# --- tables ----------------------------------------------------------------------------------
 
 
 def _table(report: Report, part: TablePart) -> Iterator[str]:

@@ -21,7 +21,7 @@ from xml.sax.saxutils import escape
 
 from nianbao.errors import CannotWrite
 from nianbao.exports import word
-from nianbao.exports.content import Heading, Paragraph, Title, parts, split_lead
+from nianbao.exports.content import HeadingPart, ParagraphPart, TitlePart, parts, split_lead
 from nianbao.report import Report
 
 SECONDS = 180  # a cold start on an old office machine takes half a minute
@@ -138,17 +138,14 @@ def _fonts_of(report: Report) -> tuple[str, ...]:
     """Fonts that the Word document of this report uses, by name."""
     used = {"宋体"}
     for part in parts(report):
-        if isinstance(part, Title):
+        if isinstance(part, TitlePart):
             used.add("方正小标宋简体")
-        elif isinstance(part, Heading):
+        elif isinstance(part, HeadingPart):
             used.add("黑体")
-        elif isinstance(part, Paragraph):
+        elif isinstance(part, ParagraphPart):
             lead, rest = split_lead(part.text)
             used |= {font for font, text in (("楷体_GB2312", lead), ("仿宋_GB2312", rest)) if text}
     return tuple(font for font in word.FONTS if font in used)
-
-
-# --- LibreOffice -----------------------------------------------------------------------------
 
 
 def _convert(office: str, docx: bytes) -> bytes:

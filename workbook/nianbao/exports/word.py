@@ -15,10 +15,10 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from nianbao.exports.content import (
-    Heading,
-    Paragraph,
+    HeadingPart,
+    ParagraphPart,
     TablePart,
-    Title,
+    TitlePart,
     cell_text,
     column_shares,
     has_long_labels,
@@ -30,8 +30,7 @@ from nianbao.exports.content import (
 from nianbao.form import GridCell
 from nianbao.formats.opc import from_flat
 from nianbao.formats.zip import Package, deflated, pack
-from nianbao.report import Report
-from nianbao.report import owner as properties
+from nianbao.report import Report, owner
 
 if TYPE_CHECKING:
     from docx.document import Document as Docx
@@ -54,18 +53,18 @@ def write(report: Report) -> bytes:
     document = Document(BytesIO(empty()))
     for part in parts(report):
         match part:
-            case Title():
+            case TitlePart():
                 _title(document, report)
-            case Heading(text):
+            case HeadingPart(text):
                 document.add_paragraph(text, style="heading 1")
-            case Paragraph(text):
+            case ParagraphPart(text):
                 _paragraph(document, text)
             case TablePart():
                 document.element.body.insert_element_before(
                     _Table(report, part).element(), "w:sectPr"
                 )
     document.core_properties.title = report.title[:255]
-    document.core_properties.keywords = properties.keywords(report.agency)
+    document.core_properties.keywords = owner.keywords(report.agency)
     raw = BytesIO()
     document.save(raw)
     return dateless(raw)
@@ -95,9 +94,6 @@ def _paragraph(document: Docx, text: str) -> None:
 def _width(text: str) -> float:
     """In full-width characters."""
     return sum(0.5 if character.isascii() else 1 for character in text)
-
-
-# --- tables ----------------------------------------------------------------------------------
 
 
 class _Table:
@@ -233,9 +229,6 @@ def _node(tag: str, *children: Any, **attributes: object) -> Any:
         element.set(qn(f"w:{name}"), str(value))
     element.extend(children)
     return element
-
-
-# --- package ---------------------------------------------------------------------------------
 
 
 def empty() -> bytes:

@@ -14,7 +14,7 @@ from nianbao.formats.zip import pack
 from nianbao.report import TEXT_TITLES, Report, owner
 from nianbao.template import page, styles
 from nianbao.template.formulas import INDENT
-from nianbao.template.page import BODY, FIGURE, HEADING, TITLE, Page
+from nianbao.template.page import BODY, FIGURE, HEADING, TITLE, PrintedPage
 from nianbao.template.shape import kinds, shape_of
 from nianbao.template.sheets.tables import FORMATS, look_with
 from nianbao.template.styles import Look
@@ -29,17 +29,17 @@ def write(report: Report) -> bytes:
     """
     book = Workbook()
     del book[book.sheetnames[0]]
-    sheet = Page(styles.new_sheet(book, SHEET), styles.Wardrobe(), report.form)
+    sheet = PrintedPage(styles.new_sheet(book, SHEET), styles.Wardrobe(), report.form)
     for part in content.parts(report):
         match part:
-            case content.Title():
+            case content.TitlePart():
                 _line(sheet, TITLE, page.title_text(report.agency.name, report.year))
                 sheet.gap(12)
-            case content.Heading(text):
+            case content.HeadingPart(text):
                 if text in _headings_of_tables(report):
                     sheet.new_page()
                 sheet.line(HEADING, 30).value = text
-            case content.Paragraph(text, section):
+            case content.ParagraphPart(text, section):
                 if too_long(text):
                     raise UnusableInput(
                         f"“{TEXT_TITLES[section]}”中有一段长 {len(text)} 字，超过表格软件每格 "
@@ -57,13 +57,13 @@ def _headings_of_tables(report: Report) -> set[str]:
     return {table.heading for table in report.form.tables.values()}
 
 
-def _line(sheet: Page, look: Look, text: str) -> None:
+def _line(sheet: PrintedPage, look: Look, text: str) -> None:
     """A text over the whole width, its row as high as it needs: merged cells do not fit it."""
     points = styles.height(text, page.WIDTH, look.size)
     page.put(sheet.line(look, points), text)
 
 
-def _table(sheet: Page, report: Report, table: Table) -> None:
+def _table(sheet: PrintedPage, report: Report, table: Table) -> None:
     kind_of = kinds(shape_of(report.format, report.layout))
 
     def write_cell(cell: GridCell, target: Cell) -> Look | None:

@@ -173,9 +173,6 @@ class Form(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
         return frozenset(e.actual[0] for e in self._plain_equations if e.identity.defines)
 
 
-# --- loading ---------------------------------------------------------------------------------
-
-
 @lru_cache
 def load(format: int) -> Form:
     """A form by its first year. Raises UnusableInput for a number that there is no form of."""
@@ -217,9 +214,6 @@ def for_year(year: int) -> Form:
 
 
 _HAN = "〇一两三四五六七八九"  # how many forms there are
-
-
-# --- figures ---------------------------------------------------------------------------------
 
 
 def _repeat_key(form: Form, layout: Layout) -> tuple[tuple[str, tuple[str | None, ...]], ...]:

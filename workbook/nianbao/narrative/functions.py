@@ -75,8 +75,6 @@ class Saying:
         """What ``{{ value }}`` puts into the text."""
         return self.mark(value) if isinstance(value, Fact) else value
 
-    # --- figures -----------------------------------------------------------------------------
-
     def compared(self, fact: Fact) -> str:
         """``，同比增长12.5%``, ``，比上年增加3件``, ``，与上年持平``; '' without last year."""
         before = fact.before
@@ -134,8 +132,6 @@ class Saying:
             self.notes.append(f"{what}之和 {total(there)} 与总数 {whole} 不相等，没有写{what}。")
             return False
         return bool(there)
-
-    # --- words -------------------------------------------------------------------------------
 
     def sentence(self, fact: Fact) -> str:
         """A person's own text, with one full stop at its end; '' for none."""

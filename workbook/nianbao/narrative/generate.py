@@ -10,8 +10,7 @@ from types import MappingProxyType
 
 from nianbao.narrative.facts import Fact, gather
 from nianbao.narrative.functions import MARKED, PARAGRAPH, PERCENT, NotFilledIn, Saying
-from nianbao.narrative.templates import COMMON, Writer, packaged
-from nianbao.narrative.templates import writer as shared_writer
+from nianbao.narrative.templates import COMMON, Writer, packaged, writer_of
 from nianbao.report import TEXT_TITLES, TEXTS, Report
 from nianbao.report.material import NOTHING, Material
 from nianbao.words.characters import printable, tidy
@@ -35,7 +34,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class GeneratedText:
     """One text and where in it the facts are said. Paragraphs are split by ``\\n``."""
 
     text: str
@@ -46,7 +45,7 @@ class Section:
 class Narrative:
     """``sections``: those that could be written, by text id; ``notes``: what was not, and why."""
 
-    sections: Mapping[str, Section]
+    sections: Mapping[str, GeneratedText]
     notes: tuple[str, ...]
 
     @property
@@ -54,7 +53,7 @@ class Narrative:
         return {id: section.text for id, section in self.sections.items()}
 
 
-def narrate(
+def generate(
     report: Report,
     previous: Report | None = None,
     facts: Material | None = None,
@@ -71,8 +70,8 @@ def narrate(
     facts = facts or NOTHING
     known = gather(report, previous, facts)
     profile = profile or str(facts.values.get("profile", COMMON))
-    writer = Writer(profile, templates) if templates else shared_writer(profile)
-    sections: dict[str, Section] = {}
+    writer = Writer(profile, templates) if templates else writer_of(profile)
+    sections: dict[str, GeneratedText] = {}
     notes = list(facts.notes)
     for id in TEXTS:
         saying = Saying()
@@ -96,7 +95,7 @@ def fingerprint(text: str) -> str:
     return sha256(tidy(text).encode()).hexdigest()[:16]
 
 
-def _settled(marked: str, saying: Saying) -> Section:
+def _settled(marked: str, saying: Saying) -> GeneratedText:
     """Paragraphs put together, marks taken out and remembered."""
     paragraphs = (
         "".join(line.strip() for line in paragraph.splitlines())
@@ -118,7 +117,7 @@ def _settled(marked: str, saying: Saying) -> Section:
         if fact.value is not None:
             pieces.append(Piece(start, length, fact.value, fact.cells))
     out.append(_literal(joined[at:]))
-    return Section("".join(out), tuple(pieces))
+    return GeneratedText("".join(out), tuple(pieces))
 
 
 def _places(fact: Fact) -> int:

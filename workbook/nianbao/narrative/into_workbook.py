@@ -13,8 +13,7 @@ from nianbao.actions import Written
 from nianbao.errors import CannotWrite, UnusableInput
 from nianbao.formats import files
 from nianbao.ledgers import Ledger, with_counted
-from nianbao.narrative.generate import Narrative, fingerprint
-from nianbao.narrative.generate import narrate as generate
+from nianbao.narrative.generate import Narrative, fingerprint, generate
 from nianbao.reading import Source
 from nianbao.report import TEXT_TITLES, Report
 from nianbao.report.material import NOTHING, Material, from_json

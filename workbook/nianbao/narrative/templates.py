@@ -13,9 +13,8 @@ from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from nianbao import form as forms
 from nianbao.errors import UnusableInput
-from nianbao.form import FORMATS
+from nianbao.form import FORMATS, each, load
 from nianbao.narrative.facts import SINGLE, Fact, Facts
 from nianbao.narrative.functions import PARAGRAPH, NotFilledIn, Saying, known
 from nianbao.report.material import everything
@@ -49,7 +48,7 @@ _WRONG = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeErro
 
 
 @lru_cache
-def writer(profile: str) -> Writer:
+def writer_of(profile: str) -> Writer:
     """The writer of a profile without files of an office's own: its templates are compiled once."""
     return Writer(profile)
 
@@ -233,7 +232,7 @@ GUIDE = "说明.md"
 _GENERAL = {
     "年度": "报告年度",
     "机关": "机关名称",
-    "格式": forms.each(" 或者 "),
+    "格式": each(" 或者 "),
     "格式文号": "这一格式的发文字号",
     "办理结果": "一组：予以公开 … 其他处理，各带小项",
     "申请人": "一组：自然人、法人或其他组织，后者带五类",
@@ -256,7 +255,7 @@ def guide() -> str:
 
 def _singles() -> Iterator[tuple[str, str]]:
     for name, id in SINGLE.items():
-        cells = ((form, form.cells().get(id)) for form in map(forms.load, FORMATS))
+        cells = ((form, form.cells().get(id)) for form in map(load, FORMATS))
         there = [(form.name, cell.title) for form, cell in cells if cell]
         only = f"（只有{there[0][0]}有）" if len(there) == 1 else ""
         yield name, there[-1][1] + only

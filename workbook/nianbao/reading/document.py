@@ -9,7 +9,7 @@ from nianbao.report import Note
 
 
 @dataclass(frozen=True, slots=True)
-class TextCell:
+class TableCell:
     """A cell as it stands: 0-based position, spans, text; ``number`` where the source holds one.
 
     ``place`` is where a person finds it (``表三!D5``, ``第 2 个表格第 3 行第 4 列``).
@@ -33,7 +33,7 @@ class TextTable:
     ``sparse``: cells that are not filled in are left out, as spreadsheets do.
     """
 
-    cells: tuple[TextCell, ...]
+    cells: tuple[TableCell, ...]
     place: str | None = None
     ragged: bool = False
     sparse: bool = False
@@ -53,7 +53,7 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class TextDocument:
     """A source in reading order; the agency's name and code where the file's metadata say them.
 
     ``notes``: what was left out of it already.

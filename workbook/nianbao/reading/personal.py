@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TypeVar
 
-from nianbao.reading.document import Document, Paragraph, TextTable
+from nianbao.reading.document import Paragraph, TextDocument, TextTable
 from nianbao.report import Note
 from nianbao.words.figures import squash
 
@@ -60,7 +60,7 @@ def is_ledger(table: TextTable) -> bool:
     return down or in_lines((y, text) for y, _, text in texts)
 
 
-def without_ledgers(document: Document) -> Document:
+def without_ledgers(document: TextDocument) -> TextDocument:
     """The document with a note in place of each of its ledgers."""
     blocks: list[Paragraph | TextTable] = []
     notes = list(document.notes)

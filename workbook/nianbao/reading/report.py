@@ -6,22 +6,21 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from nianbao import form as forms
 from nianbao.errors import UnusableInput
-from nianbao.form import FORMATS, Form, local_id
-from nianbao.reading.document import Document, TextCell, TextTable
+from nianbao.form import FORMATS, Form, for_year, load, local_id, years
+from nianbao.reading.document import TableCell, TextDocument, TextTable
 from nianbao.reading.personal import without_ledgers
 from nianbao.reading.sections import Parts, signed_by, take_apart, texts_of, unplaced
-from nianbao.reading.tables.figures import Tables, read_tables
+from nianbao.reading.tables.figures import ReadTables, read_tables
 from nianbao.reading.vocabulary import headings, titles
-from nianbao.reading.vocabulary.headings import Found, Line
+from nianbao.reading.vocabulary.headings import FoundHeading, Line
 from nianbao.report import (
     Agency,
     Heading,
     Note,
     Origin,
-    Reading,
     Report,
+    Trace,
     build,
     title_of,
     with_totals,
@@ -32,7 +31,7 @@ from nianbao.words.labels import words
 _MARKER = 40  # a longer text is no column label
 
 
-def report_from(document: Document) -> Report:
+def report_from(document: TextDocument) -> Report:
     """The report that a document holds outside of its ledgers.
 
     Raises UnusableInput if there is no official table in it, or if it does not say its year.
@@ -61,7 +60,7 @@ def report_from(document: Document) -> Report:
         repeats=tables.repeats,
         text={id: "\n".join(line.text for line in ls) for id, ls in texts.paragraphs.items()},
         extra=tuple(tables.extra),
-        reading=Reading(
+        trace=Trace(
             document.source,
             document.kind,
             "\n".join(title.lines) if title else None if bare else "",
@@ -73,21 +72,18 @@ def report_from(document: Document) -> Report:
     return _computed(report, tables)
 
 
-def _headings(found: Sequence[Found], lines: Sequence[Line]) -> tuple[Heading, ...]:
+def _headings(found: Sequence[FoundHeading], lines: Sequence[Line]) -> tuple[Heading, ...]:
     return tuple(Heading(f.section, f.text, lines[f.line].place) for f in found)
 
 
-def _origins(tables: Tables, texts: Mapping[str, Sequence[Line]]) -> dict[str, Origin]:
+def _origins(tables: ReadTables, texts: Mapping[str, Sequence[Line]]) -> dict[str, Origin]:
     """Where each figure stands, and where each text begins."""
     figures = {id: f.origin for id, f in (tables.figures | tables.extra_figures).items()}
     firsts = {id: lines[0] for id, lines in texts.items() if lines}
     return figures | {f"text.{id}": Origin(x.place, quoted(x.text)) for id, x in firsts.items()}
 
 
-# --- year, form, agency ----------------------------------------------------------------------
-
-
-def _year(document: Document, parts: Parts, title: titles.Title | None, first: int) -> int:
+def _year(document: TextDocument, parts: Parts, title: titles.Title | None, first: int) -> int:
     """The year that the title names, else the opening before line ``first``, else any period."""
     begin = title.last + 1 if title else 0
     texts = [line.text for line in parts.lines[begin:first]]
@@ -105,10 +101,10 @@ def _year(document: Document, parts: Parts, title: titles.Title | None, first: i
         raise UnusableInput(
             f"“{document.source}”里没有找到报告年度，请在标题写明，如“{title_of('某某局', 2023)}”。"
         )
-    if year not in forms.years():
+    if year not in years():
         raise UnusableInput(
             f"“{document.source}”写的年度是 {year} 年，"
-            f"年度报告格式用于 {forms.years()[0]} 至 {forms.years()[-1]} 年度，请核对标题中的年度。"
+            f"年度报告格式用于 {years()[0]} 至 {years()[-1]} 年度，请核对标题中的年度。"
         )
     return year
 
@@ -126,29 +122,29 @@ def _form(tables: Sequence[TextTable], year: int) -> tuple[Form, list[Note]]:
         if cell.number is None and 0 < len(cell.text) <= _MARKER
     }
     found: dict[
-        int, TextCell
+        int, TableCell
     ] = {}  # of each form the first that it has not in common with ``form``
-    form = forms.for_year(year)
+    form = for_year(year)
     own = _marked(texts, form.markers)
-    for other in map(forms.load, FORMATS):
+    for other in map(load, FORMATS):
         foreign = _marked(texts, other.markers, but=form.markers)
         if foreign and other is not form:
             found[other.format] = foreign
     if not found:
         return form, []
     if own is None:
-        return forms.load(min(found, key=lambda f: abs(f - form.format))), []
+        return load(min(found, key=lambda f: abs(f - form.format))), []
     others = {cell.text: (f, cell) for f, cell in reversed(found.items())}  # of two forms alike one
     cells = sorted([*others.values(), (form.format, own)], key=lambda pair: pair[0])
-    named = "和".join(f"{forms.load(f).name}的“{quoted(c.text)}”" for f, c in cells)
+    named = "和".join(f"{load(f).name}的“{quoted(c.text)}”" for f, c in cells)
     message = f"表格中同时有{named}，按 {year} 年度适用的{form.name}读取。"
     wrong = next(cell for f, cell in cells if f != form.format)
     return form, [Note("mixed_forms", message, wrong.place)]
 
 
 def _marked(
-    texts: Mapping[str, TextCell], markers: Iterable[str], but: Iterable[str] = ()
-) -> TextCell | None:
+    texts: Mapping[str, TableCell], markers: Iterable[str], but: Iterable[str] = ()
+) -> TableCell | None:
     """The first cell with a marker, of those that are not among the others."""
     wanted, unwanted = {words(m) for m in markers}, {words(m) for m in but}
     wanted -= unwanted
@@ -156,21 +152,21 @@ def _marked(
 
 
 def _agency(
-    document: Document, parts: Parts, title: titles.Title | None, year: int, signed: str | None
+    document: TextDocument, parts: Parts, title: titles.Title | None, year: int, signed: str | None
 ) -> Agency:
     """As the file's properties tell it, unless the title has been changed since; ``signed``: by
     whom the report is. Of a report that names none the name is empty."""
-    told = Agency(document.agency_name or "", document.agency_code)
-    if not told.name:
-        return Agency(_agency_name(document, parts, title) or signed or "", told.code)
-    if title is None or title.agency in (None, told.name):
-        return told
-    if titles.is_of(title, told.name, year):
-        return told
+    known = Agency(document.agency_name or "", document.agency_code)
+    if not known.name:
+        return Agency(_agency_name(document, parts, title) or signed or "", known.code)
+    if title is None or title.agency in (None, known.name):
+        return known
+    if titles.is_of(title, known.name, year):
+        return known
     return Agency(_agency_name(document, parts, title) or signed or "")
 
 
-def _agency_name(document: Document, parts: Parts, title: titles.Title | None) -> str | None:
+def _agency_name(document: TextDocument, parts: Parts, title: titles.Title | None) -> str | None:
     if title and title.agency:
         return title.agency
     named = next((n for line in parts.lines if (n := titles.agency_in(line.text))), None)
@@ -192,10 +188,7 @@ def _beside_label(tables: Sequence[TextTable]) -> str | None:
     return None
 
 
-# --- totals that the file holds no result of --------------------------------------------------
-
-
-def _computed(report: Report, tables: Tables) -> Report:
+def _computed(report: Report, tables: ReadTables) -> Report:
     """Totals whose formulas were saved without a result are added up, and nothing else."""
     figures = tables.figures | tables.extra_figures
     owed = [id for id, f in figures.items() if f.computable]
@@ -217,5 +210,5 @@ def _computed(report: Report, tables: Tables) -> Report:
         repeats=report.repeats,
         text=report.text,
         extra=extra,
-        reading=replace(report.reading, notes=(*report.reading.notes, note)),
+        trace=replace(report.trace, notes=(*report.trace.notes, note)),
     )

@@ -8,17 +8,15 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from nianbao.form import FORMATS, Form
-from nianbao.reading.document import Document, Paragraph, TextTable
+from nianbao.reading.document import Paragraph, TextDocument, TextTable
 from nianbao.reading.tables.cells import paragraphs_in
 from nianbao.reading.vocabulary import headings
-from nianbao.reading.vocabulary.headings import Found, Line
+from nianbao.reading.vocabulary.headings import FoundHeading, Line
 from nianbao.reading.vocabulary.labels import lexicon
 from nianbao.reading.vocabulary.titles import Title, tidy_name
 from nianbao.report import TEXTS, Note
 from nianbao.words.figures import quoted, squash
 from nianbao.words.labels import HAN
-
-# --- What stands around a report and is no text of it: page furniture, attached files, signatures -
 
 # What web pages and document systems put around a report.
 _NOISE = re.compile(
@@ -113,10 +111,7 @@ class Texts:
     signature: tuple[str, ...] = ()
 
 
-# --- taking apart ----------------------------------------------------------------------------
-
-
-def take_apart(document: Document) -> Parts:
+def take_apart(document: TextDocument) -> Parts:
     """Lines and tables in order; tables that lay out a page come apart into both."""
     parts = Parts([], [], [], [])
     labels = [lexicon(f) for f in FORMATS]
@@ -142,13 +137,10 @@ def take_apart(document: Document) -> Parts:
     return parts
 
 
-# --- texts -----------------------------------------------------------------------------------
-
-
 def texts_of(
-    document: Document,
+    document: TextDocument,
     parts: Parts,
-    found: Sequence[Found],
+    found: Sequence[FoundHeading],
     title: Title | None,
     official: Mapping[int, str],
 ) -> Texts:

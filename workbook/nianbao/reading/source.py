@@ -138,5 +138,5 @@ def result_of(data: bytes) -> str:
 def _result_in(package: Package | None) -> str:
     if package is not None and _CORE in package:
         with suppress(Unreadable):
-            return owner.told_result(package.read(_CORE).decode("utf-8", "replace"))
+            return owner.result_in(package.read(_CORE).decode("utf-8", "replace"))
     return ""

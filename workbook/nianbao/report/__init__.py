@@ -2,11 +2,11 @@
 
 The JSON shape is the contract's (``schema.json``); in memory figures are kept flat, by cell id.
 Whatever is in a ``Report`` is valid by the schema: a count is a whole number ≥ 0 or not filled in.
-What stood in the source instead is in ``Report.reading``.
+What stood in the source instead is in ``Report.trace``.
 """
 
 from nianbao.report.local import unnameable
-from nianbao.report.trace import Heading, Note, Origin, Reading
+from nianbao.report.trace import Heading, Note, Origin, Trace
 from nianbao.report.value import (
     TEXT_TITLES,
     TEXTS,
@@ -28,8 +28,8 @@ __all__ = [
     "Heading",
     "Note",
     "Origin",
-    "Reading",
     "Report",
+    "Trace",
     "build",
     "from_dict",
     "title_of",

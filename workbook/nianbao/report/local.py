@@ -7,15 +7,13 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from nianbao import form as forms
 from nianbao.errors import UnusableInput
-from nianbao.form import ExtraRow, Form, Identity, Kind, Leaf, Node, Table, local_id
+from nianbao.form import ExtraRow, Form, Identity, Kind, Leaf, Node, Table, load, local_id
 from nianbao.report.trace import Origin
 from nianbao.words.characters import one_line
 from nianbao.words.figures import Value, parse
 from nianbao.words.labels import SUBTOTALS, normalise, number_and_words, number_value, words
 
-# --- Where a local row belongs that does not say which official row it follows --------------------
 #
 # Whether it stands inside a sum hangs on that place. The figures decide wherever only one answer
 # lets the sums hold; otherwise the row's own number, which may go on with that of a group;
@@ -190,7 +188,7 @@ def unnameable(format: int, label: str) -> bool:
 @lru_cache
 def _official(format: int) -> frozenset[str]:
     """The words of all row labels, block titles and corners of a form."""
-    blocks = [b for t in forms.load(format).tables.values() for b in t.blocks]
+    blocks = [b for t in load(format).tables.values() for b in t.blocks]
     labels = (label for b in blocks for label in (b.title, b.corner, *_labels(b.rows)))
     return frozenset(map(words, labels))
 

@@ -15,8 +15,8 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, Literal
 
+import msgspec
 from msgspec import Struct
-from msgspec import field as named
 from msgspec.structs import replace
 
 from nianbao.errors import UnusableInput
@@ -39,7 +39,7 @@ class Item(Span, frozen=True, kw_only=True):
     label: str
     kind: ItemKind
     prompt: str
-    own_name: str = named(default="", name="name")
+    own_name: str = msgspec.field(default="", name="name")
     unit: str = ""
     list: str = ""
     choices: tuple[str, ...] = ()
@@ -55,7 +55,7 @@ class Item(Span, frozen=True, kw_only=True):
         return PREFIX + self.key
 
 
-class Group(Struct, frozen=True, forbid_unknown_fields=True):
+class MaterialGroup(Struct, frozen=True, forbid_unknown_fields=True):
     title: str
     items: tuple[Item, ...]
 
@@ -71,21 +71,21 @@ class Material:
 NOTHING = Material()
 
 
-class File(Struct, frozen=True, forbid_unknown_fields=True):
+class MaterialFile(Struct, frozen=True, forbid_unknown_fields=True):
     """``material.toml``."""
 
-    groups: tuple[Group, ...]
+    groups: tuple[MaterialGroup, ...]
 
 
 @lru_cache
-def everything() -> tuple[Group, ...]:
+def everything() -> tuple[MaterialGroup, ...]:
     """The items of all forms, in the order of the sheet."""
     data = files("nianbao").joinpath("report/material.toml").read_bytes()
-    return decoded(data, "report/material.toml", File).groups
+    return decoded(data, "report/material.toml", MaterialFile).groups
 
 
 @lru_cache
-def groups(format: int) -> tuple[Group, ...]:
+def groups(format: int) -> tuple[MaterialGroup, ...]:
     """The items of a form, in the order of the sheet."""
     found = (replace(g, items=tuple(i for i in g.items if format in i)) for g in everything())
     return tuple(group for group in found if group.items)

@@ -36,13 +36,13 @@ def result(kind: str) -> str:
     return f"{RESULT}:{kind}"
 
 
-def told_result(text: str) -> str:
-    """The kind of result that keywords tell, '' if they tell none."""
+def result_in(text: str) -> str:
+    """The kind of result that keywords name, '' if they name none."""
     found = _RESULT.search(text)
     return found[1] if found else ""
 
 
-def told(text: str) -> Agency:
-    """The agency that keywords tell; its name is '' if they do not."""
+def agency_in(text: str) -> Agency:
+    """The agency that keywords name; its name is '' if they name none."""
     pairs = {key: unquote(value).strip() for key, value in _PAIR.findall(text)}
     return Agency(pairs.get(NAME, ""), pairs.get(CODE) or None)

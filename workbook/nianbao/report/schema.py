@@ -15,8 +15,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
-from nianbao import form as forms
-from nianbao.form import FORMATS, Block, Form, Layout, Table
+from nianbao.form import FORMATS, Block, Form, Layout, Table, load, years
 from nianbao.report import TEXT_TITLES, unnameable
 from nianbao.words.figures import DIGITS
 
@@ -49,8 +48,8 @@ def schema() -> dict[str, Any]:
                 "year": {
                     "title": "年度（year）",
                     "type": "integer",
-                    "minimum": forms.years()[0],
-                    "maximum": forms.years()[-1],
+                    "minimum": years()[0],
+                    "maximum": years()[-1],
                 },
                 "agency": {
                     "title": "机关（agency）",
@@ -79,10 +78,10 @@ def schema() -> dict[str, Any]:
             },
             required=("format", "year", "agency", "tables"),
         ),
-        "allOf": [_for_format(forms.load(format)) for format in FORMATS],
+        "allOf": [_for_format(load(format)) for format in FORMATS],
         "$defs": {
             f"{kind}{form.format}": definition
-            for form in map(forms.load, FORMATS)
+            for form in map(load, FORMATS)
             for kind, definition in (("tables", _tables(form)), ("extra", _extra(form)))
         },
     }
@@ -197,9 +196,6 @@ def _columns(table: Table, block: Block) -> dict[str, Any]:
             "properties": {"values": {"title": f"{table.name}附加行的数据", **_object(values)}}
         },
     }
-
-
-# --- validation ------------------------------------------------------------------------------
 
 
 @lru_cache

@@ -49,7 +49,7 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Trace:
     """How a report was read. ``headings`` and ``title`` are None where the source has none to check
     (JSON, our own workbook)."""
 
@@ -61,5 +61,5 @@ class Reading:
     notes: tuple[Note, ...] = ()
 
 
-UNREAD = Reading()
+UNREAD = Trace()
 """Of a report that was read from nothing."""

@@ -8,10 +8,9 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, cast
 
-from nianbao import form as forms
-from nianbao.form import ExtraRow, Form, Layout, local_cell, local_id
+from nianbao.form import ExtraRow, Form, Layout, load, local_cell, local_id
 from nianbao.report.local import settled
-from nianbao.report.trace import UNREAD, Note, Reading
+from nianbao.report.trace import UNREAD, Note, Trace
 from nianbao.words.characters import dropped, one_line, tidy
 from nianbao.words.figures import Value, as_money
 
@@ -44,11 +43,11 @@ class Report:
     repeats: Mapping[str, tuple[str | None, ...]]
     text: Mapping[str, str]
     extra: tuple[ExtraRow, ...] = ()
-    reading: Reading = field(default=UNREAD, compare=False, repr=False)
+    trace: Trace = field(default=UNREAD, compare=False, repr=False)
 
     @property
     def form(self) -> Form:
-        return forms.load(self.format)
+        return load(self.format)
 
     @property
     def title(self) -> str:
@@ -84,7 +83,7 @@ class Report:
         }
 
     def place(self, cell_id: str) -> str | None:
-        origin = self.reading.origins.get(cell_id)
+        origin = self.trace.origins.get(cell_id)
         return origin.place if origin else None
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -96,15 +95,13 @@ class Report:
             dict(self.repeats),
             dict(self.text),
             self.extra,
-            self.reading,
+            self.trace,
         )
 
 
 def _rebuild(*args: Any) -> Report:
-    format, year, agency, values, repeats, text, extra, reading = args
-    return build(
-        format, year, agency, values, repeats=repeats, text=text, extra=extra, reading=reading
-    )
+    format, year, agency, values, repeats, text, extra, trace = args
+    return build(format, year, agency, values, repeats=repeats, text=text, extra=extra, trace=trace)
 
 
 def title_of(agency: str, year: int | str) -> str:
@@ -121,13 +118,13 @@ def build(
     repeats: Mapping[str, tuple[str | None, ...]] | None = None,
     text: Mapping[str, str] | None = None,
     extra: tuple[ExtraRow, ...] = (),
-    reading: Reading = UNREAD,
+    trace: Trace = UNREAD,
 ) -> Report:
     """A report from what is known of it: absent figures are not filled in, absent texts empty.
 
     Raises UnusableInput for a local row in 表四, and for a figure in a column that its row has not.
     """
-    form = forms.load(format)
+    form = load(format)
     names = {
         row: tuple(one_line(name) for name in (repeats or {}).get(row) or (None,))
         for _, row in form.repeats
@@ -138,11 +135,11 @@ def build(
         raise KeyError(f"not in the form of {format}: {sorted(unknown)[:3]}")
     if lost := sum(map(dropped, (agency.name, *(text or {}).values(), *(e.label for e in extra)))):
         note = Note("characters", f"来源的文字里有 {lost} 个不能显示的控制字符，已略去。")
-        reading = replace(reading, notes=(*reading.notes, note))
+        trace = replace(trace, notes=(*trace.notes, note))
     local, oddities = settled(form, extra, values)
     if oddities:
-        origins = {**oddities, **reading.origins}
-        reading = replace(reading, origins=origins)
+        origins = {**oddities, **trace.origins}
+        trace = replace(trace, origins=origins)
     return Report(
         format,
         year,
@@ -151,7 +148,7 @@ def build(
         MappingProxyType(names),
         MappingProxyType({t: tidy((text or {}).get(t) or "") for t in TEXTS}),
         local,
-        reading,
+        trace,
     )
 
 
@@ -159,9 +156,6 @@ def _typed(value: Value, kind: str) -> Value:
     if value is None or kind != "money":
         return value
     return as_money(Decimal(value))
-
-
-# --- Totals that a source leaves to be added up ---------------------------------------------------
 
 
 def with_totals(report: Report, only: Container[str] | None = None) -> Report:
@@ -227,9 +221,9 @@ def _step(node: dict[str, Any], part: str) -> dict[str, Any]:
     return items[-1]  # type: ignore[no-any-return]
 
 
-def from_dict(data: Mapping[str, Any], reading: Reading = UNREAD) -> Report:
+def from_dict(data: Mapping[str, Any], trace: Trace = UNREAD) -> Report:
     """A report from a JSON object that satisfies ``schema.json``."""
-    form = forms.load(data["format"])
+    form = load(data["format"])
     tables = data["tables"]
     repeats: dict[str, tuple[str | None, ...]] = {}
     for table, row in form.repeats:
@@ -247,7 +241,7 @@ def from_dict(data: Mapping[str, Any], reading: Reading = UNREAD) -> Report:
             ExtraRow(e["table"], e["label"], dict(e["values"]), e.get("after"))
             for e in data.get("extra") or ()
         ),
-        reading=reading,
+        trace=trace,
     )
 
 

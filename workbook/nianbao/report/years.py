@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from nianbao.errors import UnusableInput
 from nianbao.form import ExtraRow, Layout, local_cell
-from nianbao.report import Agency, Reading, Report, build, with_totals
+from nianbao.report import Agency, Report, Trace, build, with_totals
 from nianbao.words.figures import Value
 
 _Name = TypeVar("_Name", bound=Hashable)
@@ -91,9 +91,6 @@ def refuse_other_year(report: Report, previous: Report | None) -> None:
         )
 
 
-# --- A report laid over one that is there already: what it does not say stays as it was -----------
-
-
 def lay_over(held: Report, report: Report) -> Report:
     """``report`` with ``held`` showing through wherever it has no figure, text, row or code.
 
@@ -121,7 +118,7 @@ def lay_over(held: Report, report: Report) -> Report:
             repeats=repeats,
             text={t: words or held.text[t] for t, words in report.text.items()},
             extra=_rows(held, report),
-            reading=_without_local_rows(report.reading),
+            trace=_without_local_rows(report.trace),
         )
     )
 
@@ -159,10 +156,10 @@ def _place(row: ExtraRow) -> tuple[str, str | None, str]:
     return row.table, row.after, row.label
 
 
-def _without_local_rows(reading: Reading) -> Reading:
+def _without_local_rows(trace: Trace) -> Trace:
     """The trace but for local rows, which are numbered anew among those of both."""
-    origins = {id: origin for id, origin in reading.origins.items() if not local_cell(id)}
-    return replace(reading, origins=origins)
+    origins = {id: origin for id, origin in trace.origins.items() if not local_cell(id)}
+    return replace(trace, origins=origins)
 
 
 def _unsaid(report: Report, table: str, row: str) -> bool:

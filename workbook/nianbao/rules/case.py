@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple, TypeVar
 
-from nianbao import form as forms
-from nianbao.form import Equation, ExtraRow, Form, Layout, Span, local_cell
+from nianbao.form import Equation, ExtraRow, Form, Layout, Span, load, local_cell
 from nianbao.form.model import picker
 from nianbao.ledgers import Ledger, reckon
 from nianbao.report import Report
@@ -105,7 +104,7 @@ class Plan:
 
 @lru_cache(maxsize=256)
 def _plan(format: int, repeats: tuple[tuple[str, tuple[str | None, ...]], ...]) -> Plan:
-    form = forms.load(format)
+    form = load(format)
     layout = Layout(dict(repeats))
     cells = form.cells(layout)
     changing = tuple(id.removesuffix(".change") for id, c in cells.items() if c.kind == "change")
@@ -236,7 +235,7 @@ class Case:
         value = self.local.get(cell)
         if isinstance(value, str):
             return value
-        origin = self.report.reading.origins.get(cell)
+        origin = self.report.trace.origins.get(cell)
         if self.figures[cell] is None and origin and origin.issue not in (None, "V-02"):
             return origin.text
         return None

@@ -1,6 +1,6 @@
 """P-01 … P-07: a government's report beside those of the bodies that it adds up.
 
-``check_parent`` looks at figures alone: the bodies' own reports are checked by ``engine.check``. A
+``check_parent`` looks at figures alone: the bodies' own reports are checked by ``rules.check``. A
 difference of each cell is told by one rule, the one that explains it best.
 """
 

@@ -8,19 +8,27 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
-from nianbao import form as forms
-from nianbao.form import PLAIN, Layout
+from nianbao.form import PLAIN, Layout, for_year
+from nianbao.form.workbook import (
+    BOOK_TITLE,
+    GUIDE,
+    MATERIAL,
+    OVERVIEW,
+    PREVIOUS_SHEET,
+    REPORT_SHEET,
+    REST,
+    RESULTS,
+)
 from nianbao.formats.xlsx.drawn import part_of_sheet, saved
 from nianbao.formats.xlsx.mould import Mould
 from nianbao.formats.xlsx.patch import compile_sheet
 from nianbao.formats.zip import Member
 from nianbao.report import Agency, build
-from nianbao.template.shape import Shape, format_before, shape_of
-
-if TYPE_CHECKING:
-    from nianbao.template.draft import Draft
+from nianbao.template.draft import Draft
+from nianbao.template.shape import Shape, shape_for
+from nianbao.template.sheets import guide, ledgers, material, report, results, tables, texts
+from nianbao.template.values import gather
 
 _WHOSE = frozenset({"agency.name", "agency.code", "headline", "report.title"})
 """What differs from one agency to the next even where none has filled anything in."""
@@ -33,9 +41,7 @@ def template(
 
     Raises UnusableInput for a form or a year that there is none of, or a local row in table 四.
     """
-    from nianbao.template.values import gather
-
-    forms.for_year(year)
+    for_year(year)
     rows = tuple(replace(row, values={}) for row in layout.extra)
     empty = build(form_format, year, agency or Agency(""), {}, repeats=layout.repeats, extra=rows)
     shape = shape_for(form_format, year, empty.layout)
@@ -43,20 +49,11 @@ def template(
     return compiled(shape).render(facts.values, facts.typed_over)
 
 
-def shape_for(format: int, year: int, layout: Layout) -> Shape:
-    """The shape of a workbook that knows nothing yet of the year before."""
-    before = format_before(year)
-    return shape_of(format, layout, shape_of(before, PLAIN) if before else None)
-
-
 @lru_cache(maxsize=16)
 def compiled(shape: Shape) -> Mould:
     """The template of a shape, cut at its slots. Built once per process."""
-    from nianbao.form.workbook import BOOK_TITLE
-    from nianbao.template.sheets.ledgers import prepared
-
     draft = drafted(shape)
-    return cut(draft, prepared(saved(draft.book, BOOK_TITLE)))
+    return cut(draft, ledgers.prepared(saved(draft.book, BOOK_TITLE)))
 
 
 def cut(draft: Draft, members: list[Member]) -> Mould:
@@ -75,35 +72,27 @@ def cut(draft: Draft, members: list[Member]) -> Mould:
 
 def drafted(shape: Shape) -> Draft:
     """The template of a shape while its cells still know what they are for."""
-    from nianbao.form.workbook import GUIDE, MATERIAL, OVERVIEW, PREVIOUS_SHEET, REPORT_SHEET, REST
-    from nianbao.template import results
-    from nianbao.template.draft import Draft
-    from nianbao.template.sheets import guide, ledgers, material, report
-    from nianbao.template.sheets import results as template_results
-    from nianbao.template.sheets import tables as template_tables
-    from nianbao.template.sheets import texts as template_texts
-
     draft = Draft(shape)
-    tables = shape.form.tables.values()
+    declared = shape.form.tables.values()
     blue, grey, red, green = "5B9BD5", "A6A6A6", "C55A5A", "70AD47"
     draft.add_sheet(GUIDE, "1F5AA6")
-    for title in (OVERVIEW, *(t.name for t in tables), REST):
+    for title in (OVERVIEW, *(t.name for t in declared), REST):
         draft.add_sheet(title, blue)
     ledgers.sheets(draft)
     draft.add_sheet(MATERIAL, grey)
     draft.add_sheet(PREVIOUS_SHEET, grey)
-    draft.add_sheet(results.SHEET, red)
+    draft.add_sheet(RESULTS, red)
     draft.add_sheet(REPORT_SHEET, green)
     guide.fields(draft)
-    template_texts.texts(draft, OVERVIEW, ("opening", "overview"))
-    template_texts.texts(draft, REST, ("problems", "other"))
+    texts.texts(draft, OVERVIEW, ("opening", "overview"))
+    texts.texts(draft, REST, ("problems", "other"))
     material.build(draft)
-    template_texts.previous(draft)
-    for table in tables:
-        template_tables.build(draft, table)
+    texts.previous(draft)
+    for table in declared:
+        tables.build(draft, table)
     report.build(draft)
     guide.summary(draft)
-    template_results.build(draft)
+    results.build(draft)
     ledgers.build(draft)
     draft.book.calculation.fullCalcOnLoad = True
     return draft

@@ -11,9 +11,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from nianbao import form as forms
 from nianbao.errors import UnusableInput
-from nianbao.form import local_id
+from nianbao.form import FORMATS, load, local_id
 from nianbao.form.workbook import FIELDS, PREFIX, name_of
 from nianbao.formats.a1 import Position, reference
 from nianbao.formats.xlsx.mould import Recent
@@ -25,9 +24,9 @@ from nianbao.report import TEXT_TITLES, TEXTS, Report
 from nianbao.report.material import NOTHING, Material
 from nianbao.report.years import refuse_other_year
 from nianbao.template import values
-from nianbao.template.build import compiled, shape_for
+from nianbao.template.build import compiled
 from nianbao.template.ledger_formulas import is_link
-from nianbao.template.shape import PREVIOUS, Shape, shape_of
+from nianbao.template.shape import PREVIOUS, Shape, shape_for, shape_of
 from nianbao.template.sheets.material import GENERATED
 from nianbao.template.values import Facts
 from nianbao.words.labels import normalise
@@ -204,8 +203,6 @@ class _Filling:
                 f"目标工作簿的机关名称原为“{name}”，已改为“{self.report.agency.name}”。"
             )
 
-    # --- which value goes where --------------------------------------------------------------
-
     def _place(self, found: Facts) -> None:
         """A cell for every key; rows of the report that the target lacks are told by name."""
         local = self._local_rows()
@@ -343,5 +340,5 @@ def _moved(key: str, local: dict[int, int]) -> str:
 def _is_row(row: str) -> bool:
     """Whether the row part of a name is that of a local row or of a split one."""
     head, _, index = row.rpartition(".")
-    splits = (split for f in forms.FORMATS for split in forms.load(f).repeats)
+    splits = (split for f in FORMATS for split in load(f).repeats)
     return whole(index) is not None and head in {"extra", *(f"{table}.{r}" for table, r in splits)}

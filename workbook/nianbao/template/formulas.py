@@ -121,9 +121,6 @@ def shown(place: str) -> str:
     return f'=IF({place}="","",{place})'
 
 
-# --- paragraphs of 报告 ----------------------------------------------------------------------
-
-
 def counted(name: str, k: int, before: str) -> str:
     """How many of the first k cells of a column of paragraphs are full; ``before``: of k - 1."""
     return f"={before or 0}+IFERROR(LEN(INDEX({name},{k}))>0,0)"

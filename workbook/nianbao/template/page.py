@@ -104,7 +104,7 @@ def draw(
         styles.merge(ws, row, col, last_row, last_col)
 
 
-class Page:
+class PrintedPage:
     """A sheet filled from the top; ``row`` is the next free one.
 
     ``columns``: how many it has; ``widths``: of each, in pixels.

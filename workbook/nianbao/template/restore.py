@@ -11,8 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from nianbao import form as forms
-from nianbao.form import ExtraRow, Form, Layout, local_cell, local_id
+from nianbao.form import ExtraRow, Form, Layout, load, local_cell, local_id
 from nianbao.form.workbook import id_of
 from nianbao.formats import a1
 from nianbao.formats.a1 import Area
@@ -49,11 +48,11 @@ def restored(format: int, year: int | None, spots: Mapping[str, Spot]) -> Restor
     Raises UnusableInput for a form that there is none of.
     """
     then = {id[len(PREVIOUS) :]: spot for id, spot in spots.items() if id.startswith(PREVIOUS)}
-    before = format_before(year or forms.load(format).first_year + 1) if then else None
-    layout, renamed = _layout(forms.load(format), spots)
+    before = format_before(year or load(format).first_year + 1) if then else None
+    layout, renamed = _layout(load(format), spots)
     shape_before = None
     if before:
-        layout_before, renamed_before = _layout(forms.load(before), then)
+        layout_before, renamed_before = _layout(load(before), then)
         shape_before = shape_of(before, layout_before)
         renamed |= {PREVIOUS + old: PREVIOUS + new for old, new in renamed_before.items()}
     return _Template(shape_of(format, layout, shape_before), renamed, spots).restored()

@@ -58,7 +58,7 @@ HANDLINGS = ("待处理", "已改正", "情况属实")
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ResultColumn:
     """``width`` in characters; 0: hidden."""
 
     key: str
@@ -66,26 +66,26 @@ class Column:
     width: float
 
 
-COLUMNS: tuple[Column, ...] = (
-    Column("number", "序号", 5),
-    Column("level", "级别", 9),
-    Column("rule", "规则", 7),
-    Column("place", "位置", 16),
-    Column("actual", "填报值", 9),
-    Column("expected", "应为", 9),
-    Column("difference", "相差", 8),
-    Column("message", "问题", 46),
-    Column("hint", "建议", 36),
-    Column("basis", "依据", 26),
-    Column("handling", "处理情况", 11),
-    Column("reason", "说明", 28),
-    Column("fingerprint", "指纹", 0),
-    Column("error", "错误格", 0),
-    Column("warning", "提醒格", 0),
-    Column("info", "参考格", 0),
-    Column("kept_fingerprint", "留存指纹", 0),
-    Column("kept_handling", "留存处理情况", 0),
-    Column("kept_reason", "留存说明", 0),
+COLUMNS: tuple[ResultColumn, ...] = (
+    ResultColumn("number", "序号", 5),
+    ResultColumn("level", "级别", 9),
+    ResultColumn("rule", "规则", 7),
+    ResultColumn("place", "位置", 16),
+    ResultColumn("actual", "填报值", 9),
+    ResultColumn("expected", "应为", 9),
+    ResultColumn("difference", "相差", 8),
+    ResultColumn("message", "问题", 46),
+    ResultColumn("hint", "建议", 36),
+    ResultColumn("basis", "依据", 26),
+    ResultColumn("handling", "处理情况", 11),
+    ResultColumn("reason", "说明", 28),
+    ResultColumn("fingerprint", "指纹", 0),
+    ResultColumn("error", "错误格", 0),
+    ResultColumn("warning", "提醒格", 0),
+    ResultColumn("info", "参考格", 0),
+    ResultColumn("kept_fingerprint", "留存指纹", 0),
+    ResultColumn("kept_handling", "留存处理情况", 0),
+    ResultColumn("kept_reason", "留存说明", 0),
 )
 
 VISIBLE = sum(column.width > 0 for column in COLUMNS)

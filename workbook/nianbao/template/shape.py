@@ -6,9 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from nianbao import form as forms
 from nianbao.errors import UnusableInput
-from nianbao.form import Equation, ExtraRow, Form, Grid, Kind, Layout, local_cell, local_id
+from nianbao.form import (
+    PLAIN,
+    Equation,
+    ExtraRow,
+    Form,
+    Grid,
+    Kind,
+    Layout,
+    for_year,
+    load,
+    local_cell,
+    local_id,
+)
 from nianbao.form.model import Picker, picker
 from nianbao.form.workbook import check_name, id_of
 
@@ -32,7 +43,7 @@ class Shape:
 
     @cached_property
     def form(self) -> Form:
-        return forms.load(self.format)
+        return load(self.format)
 
     @cached_property
     def layout(self) -> Layout:
@@ -62,22 +73,25 @@ class Shape:
         return self.form.sums(self.layout)
 
     @cached_property
-    def adding(self) -> tuple[Adding, ...]:
+    def adding(self) -> tuple[Total, ...]:
         """The totals, ready to be added up."""
-        return tuple(Adding(target, picker(parts)) for target, parts in self.sums.items())
+        return tuple(Total(target, picker(parts)) for target, parts in self.sums.items())
 
     @cached_property
-    def checks(self) -> tuple[Check, ...]:
+    def checks(self) -> tuple[CheckCell, ...]:
         """The check cells: of every identity, and of the carry-over from last year."""
         found = [
-            Check(id_of(check_name(e)) or "", e.table, e.expected, e.actual) for e in self.equations
+            CheckCell(id_of(check_name(e)) or "", e.table, e.expected, e.actual)
+            for e in self.equations
         ]
         if self.previous is not None:
             for id in self.form.cells(self.layout):
                 if id.startswith("requests.carried_in."):
                     col = id.rpartition(".")[2]
                     then = (f"{PREVIOUS}requests.carried_out.{col}",)
-                    found.append(Check(f"check.Y_01.requests.{col}", "previous", then, (id,), then))
+                    found.append(
+                        CheckCell(f"check.Y_01.requests.{col}", "previous", then, (id,), then)
+                    )
         return tuple(found)
 
     @cached_property
@@ -114,7 +128,7 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
-class Adding:
+class Total:
     """A total by its key; ``parts`` picks what it is the sum of."""
 
     target: str
@@ -122,7 +136,7 @@ class Adding:
 
 
 @dataclass(frozen=True)
-class Check:
+class CheckCell:
     """A check cell by its key, and the cells whose sums it compares. ``table`` is where it is told.
 
     ``asked``: it is silent while these are blank; empty: while all cells are.
@@ -147,10 +161,16 @@ class Check:
 
 def shape_of(format: int, layout: Layout, previous: Shape | None = None) -> Shape:
     """The shape of a report."""
-    form = forms.load(format)
+    form = load(format)
     names = {row: layout.names(row) for _, row in form.repeats}
     splits = tuple((row, 0 if n == (None,) else len(n)) for row, n in names.items())
     return _shape(format, splits, tuple((e.table, e.after) for e in layout.extra), previous)
+
+
+def shape_for(format: int, year: int, layout: Layout) -> Shape:
+    """The shape of a workbook that knows nothing yet of the year before."""
+    before = format_before(year)
+    return shape_of(format, layout, shape_of(before, PLAIN) if before else None)
 
 
 # One object for equal shapes: what is derived from it is derived once.
@@ -160,7 +180,7 @@ _shape = lru_cache(maxsize=32)(Shape)
 def format_before(year: int) -> int | None:
     """The form of the year before, or None where there was none."""
     try:
-        return forms.for_year(year - 1).format
+        return for_year(year - 1).format
     except UnusableInput:
         return None
 

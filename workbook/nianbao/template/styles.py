@@ -126,9 +126,6 @@ class Wardrobe:
         self._made[look] = cell
 
 
-# --- sizes -----------------------------------------------------------------------------------
-
-
 def set_columns(ws: Worksheet, pixels: Sequence[int]) -> None:
     """Widths of the columns from A on."""
     for i, width in enumerate(pixels, 1):
@@ -179,9 +176,6 @@ def row_heights(grid: Grid, pixels: Sequence[float], size: float, least: float) 
             for r in rows:
                 heights[r] += round(lacking / cell.rowspan, 1)
     return heights
-
-
-# --- paper -----------------------------------------------------------------------------------
 
 
 def paper(ws: Worksheet, area: str, *, fit: Literal["page", "width"] = "width") -> None:

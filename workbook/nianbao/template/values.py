@@ -18,9 +18,9 @@ from nianbao.ledgers.model import NAMES
 from nianbao.report import TEXT_TITLES, TEXTS, Report
 from nianbao.report.material import NOTHING, Material
 from nianbao.template import formulas, ledger_formulas, page, results, styles
-from nianbao.template.shape import PREVIOUS, TEXT_CELLS, Check, Shape
-from nianbao.template.sheets import material as template_material
+from nianbao.template.shape import PREVIOUS, TEXT_CELLS, CheckCell, Shape
 from nianbao.template.sheets import texts
+from nianbao.template.sheets.material import contents as material_contents
 from nianbao.template.sheets.report import TEXT_ROWS, capacity
 
 # What a text comes to in a filled workbook: on its own sheet, on 报告, and on 说明
@@ -131,7 +131,7 @@ def gather(
         if report.text[section]:
             found.given += text_keys(section, text_cells[section])[: text_cells[section]]
     if material is not NOTHING or generated:
-        values |= template_material.contents(report.format, material, generated)
+        values |= material_contents(report.format, material, generated)
         found.given += (item for item in values if item.startswith("facts."))
     verdicts = _verdicts(values, shape)
     values |= zip((c.key for c in shape.checks), verdicts, strict=True)
@@ -154,7 +154,7 @@ def _standing(shape: Shape) -> Mapping[str, Any]:
         values[f"{PREVIOUS}format"] = before.format
         for id in (*before.form.cells(before.layout), *before.sums):
             values[PREVIOUS + id] = None
-    values |= template_material.contents(shape.format, NOTHING, NO_TEXTS)
+    values |= material_contents(shape.format, NOTHING, NO_TEXTS)
     return values | {ledger_formulas.ROWS + name: 0 for name in NAMES}
 
 
@@ -199,9 +199,6 @@ def _differs(
     found.notes.append(f"{year}{title}原为 {stated}，{why}；工作簿中保留原数。")
 
 
-# --- checks ------------------------------------------------------------------------------------
-
-
 def _verdicts(values: Mapping[str, Any], shape: Shape) -> list[str]:
     """What each of ``shape.checks`` says; a local row that is blank as a whole is not there."""
     absent: set[str] = set()
@@ -212,7 +209,7 @@ def _verdicts(values: Mapping[str, Any], shape: Shape) -> list[str]:
     return [_verdict(check, values, absent) for check in shape.checks]
 
 
-def _verdict(check: Check, values: Mapping[str, Any], absent: set[str]) -> str:
+def _verdict(check: CheckCell, values: Mapping[str, Any], absent: set[str]) -> str:
     picked, left = check.cells(values), len(check.expected)
     if picked == check.blank and not check.asked:
         return workbook.NOTHING

@@ -23,7 +23,8 @@ from nianbao.formats.xlsx.long_sheet import Content, Row
 from nianbao.ledgers import model
 from nianbao.report import Report, owner
 from nianbao.template import results, styles, values
-from nianbao.template.build import cut, drafted, shape_for
+from nianbao.template.build import cut, drafted
+from nianbao.template.shape import shape_for
 from nianbao.words.figures import Value, show
 
 # The front sheet of 汇总.xlsx: what was added up, what is lacking, and where to look

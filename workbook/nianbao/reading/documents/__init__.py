@@ -1,1 +1,1 @@
-"""One kind of source a module: bytes into a `Document`."""
+"""One kind of source a module: bytes into a `TextDocument`."""

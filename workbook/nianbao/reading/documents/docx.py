@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 from nianbao.formats import opc
 from nianbao.formats.open import Opened
 from nianbao.formats.zip import Package, Unreadable
-from nianbao.reading.document import Document, Paragraph, TextCell, TextTable
+from nianbao.reading.document import Paragraph, TableCell, TextDocument, TextTable
 from nianbao.reading.documents.docx_numbers import Numbering, attribute, numbering, whole
 from nianbao.reading.personal import is_ledger
-from nianbao.report import owner as properties
+from nianbao.report import owner
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -43,12 +43,12 @@ class _Style:
     number: tuple[str | None, int | None]  # numbering and level
 
 
-def read(file: Opened, source: str) -> Document:
+def read(file: Opened, source: str) -> TextDocument:
     """Paragraphs and tables of a .docx in order. Raises Unreadable."""
     package = file.package or Package(file.data)
     main = opc.main_part(package, "word/document.xml")
     folder = posixpath.dirname(main)
-    reader = _Reader(
+    reader = _DocxReader(
         _styles(_part(package, f"{folder}/styles.xml")),
         numbering(_part(package, f"{folder}/numbering.xml"), _name),
     )
@@ -57,8 +57,8 @@ def read(file: Opened, source: str) -> Document:
     if body is None:
         raise Unreadable("里没有正文，请用 Word 或 WPS 打开后另存一次再试。")
     blocks = tuple(reader.blocks(body))
-    agency = properties.told(opc.keywords(package))
-    return Document(source, "docx", blocks, agency.name or None, agency.code)
+    agency = owner.agency_in(opc.keywords(package))
+    return TextDocument(source, "docx", blocks, agency.name or None, agency.code)
 
 
 def _part(package: Package, name: str) -> _Element | None:
@@ -88,9 +88,6 @@ def _switched_on(element: _Element | None, name: str) -> bool:
     return child is not None and attribute(child, "val") not in _OFF
 
 
-# --- styles ----------------------------------------------------------------------------------
-
-
 def _styles(root: _Element | None) -> dict[str, _Style]:
     styles: dict[str, _Style] = {}
     for element in root if root is not None else ():
@@ -113,10 +110,7 @@ def _number_of(properties: _Element | None) -> tuple[str | None, int | None]:
     return _value(number, "numId"), None if level is None else whole(level, 0)
 
 
-# --- content ---------------------------------------------------------------------------------
-
-
-class _Reader:
+class _DocxReader:
     def __init__(self, styles: dict[str, _Style], numbers: Numbering) -> None:
         self.styles, self.numbers = styles, numbers
         self.paragraphs = 0
@@ -177,8 +171,8 @@ class _Reader:
 
     def cells(
         self, rows: list[list[tuple[int, _Element]]], table: str, asides: list[Paragraph]
-    ) -> list[TextCell]:
-        out: list[TextCell] = []
+    ) -> list[TableCell]:
+        out: list[TableCell] = []
         above: dict[int, int] = {}  # by column: the cell that may go on below, by index
         for y, row in enumerate(rows):
             merged: dict[int, int] = {}
@@ -194,7 +188,7 @@ class _Reader:
                     merged[x] = len(out)
                 text = "\n".join(self.cell_texts(element, asides))
                 place = f"{table}第 {y + 1} 行第 {n} 格"
-                out.append(TextCell(y, x, text, 1, _span(properties), place=place))
+                out.append(TableCell(y, x, text, 1, _span(properties), place=place))
             above = merged
         return out
 

@@ -20,7 +20,7 @@ from nianbao.form import FORMATS
 from nianbao.formats.detect import decode
 from nianbao.formats.open import Opened
 from nianbao.formats.zip import Unreadable
-from nianbao.reading.document import Document, Paragraph, TextCell, TextTable
+from nianbao.reading.document import Paragraph, TableCell, TextDocument, TextTable
 from nianbao.reading.personal import is_ledger
 from nianbao.reading.vocabulary import headings, titles
 from nianbao.reading.vocabulary.headings import Line
@@ -70,14 +70,14 @@ def _line_end(match: re.Match[str]) -> str:
     return "" if between_wide else " "
 
 
-class _Item(NamedTuple):
+class _Placed(NamedTuple):
     """A block with the element that it comes from."""
 
     element: _Element
     block: Paragraph | TextTable
 
 
-def read(file: Opened, source: str) -> Document:
+def read(file: Opened, source: str) -> TextDocument:
     """Paragraphs and tables of a page. Raises Unreadable if there is no table in it."""
     text = _decoded(file.data)
     parser = lxml_html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True)
@@ -91,7 +91,7 @@ def read(file: Opened, source: str) -> Document:
     if not any(isinstance(i.block, TextTable) for i in items):
         raise Unreadable("里没有表格，请用浏览器把含有三张表的年报网页完整保存后再试。")
     code, name = _meta(root, owner.CODE), _meta(root, owner.NAME)
-    return Document(source, "html", tuple(_report_in(items, root)), name, code)
+    return TextDocument(source, "html", tuple(_report_in(items, root)), name, code)
 
 
 def _decoded(data: bytes) -> str:
@@ -115,10 +115,7 @@ def _meta(root: _Element, name: str) -> str | None:
     return None
 
 
-# --- the report in the page ------------------------------------------------------------------
-
-
-def _report_in(items: Sequence[_Item], root: _Element) -> Iterator[Paragraph | TextTable]:
+def _report_in(items: Sequence[_Placed], root: _Element) -> Iterator[Paragraph | TextTable]:
     """The blocks of the report, led by its title where this stands outside the rest."""
     lines = [
         (i, Line(text, None, item.block.heading))
@@ -175,14 +172,11 @@ def _official(block: Paragraph | TextTable) -> bool:
     return any(sum(bool(lexicon(f).look_up(t)) for t in texts if t) >= _OFFICIAL for f in FORMATS)
 
 
-# --- walking the page ------------------------------------------------------------------------
-
-
 @dataclass
 class _Walk:
     """Goes through a page once; what is between block elements or tables is one paragraph."""
 
-    items: list[_Item] = field(default_factory=list)
+    items: list[_Placed] = field(default_factory=list)
     tables: int = 0
     _pieces: list[str] = field(default_factory=list)
     _plain: bool = False  # some text of the paragraph is not bold
@@ -228,11 +222,9 @@ class _Walk:
         if text.strip():
             text = "\n".join(line.strip() for line in text.split("\n") if line.strip())
             heading = None if self._plain else True
-            self.items.append(_Item(block, Paragraph(text, None, heading)))
+            self.items.append(_Placed(block, Paragraph(text, None, heading)))
         self._pieces.clear()
         self._plain = False
-
-    # --- tables ------------------------------------------------------------------------------
 
     def table(self, table: _Element) -> None:
         for child in table:
@@ -249,7 +241,7 @@ class _Walk:
         self.tables += 1
         place = f"第 {self.tables} 个表格"
         if cells := tuple(_cells(rows, place)):
-            self.items.append(_Item(table, TextTable(cells, place)))
+            self.items.append(_Placed(table, TextTable(cells, place)))
 
 
 def _rows(table: _Element) -> Iterator[_Element]:
@@ -260,7 +252,7 @@ def _rows(table: _Element) -> Iterator[_Element]:
             yield from _rows(child)
 
 
-def _cells(rows: Sequence[Sequence[_Element]], place: str) -> Iterator[TextCell]:
+def _cells(rows: Sequence[Sequence[_Element]], place: str) -> Iterator[TableCell]:
     """Cells with their place in the grid, as a browser lays them out."""
     down: dict[int, int] = {}  # rows that a column is still taken by a cell from above
     budget = _MAX_CELLS
@@ -276,7 +268,7 @@ def _cells(rows: Sequence[Sequence[_Element]], place: str) -> Iterator[TextCell]
             if budget < 0:
                 raise Unreadable("里的表格过大，不像年度报告，没有读取；请确认文件无误。")
             text = _cell_text(element)
-            yield TextCell(y, x, text, high, wide, place=f"{place}第 {y + 1} 行第 {n} 格")
+            yield TableCell(y, x, text, high, wide, place=f"{place}第 {y + 1} 行第 {n} 格")
             if high > 1:
                 taken |= dict.fromkeys(range(x, x + wide), high - 1)
             x += wide

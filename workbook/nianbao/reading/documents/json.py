@@ -8,7 +8,7 @@ from typing import Any
 
 from nianbao.formats.open import Opened
 from nianbao.formats.zip import Unreadable
-from nianbao.report import Reading, Report, from_dict, schema
+from nianbao.report import Report, Trace, from_dict, schema
 from nianbao.words.figures import DIGITS
 
 _SHOWN = 3
@@ -24,7 +24,7 @@ def read(file: Opened, source: str) -> Report:
         beyond = "以上" if len(problems) == schema.MOST else ""
         more = f"等 {len(problems)} 处{beyond}" if len(problems) > _SHOWN else ""
         raise Unreadable(f"不符合格式：{'；'.join(problems[:_SHOWN])}{more}。")
-    return from_dict(value, Reading(source, "json"))
+    return from_dict(value, Trace(source, "json"))
 
 
 def _parse(data: bytes) -> Any:

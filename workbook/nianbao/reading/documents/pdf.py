@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from nianbao.form import workbook
 from nianbao.formats.open import Opened
 from nianbao.formats.zip import DAMAGED, ENCRYPTED, TOO_LARGE, Unreadable
-from nianbao.reading.document import Document, Paragraph, TextCell, TextTable
+from nianbao.reading.document import Paragraph, TableCell, TextDocument, TextTable
 from nianbao.reading.vocabulary.headings import section_of
 
 MAX_PAGES = 100
@@ -43,7 +43,7 @@ _LEAST_CELLS = 4  # of a table; what has fewer is a frame around a text
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 
-class _Line(NamedTuple):
+class _TextLine(NamedTuple):
     """A line of text; places in points from the upper left corner of its page."""
 
     page: int  # from 1
@@ -58,7 +58,7 @@ class _Line(NamedTuple):
         return self.bottom - self.top
 
 
-def read(file: Opened, source: str) -> Document:
+def read(file: Opened, source: str) -> TextDocument:
     """Paragraphs and tables of a PDF. Raises Unreadable; also where pdfplumber is not installed."""
     try:
         from nianbao.reading.documents.pdf_limits import bounded
@@ -82,12 +82,12 @@ def read(file: Opened, source: str) -> Document:
     items = [item for page in pages for item in page]
     _refuse_illegible("".join(_texts(items)))
     _refuse_printed_workbook(items)
-    return Document(source, "pdf", tuple(_blocks(_without_margins(pages))))
+    return TextDocument(source, "pdf", tuple(_blocks(_without_margins(pages))))
 
 
-def _texts(items: Iterable[_Line | TextTable]) -> Iterator[str]:
+def _texts(items: Iterable[_TextLine | TextTable]) -> Iterator[str]:
     for item in items:
-        if isinstance(item, _Line):
+        if isinstance(item, _TextLine):
             yield item.text
         else:
             yield from (cell.text for cell in item.cells)
@@ -100,17 +100,14 @@ def _refuse_illegible(text: str) -> None:
         raise Unreadable(f"是 PDF 文件，其中的字体没有附带文字编码，读出来是乱码，{_USE}")
 
 
-def _refuse_printed_workbook(items: Sequence[_Line | TextTable]) -> None:
+def _refuse_printed_workbook(items: Sequence[_TextLine | TextTable]) -> None:
     """All sheets printed: what leads through them would pass for the report."""
-    first = [item.text for item in items[:5] if isinstance(item, _Line)]
+    first = [item.text for item in items[:5] if isinstance(item, _TextLine)]
     if any(workbook.BOOK_TITLE in text for text in first):
         raise Unreadable("是整本填报工作簿打印成的 PDF，请直接用工作簿，或者只打印“报告”表。")
 
 
-# --- a page ------------------------------------------------------------------------------------
-
-
-def _items(page: Any, number: int) -> Iterator[_Line | TextTable]:
+def _items(page: Any, number: int) -> Iterator[_TextLine | TextTable]:
     """Lines and tables of a page from top to bottom."""
     page = page.dedupe_chars()  # some programs make bold by printing twice
     if len(page.edges) > _MOST_RULES:
@@ -124,7 +121,7 @@ def _items(page: Any, number: int) -> Iterator[_Line | TextTable]:
         x, y = _middle(char)
         at = next((i for i, area in enumerate(areas) if _within(area, x, y)), None)
         (outside if at is None else inside[at]).append(char)
-    found: list[tuple[float, _Line | TextTable]] = []
+    found: list[tuple[float, _TextLine | TextTable]] = []
     found += ((line.top, line) for line in _lines(outside, number))
     for i, (boxes, chars) in enumerate(zip(tables, inside, strict=True), 1):
         place = f"第 {number} 页" + (f"第 {i} 个表格" if len(tables) > 1 else "表格")
@@ -165,7 +162,7 @@ def _within(box: Sequence[float], x: float, y: float) -> bool:
     return bool(box[0] <= x <= box[2] and box[1] <= y <= box[3])
 
 
-def _lines(chars: Iterable[Any], page: int) -> Iterator[_Line]:
+def _lines(chars: Iterable[Any], page: int) -> Iterator[_TextLine]:
     """Characters as lines from top to bottom, those of one height being one line."""
     rows: list[list[Any]] = []
     for char in sorted(chars, key=lambda c: (c["top"] + c["bottom"], c["x0"])):
@@ -178,7 +175,7 @@ def _lines(chars: Iterable[Any], page: int) -> Iterator[_Line]:
         text = _text(row)
         if text:
             seen = [c for c in row if c["text"].strip()]
-            yield _Line(
+            yield _TextLine(
                 page,
                 text,
                 seen[0]["x0"],
@@ -208,9 +205,6 @@ def _ideograph(match: re.Match[str]) -> str:
     return unicodedata.normalize("NFKC", match[0]).translate(_ALONE)
 
 
-# --- a table -----------------------------------------------------------------------------------
-
-
 def _table(boxes: Sequence[Box], chars: Iterable[Any], page: int, place: str) -> TextTable:
     """The cells that the rules draw, with their spans, and what stands in each."""
     xs = _edges(x for box in boxes for x in (box[0], box[2]))
@@ -229,7 +223,7 @@ def _table(boxes: Sequence[Box], chars: Iterable[Any], page: int, place: str) ->
         if at is not None:
             held[at].append(char)
     cells = [
-        TextCell(
+        TableCell(
             row,
             col,
             "".join(line.text for line in _lines(held[i], page)),
@@ -265,12 +259,11 @@ def _joined(lines: Iterable[str]) -> str:
     return text
 
 
-# --- paragraphs --------------------------------------------------------------------------------
-
-
-def _without_margins(pages: Sequence[Sequence[_Line | TextTable]]) -> list[_Line | TextTable]:
+def _without_margins(
+    pages: Sequence[Sequence[_TextLine | TextTable]],
+) -> list[_TextLine | TextTable]:
     """All in order, but for page numbers and lines that stand on most pages at the same height."""
-    edges = [[i for i in page if isinstance(i, _Line)] for page in pages]
+    edges = [[i for i in page if isinstance(i, _TextLine)] for page in pages]
     ends = [line for lines in edges for line in dict.fromkeys((*lines[:1], *lines[-1:]))]
     often = Counter((line.text, round(line.top / 4)) for line in ends)
     most = max(2, len(pages) // 2 + 1)
@@ -283,22 +276,22 @@ def _without_margins(pages: Sequence[Sequence[_Line | TextTable]]) -> list[_Line
     return [item for page in pages for item in page if item not in dropped]
 
 
-def _blocks(items: Sequence[_Line | TextTable]) -> Iterator[Paragraph | TextTable]:
-    lines = [item for item in items if isinstance(item, _Line)]
+def _blocks(items: Sequence[_TextLine | TextTable]) -> Iterator[Paragraph | TextTable]:
+    lines = [item for item in items if isinstance(item, _TextLine)]
     body = _Body.of(lines)
-    paragraph: list[_Line] = []
+    paragraph: list[_TextLine] = []
     for item in items:
-        if isinstance(item, _Line) and paragraph and not body.begins(item, paragraph[-1]):
+        if isinstance(item, _TextLine) and paragraph and not body.begins(item, paragraph[-1]):
             paragraph.append(item)
             continue
         yield from _paragraph(paragraph)
-        paragraph = [item] if isinstance(item, _Line) else []
+        paragraph = [item] if isinstance(item, _TextLine) else []
         if isinstance(item, TextTable):
             yield item
     yield from _paragraph(paragraph)
 
 
-def _paragraph(lines: Sequence[_Line]) -> Iterator[Paragraph]:
+def _paragraph(lines: Sequence[_TextLine]) -> Iterator[Paragraph]:
     if lines:
         yield Paragraph(_joined(line.text for line in lines), f"第 {lines[0].page} 页")
 
@@ -312,7 +305,7 @@ class _Body(NamedTuple):
     gap: float
 
     @classmethod
-    def of(cls, lines: Sequence[_Line]) -> _Body:
+    def of(cls, lines: Sequence[_TextLine]) -> _Body:
         """Size and place of most of the text; a title and notes are larger or smaller."""
         if not lines:
             return cls(0, 0, 0, 0)
@@ -329,7 +322,7 @@ class _Body(NamedTuple):
         gaps = [b.top - a.bottom for a, b in pairwise(full) if a.page == b.page and b.top > a.top]
         return cls(size, left, right, median_low(gaps) if gaps else 0)
 
-    def begins(self, line: _Line, before: _Line) -> bool:
+    def begins(self, line: _TextLine, before: _TextLine) -> bool:
         """Whether a paragraph begins: the line before is short, this one is set in or set apart.
 
         Lines of a title are one, however long each is.

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from nianbao import form as forms
-from nianbao.form import FORMATS, workbook
+from nianbao.form import FORMATS, load, workbook
 from nianbao.formats.book import (
     MAX_CELLS,
     MAX_SHEETS,
@@ -22,13 +21,13 @@ from nianbao.formats.book import (
 )
 from nianbao.formats.zip import Unreadable
 from nianbao.reading import personal
-from nianbao.reading.document import Document, Paragraph, TextCell, TextTable
+from nianbao.reading.document import Paragraph, TableCell, TextDocument, TextTable
 from nianbao.report import Note, owner
 
 _TILED = 50_000  # cells of a table with its empty ones; what is larger is no table of a report
 
 
-class _Page(NamedTuple):
+class _SheetContent(NamedTuple):
     """A sheet made ready: its rows of cells, spans of merges, and how far merges reach down."""
 
     name: str
@@ -37,7 +36,7 @@ class _Page(NamedTuple):
     continued: frozenset[int]  # rows that a merged cell with content reaches into from above
 
 
-def document(book: Book, source: str) -> Document:
+def document(book: Book, source: str) -> TextDocument:
     """The visible sheets as paragraphs and tables; hidden ones if the others hold no table."""
     if len(book.sheets) > MAX_SHEETS:
         raise Unreadable(TOO_MANY_SHEETS)
@@ -53,14 +52,16 @@ def document(book: Book, source: str) -> Document:
         names = "、".join(f"“{book.sheets[i].name}”" for i in aside)
         message = f"{names}是填报工作簿的其他工作表，不是本年的报告，没有读入。"
         notes += (Note("unplaced", message),)
-    agency = owner.told(book.keywords)
-    return Document(source, book.kind, tuple(blocks), agency.name or None, agency.code, notes=notes)
+    agency = owner.agency_in(book.keywords)
+    return TextDocument(
+        source, book.kind, tuple(blocks), agency.name or None, agency.code, notes=notes
+    )
 
 
 def _no_report(book: Book) -> list[int]:
     """Sheets that stand beside the three tables of a workbook of ours and are not the report."""
     titles = {sheet.name for sheet in book.sheets}
-    if not all(t.name in titles for t in forms.load(FORMATS[-1]).tables.values()):
+    if not all(t.name in titles for t in load(FORMATS[-1]).tables.values()):
         return []
     return [i for i, sheet in enumerate(book.sheets) if sheet.name in workbook.BESIDE]
 
@@ -99,7 +100,7 @@ def blocks_of(book: Book, sheet: int) -> Iterator[Paragraph | TextTable]:
     yield from _run(page, table)
 
 
-def _run(page: _Page, rows: list[int]) -> Iterator[Paragraph | TextTable]:
+def _run(page: _SheetContent, rows: list[int]) -> Iterator[Paragraph | TextTable]:
     """A table, or prose whose lines happen to be official labels."""
     if any(len(page.rows[y]) > 1 for y in rows):
         yield _table(page, rows)
@@ -108,13 +109,13 @@ def _run(page: _Page, rows: list[int]) -> Iterator[Paragraph | TextTable]:
             yield from _paragraphs(page, y)
 
 
-def _paragraphs(page: _Page, y: int) -> Iterator[Paragraph]:
+def _paragraphs(page: _SheetContent, y: int) -> Iterator[Paragraph]:
     for x, raw in page.rows[y].items():
         place = f"{page.name}!{address(y, x)}"
         yield from (Paragraph(line, place) for line in text_of(raw).splitlines() if line.strip())
 
 
-def _page(book: Book, sheet: int) -> _Page:
+def _page(book: Book, sheet: int) -> _SheetContent:
     rows: dict[int, dict[int, Raw]] = {}
     for (y, x), raw in sorted(_without_checks(book.cells(sheet)).items()):
         if text_of(raw).strip():
@@ -133,7 +134,7 @@ def _page(book: Book, sheet: int) -> _Page:
             raise Unreadable(TOO_MANY_CELLS)
         spans[area.top, area.left] = (area.bottom - area.top + 1, area.right - area.left + 1)
         _cover(rows, area, continued)
-    return _Page(book.sheets[sheet].name, rows, spans, frozenset(continued))
+    return _SheetContent(book.sheets[sheet].name, rows, spans, frozenset(continued))
 
 
 def _without_checks(cells: Cells) -> Cells:
@@ -181,7 +182,7 @@ def _is_label(raw: Raw) -> bool:
     return any(lexicon(format).look_up(text_of(raw)) for format in FORMATS)
 
 
-def _table(page: _Page, rows: list[int]) -> TextTable:
+def _table(page: _SheetContent, rows: list[int]) -> TextTable:
     """A run of rows, tiled with cells as a table in a text is: the empty ones too."""
     filled = [(y, x) for y in rows for x in page.rows[y]]
     left = min((x for _, x in filled), default=0)
@@ -190,7 +191,7 @@ def _table(page: _Page, rows: list[int]) -> TextTable:
     if tiled:
         filled = [(y, x) for y in rows for x in range(left, right + 1)]
     hidden: set[tuple[int, int]] = set()
-    cells: list[TextCell] = []
+    cells: list[TableCell] = []
     for y, x in filled:
         if (y, x) in hidden:
             continue
@@ -203,10 +204,10 @@ def _table(page: _Page, rows: list[int]) -> TextTable:
 
 
 def _cell(
-    page: _Page, at: tuple[int, int], within: tuple[int, int], span: tuple[int, int]
-) -> TextCell:
+    page: _SheetContent, at: tuple[int, int], within: tuple[int, int], span: tuple[int, int]
+) -> TableCell:
     raw = page.rows[at[0]].get(at[1])
     unknown = isinstance(raw, Formula)
     number = None if isinstance(raw, str | bool) else raw
     text = "" if unknown else text_of(raw)
-    return TextCell(*within, text, *span, number, f"{page.name}!{address(*at)}", unknown)
+    return TableCell(*within, text, *span, number, f"{page.name}!{address(*at)}", unknown)

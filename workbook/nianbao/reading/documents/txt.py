@@ -15,7 +15,7 @@ from nianbao.form import FORMATS
 from nianbao.formats.detect import decode
 from nianbao.formats.open import Opened
 from nianbao.formats.zip import Unreadable
-from nianbao.reading.document import Document, Paragraph, TextCell, TextTable
+from nianbao.reading.document import Paragraph, TableCell, TextDocument, TextTable
 from nianbao.reading.personal import heads_ledger, in_lines
 from nianbao.reading.tables.cells import is_figure
 from nianbao.reading.vocabulary.headings import section_of
@@ -33,13 +33,13 @@ _BAR = re.compile(r"[|│]")
 Splitter = Callable[[str], list[str] | None]
 
 
-def read(file: Opened, source: str) -> Document:
+def read(file: Opened, source: str) -> TextDocument:
     """Paragraphs and tables of a text file. Raises Unreadable if it is no text."""
     text = decode(file.data)
     if text is None:
         raise Unreadable("不是文本文件，或者已经损坏，请改用 Word、Excel 或网页版的年报。")
     lines = re.sub(r"\r\n?|\f|\v", "\n", text).split("\n")
-    return Document(source, "txt", tuple(_blocks(lines)))
+    return TextDocument(source, "txt", tuple(_blocks(lines)))
 
 
 @dataclass
@@ -50,7 +50,7 @@ class _Rows:
 
     def table(self, *, ragged: bool) -> TextTable:
         cells = tuple(
-            TextCell(y, x, text.strip(_SPACE + "\n"), place=_place(line))
+            TableCell(y, x, text.strip(_SPACE + "\n"), place=_place(line))
             for y, row in enumerate(self.rows)
             for x, (line, text) in enumerate(row)
         )
@@ -116,9 +116,6 @@ def _prose(text: str) -> bool:
     return len(text) > _LONGEST_CELL or "。" in text or section_of(text) is not None
 
 
-# --- a cell a line ---------------------------------------------------------------------------
-
-
 def _cell_only(line: str) -> bool:
     return line.startswith("\t") and "\t" not in line[1:]
 
@@ -154,12 +151,9 @@ def _goes_on(lines: Sequence[str], at: int, piece: int, cell: str) -> bool:
     text = lines[piece].strip()
     if "\t" in lines[piece] or len(text) > _LONGEST_PIECE or _prose(text):
         return False
-    if not cell.strip() or is_figure(TextCell(0, 0, cell), cell):
+    if not cell.strip() or is_figure(TableCell(0, 0, cell), cell):
         return False
     return piece == at or _is_label(f"{cell}{text}")
-
-
-# --- a row a line ----------------------------------------------------------------------------
 
 
 def _tabs(line: str) -> list[str] | None:
@@ -177,7 +171,7 @@ def _gaps(line: str) -> list[str] | None:
     pieces = _GAP.split(line.strip(_SPACE))
     if len(pieces) < 2 or any(_prose(p) for p in pieces):
         return None
-    figures = sum(is_figure(TextCell(0, 0, p), p) for p in pieces)
+    figures = sum(is_figure(TableCell(0, 0, p), p) for p in pieces)
     return pieces if figures or any(_is_label(p) for p in pieces) else None
 
 

@@ -34,7 +34,7 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class LedgerCell:
     """A cell that is not empty, its column, and spellings of choices that a mapping gives."""
 
     column: Column
@@ -52,7 +52,7 @@ class Cell:
         return self.column.type != "count" or isinstance(self.raw, int | float)
 
 
-def value_of(cell: Cell) -> Any:
+def value_of(cell: LedgerCell) -> Any:
     """A date, the code of a choice, an int, a Decimal (元) or a text; `Unread` for what is none."""
     match cell.column.type:
         case "date" | "due":
@@ -88,7 +88,7 @@ def _date_in(written: str) -> dt.date | None:
         return None
 
 
-def _choice(cell: Cell) -> str | None:
+def _choice(cell: LedgerCell) -> str | None:
     """By the mapping, by name, as the form numbers it, by the code in front (``R31 国家秘密``)."""
     if isinstance(cell.raw, Formula) or cell.column.choices is None:
         return None
@@ -102,7 +102,7 @@ def _choice(cell: Cell) -> str | None:
     return found
 
 
-def _count(cell: Cell) -> int | Unread:
+def _count(cell: LedgerCell) -> int | Unread:
     value = None if isinstance(cell.raw, Formula) else parse(cell.raw, "count").value
     least, most = (1, None) if cell.column.key == "weight" else (0, _LONGEST)
     if value is None or value < least or (most is not None and value > most):

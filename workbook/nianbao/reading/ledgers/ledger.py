@@ -33,11 +33,9 @@ from nianbao.formats.zip import Unreadable
 from nianbao.ledgers import model
 from nianbao.ledgers.model import Declared
 from nianbao.ledgers.values import Case, Document, Ledger, Problem, Request
-from nianbao.reading.ledgers.cells import Cell, Unread, value_of
+from nianbao.reading.ledgers.cells import LedgerCell, Unread, value_of
 from nianbao.reading.ledgers.mapping import Given, mapping_from
 from nianbao.words.figures import quoted, squash
-
-# --- Rows that stand on several sheets of a workbook, as on those of months and of the year -------
 
 _STARTS = {"requests": "received", "cases": "received", "documents": "made"}
 
@@ -164,7 +162,7 @@ def read(book: Book, mapping: Given | None, as_of: dt.date | None) -> Ledger | N
     return reading.ledger() if pages else None
 
 
-def _refuse_absent(mapping: Given, pages: Sequence[_Page]) -> None:
+def _refuse_absent(mapping: Given, pages: Sequence[_LedgerSheet]) -> None:
     """Raises Unreadable for a column of a mapping that no sheet has."""
     for name, given in mapping.items():
         mine = [page for page in pages if page.ledger.name == name]
@@ -177,7 +175,7 @@ def _refuse_absent(mapping: Given, pages: Sequence[_Page]) -> None:
 
 
 @dataclass(frozen=True)
-class _Page:
+class _LedgerSheet:
     """A sheet that is a ledger: where its headings are, and which column is which."""
 
     ledger: Declared
@@ -189,11 +187,11 @@ class _Page:
     choices: Mapping[str, Mapping[str, str]]  # key → spelling → code, from a mapping
 
 
-def _page(book: Book, index: int, mapping: Given, *, ours: bool) -> _Page | None:
+def _page(book: Book, index: int, mapping: Given, *, ours: bool) -> _LedgerSheet | None:
     title = book.sheets[index].name
     cells: Cells | None = None
     top: Cells = {}  # looked through for each ledger and each row: without all the rows below
-    best: tuple[int, _Page] | None = None
+    best: tuple[int, _LedgerSheet] | None = None
     for ledger in model.load().values():
         given = mapping.get(ledger.name)
         if given and given.sheet and given.sheet != title:
@@ -209,7 +207,7 @@ def _page(book: Book, index: int, mapping: Given, *, ours: bool) -> _Page | None
             score = len(page.columns) + (_LEAST if title == ledger.title else 0)
             if best is None or score > best[0]:
                 choices = given.choices if given else {}
-                best = score, _Page(**{**page.__dict__, "choices": choices})
+                best = score, _LedgerSheet(**{**page.__dict__, "choices": choices})
     return best[1] if best else None
 
 
@@ -222,7 +220,7 @@ def _is_named(book: Book, index: int, title: str, ledger: Declared) -> bool:
 
 def _with_headings(
     ledger: Declared, title: str, sheet: tuple[Cells, Cells], row: int, given: Mapping[str, str]
-) -> _Page | None:
+) -> _LedgerSheet | None:
     """The sheet as that ledger, its headings in that row, or None if too few of them are known."""
     columns: dict[str, int] = {}
     strange: list[int] = []
@@ -245,7 +243,7 @@ def _with_headings(
     known = sum(key in columns for key in ledger.required)
     if len(columns) < _LEAST or known < min(2, len(ledger.required)):
         return None
-    return _Page(ledger, title, sheet[1], row, columns, tuple(strange), {})
+    return _LedgerSheet(ledger, title, sheet[1], row, columns, tuple(strange), {})
 
 
 def _key(ledger: Declared, text: str, column: int, given: Mapping[str, str]) -> str | None:
@@ -290,7 +288,7 @@ class _Reading:
             self.columns,
         )
 
-    def read(self, page: _Page) -> None:
+    def read(self, page: _LedgerSheet) -> None:
         name, sheet = page.ledger.name, page.sheet
         self.columns |= {(sheet, key): x + 1 for key, x in page.columns.items()}
         if not self.ours:  # in our workbook a column that is not ours was added on purpose
@@ -318,14 +316,14 @@ class _Reading:
             elif values := self._row(page, y, plan):
                 self.rows[name].append(make(sheet=sheet, row=y + 1, **values))
 
-    def _row(self, page: _Page, y: int, plan: list[tuple[model.Column, int, Any]]) -> Any:
+    def _row(self, page: _LedgerSheet, y: int, plan: list[tuple[model.Column, int, Any]]) -> Any:
         """The values of one row by key; None for a blank one."""
         found: dict[str, Any] = {}
         for column, x, choices in plan:
             raw = page.cells.get((y, x))
             if raw is None or (isinstance(raw, str) and not raw.strip()):
                 continue
-            cell = Cell(column, raw, choices)
+            cell = LedgerCell(column, raw, choices)
             value = value_of(cell)
             where = page.ledger.name, page.sheet, y + 1, x + 1, column.key
             if isinstance(value, Unread):
@@ -335,7 +333,7 @@ class _Reading:
             found[column.key] = None if isinstance(value, Unread) else value
         return found or None
 
-    def _is_sum(self, page: _Page, y: int) -> bool:
+    def _is_sum(self, page: _LedgerSheet, y: int) -> bool:
         """Whether the first entry of a row says so, in whichever column that stands."""
         first = min(x for at, x in page.cells if at == y)
         return squash(text_of(page.cells[y, first])) in _SUMS

@@ -14,13 +14,13 @@ from typing import Any, NamedTuple
 
 from nianbao.form import ExtraRow, Form, Kind, local_cell, local_id
 from nianbao.formats.book import SheetArea, text_of
-from nianbao.reading.ours.names import Named, Row, Rows, Split, Splits, slots
+from nianbao.reading.ours.names import Named, NamedRow, Rows, Split, Splits, figure_places
 from nianbao.reading.vocabulary.labels import lexicon
 from nianbao.report import Note
 from nianbao.words.figures import parse
 
 
-class _Found(NamedTuple):
+class _LocalRow(NamedTuple):
     """A local row before its figures are read: where it stands and what follows from that."""
 
     table: str
@@ -44,7 +44,7 @@ def local_rows(named: Named, form: Form, rows: Rows, splits: Splits) -> list[Ext
         if row.row in splits and first is not None and min(labels, default=-1) >= first.left:
             splits[row.row].append(Split(label or None, columns))
         elif not _lost_its_names(form, row.table, [*labels.values()], rows):
-            found.append(_Found(row.table, row.row or None, label, columns))
+            found.append(_LocalRow(row.table, row.row or None, label, columns))
     tables = list(form.tables)
     found.sort(key=lambda row: (tables.index(row.table), min(row.columns.values())))
     return [_extra(named, form, n, row) for n, row in enumerate(found)]
@@ -67,11 +67,11 @@ def _nameless(named: Named, form: Form, rows: Rows, row: dict[str, SheetArea]) -
     return named.book.sheets[next(iter(row.values())).sheet].name in sheets
 
 
-def _named_row(named: Named, areas: dict[str, SheetArea], rows: Rows) -> _Found:
+def _named_row(named: Named, areas: dict[str, SheetArea], rows: Rows) -> _LocalRow:
     columns = {col: area for col, area in areas.items() if col != "label"}
     table, after = _above(rows, next(iter(areas.values())))
     label = text_of(named.at(areas["label"])).strip() if "label" in areas else ""
-    return _Found(table, after, label, columns)
+    return _LocalRow(table, after, label, columns)
 
 
 def _above(rows: Rows, area: SheetArea) -> tuple[str, str | None]:
@@ -84,7 +84,7 @@ def _above(rows: Rows, area: SheetArea) -> tuple[str, str | None]:
     return below[0].table, None
 
 
-def _between(named: Named, rows: Rows) -> Iterator[tuple[tuple[int, int], Row]]:
+def _between(named: Named, rows: Rows) -> Iterator[tuple[tuple[int, int], NamedRow]]:
     """Rows with content between two named rows of a table, each with the named row above it."""
     filled = {s: sorted({y for y, _ in named.book.cells(s)}) for s in {s for s, _ in rows}}
     for ((sheet, y), row), ((sheet_below, below), next_row) in pairwise(rows.items()):
@@ -93,7 +93,7 @@ def _between(named: Named, rows: Rows) -> Iterator[tuple[tuple[int, int], Row]]:
             yield from (((sheet, at), row) for at in filled[sheet][inner])
 
 
-def _has_figures(named: Named, form: Form, row: Row, columns: Mapping[str, SheetArea]) -> bool:
+def _has_figures(named: Named, form: Form, row: NamedRow, columns: Mapping[str, SheetArea]) -> bool:
     kinds = _kinds(form.format, row.table, row.row)
     return any(parse(named.at(a), kinds[c]).value is not None for c, a in columns.items())
 
@@ -113,11 +113,11 @@ def _lost_its_names(form: Form, table: str, labels: list[str], rows: Rows) -> bo
 
 @lru_cache(maxsize=256)
 def _kinds(format: int, table: str, row: str) -> Mapping[str, Kind]:
-    places = slots(format).values()
+    places = figure_places(format).values()
     return {s.col: s.kind for s in places if (s.table, s.row) == (table, row)}
 
 
-def _extra(named: Named, form: Form, n: int, row: _Found) -> ExtraRow:
+def _extra(named: Named, form: Form, n: int, row: _LocalRow) -> ExtraRow:
     kinds = _kinds(form.format, row.table, row.after or "")
     totals = form.tables[row.table].summed_columns
     values: dict[str, Any] = {}

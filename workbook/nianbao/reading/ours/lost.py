@@ -20,9 +20,6 @@ from nianbao.words.figures import squash
 _ASIDE = {GUIDE, OVERVIEW, REST} | BESIDE
 
 
-# --- fields and texts ------------------------------------------------------------------------
-
-
 def with_fields(cells: Named) -> Named:
     """The named cells with those of 说明 and of the texts that have lost their names."""
     fields = [id for id in FIELDS if cells.areas.get(id) is None]
@@ -74,9 +71,6 @@ def _text(book: Book, text: str) -> SheetArea | None:
     return None
 
 
-# --- figures ---------------------------------------------------------------------------------
-
-
 def with_lost(report: Report, cells: Named) -> Report:
     """The report with the figures whose names are gone, or with notes that they are missing."""
     lost = [id for id in report.values if id not in cells.origins]
@@ -87,11 +81,11 @@ def with_lost(report: Report, cells: Named) -> Report:
     if found is not None and found.format == report.format:
         report, lost = _taken(report, found, cells, lost)
     gone = [id for id in lost if id not in cells.origins]
-    told = [id for id in lost if id in cells.origins]
-    if told or cells.found:
-        count = len(told) + len(cells.found)
+    by_label = [id for id in lost if id in cells.origins]
+    if by_label or cells.found:
+        count = len(by_label) + len(cells.found)
         message = f"有 {count + len(gone)} 个单元格的名称已丢失，其中 {count} 格按标签找到。"
-        cells.notes.append(Note("lost_names", message, None, tuple(told)))
+        cells.notes.append(Note("lost_names", message, None, tuple(by_label)))
     cells.notes += _missing(report.form, gone)
     for text in texts:
         message = f"“{TEXT_TITLES[text]}”的名称已丢失，也没有找到它的标题，文字没有读入。"
@@ -117,8 +111,8 @@ def _taken(
     lost = [id for id in ids if id not in cells.origins]
     values = {id: report.values.get(id) for id in ids}
     for id in lost:
-        if id in found.reading.origins:
-            values[id], cells.origins[id] = found.values[id], found.reading.origins[id]
+        if id in found.trace.origins:
+            values[id], cells.origins[id] = found.values[id], found.trace.origins[id]
     whole = build(
         report.format,
         report.year,
@@ -127,7 +121,7 @@ def _taken(
         repeats=repeats,
         text=report.text,
         extra=tuple(extra),
-        reading=report.reading,
+        trace=report.trace,
     )
     return whole, lost
 
@@ -135,7 +129,7 @@ def _taken(
 def _keep_row(cells: Named, found: Report, old: int, row: ExtraRow, new: int) -> None:
     """Remember where the figures of a local row stood."""
     for col in row.values:
-        if origin := found.reading.origins.get(local_id(old, col)):
+        if origin := found.trace.origins.get(local_id(old, col)):
             cells.origins[local_id(new, col)] = origin
 
 
@@ -149,7 +143,7 @@ def _missing(form: Form, lost: list[str]) -> Iterator[Note]:
 
 def _by_labels(report: Report, cells: Named) -> Report | None:
     """What reading by labels makes of the sheets of the tables."""
-    from nianbao.reading.document import Document, Paragraph
+    from nianbao.reading.document import Paragraph, TextDocument
     from nianbao.reading.documents.sheets import blocks_of
     from nianbao.reading.report import report_from
 
@@ -157,7 +151,7 @@ def _by_labels(report: Report, cells: Named) -> Report | None:
     blocks = [block for i in _table_sheets(report, cells) for block in blocks_of(book, i)]
     title = Paragraph(report.title)
     agency = report.agency.name or None
-    document = Document(report.reading.source, book.kind, (title, *blocks), agency)
+    document = TextDocument(report.trace.source, book.kind, (title, *blocks), agency)
     try:
         return report_from(document)
     except UnusableInput:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-from nianbao import form as forms
-from nianbao.form import FORMATS, Kind
+from nianbao.form import FORMATS, Kind, load
 from nianbao.form.workbook import id_of, name_of
 from nianbao.formats.book import Book, Formula, Names, Raw, SheetArea, address, text_of
 from nianbao.report import Note, Origin
@@ -28,7 +27,7 @@ INDEX = re.compile(r"\[([0-9]{1,6})\]")
 _id_of = lru_cache(maxsize=4096)(id_of)
 
 
-class Slot(NamedTuple):
+class FigurePlace(NamedTuple):
     """Where a figure belongs: its table, row label, column label and kind."""
 
     table: str
@@ -37,7 +36,7 @@ class Slot(NamedTuple):
     kind: Kind
 
 
-class Row(NamedTuple):
+class NamedRow(NamedTuple):
     """A row of named figures on a sheet: which it is, and the sheet column of each figure."""
 
     table: str
@@ -53,7 +52,7 @@ class Split(NamedTuple):
     areas: dict[str, SheetArea]
 
 
-Rows = Mapping[tuple[int, int], Row]  # by sheet and sheet row, in this order
+Rows = Mapping[tuple[int, int], NamedRow]  # by sheet and sheet row, in this order
 Splits = Mapping[str, list[Split]]
 
 
@@ -100,71 +99,77 @@ class Named:
 
 def named(book: Book, prefix: str = "") -> Named:
     """The named cells of this year's report, or of last year's with ``PREVIOUS``."""
-    names = book.names
-    kept = _kept.get((id(names), prefix))
-    if kept is None or kept[0] is not names:
-        if len(_kept) >= _MOST_KEPT:
-            _kept.clear()
-        kept = _kept[id(names), prefix] = names, MappingProxyType(dict(_areas(names, prefix)))
-    return Named(book, kept[1])
+    return Named(book, _areas(_Names(book.names), prefix))
 
 
-# Workbooks filled from one template have one and the same mapping of names.
-_MOST_KEPT = 32
-_kept: dict[tuple[int, str], tuple[Names, Names]] = {}
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The names of a book, equal to themselves only: they are many, and workbooks filled from one
+    template have one and the same mapping."""
+
+    names: Names
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Names) and self.names is other.names
+
+    def __hash__(self) -> int:
+        return id(self.names)
 
 
-def _areas(names: Names, prefix: str) -> Iterator[tuple[str, SheetArea | None]]:
+@lru_cache(maxsize=32)
+def _areas(book: _Names, prefix: str) -> Mapping[str, SheetArea | None]:
     """Areas by the id that their name says, without what is no part of a report."""
-    for name, area in names.items():
+    found: dict[str, SheetArea | None] = {}
+    for name, area in book.names.items():
         id_ = _id_of(name)
         if id_ is not None and id_.startswith(prefix):
             id_ = id_[len(prefix) :]
             if not id_.startswith(_ASIDE):
-                yield id_, area
+                found[id_] = area
+    return MappingProxyType(found)
 
 
 @lru_cache
-def slots(format: int) -> Mapping[str, Slot]:
+def figure_places(format: int) -> Mapping[str, FigurePlace]:
     """Every figure of the plain form by id, a split row standing as its first part."""
-    found: dict[str, Slot] = {}
-    for table in forms.load(format).tables.values():
+    found: dict[str, FigurePlace] = {}
+    for table in load(format).tables.values():
         for block in table.blocks:
             for row in [leaf.id for leaf in table.row_leaves(block)] or [""]:
                 for col in block.column_leaves:
                     id = ".".join(p for p in (table.id, row, col.id) if p)
-                    found[id] = Slot(table.id, INDEX.sub("", row), col.id, col.node.kind)
+                    found[id] = FigurePlace(table.id, INDEX.sub("", row), col.id, col.node.kind)
     return found
 
 
-def slot(id: str, format: int) -> Slot | None:
+def figure_place(id: str, format: int) -> FigurePlace | None:
     """Where a figure belongs by its id; None for an id that the form does not have."""
-    return slots(format).get(INDEX.sub("[0]", id) if "[" in id else id)
+    return figure_places(format).get(INDEX.sub("[0]", id) if "[" in id else id)
 
 
 def coverage(ids: Mapping[str, object], year: int | None = None) -> int | None:
     """The form that most of these cells belong to, None if they belong to none; of several that
     have as many of them, the one of the ``year`` (if it is known), else the oldest."""
-    counts = {f: sum(slot(id, f) is not None for id in ids) for f in FORMATS}
+    counts = {f: sum(figure_place(id, f) is not None for id in ids) for f in FORMATS}
     most = max(counts.values())
     best = [f for f in FORMATS if counts[f] == most]
     if not most:
         return None
-    return next((f for f in best if year is not None and forms.load(f).holds_for(year)), best[0])
+    return next((f for f in best if year is not None and load(f).holds_for(year)), best[0])
 
 
 def rows_of(named: Named, format: int) -> Rows:
     """The rows of official figures, wherever they have moved to."""
-    rows: dict[tuple[int, int], Row] = {}
+    rows: dict[tuple[int, int], NamedRow] = {}
     for id, area in named.areas.items():
-        place = slot(id, format)
+        place = figure_place(id, format)
         if place is None or area is None:
             continue
         index = INDEX.search(id) if "[" in id else None
         part = int(index[1]) if index else 0
         first = rows.get((area.sheet, area.top))
         if first is None:
-            first = rows[area.sheet, area.top] = Row(place.table, place.row, part, {})
+            first = rows[area.sheet, area.top] = NamedRow(place.table, place.row, part, {})
         if first[:3] == (place.table, place.row, part):
             first.columns[place.col] = area.left  # else a cell of another row was moved beside it
     return dict(sorted(rows.items()))
@@ -172,11 +177,11 @@ def rows_of(named: Named, format: int) -> Rows:
 
 def splits_of(named: Named, format: int) -> Splits:
     """The parts of each repeatable row. One whose cells are all gone was deleted on purpose."""
-    form = forms.load(format)
+    form = load(format)
     found: dict[str, dict[str, Split]] = {row: {} for _, row in form.repeats}
     for id, area in named.areas.items():
         index = INDEX.search(id) if "[" in id else None
-        if index is None or area is None or (place := slot(id, format)) is None:
+        if index is None or area is None or (place := figure_place(id, format)) is None:
             continue
         part = id[: index.end()]
         name = named.text(f"{part}.name").strip() or None

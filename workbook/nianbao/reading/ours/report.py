@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from operator import itemgetter
 
-from nianbao import form as forms
-from nianbao.form import FORMATS, Form, Layout
+from nianbao.form import FORMATS, Form, Layout, load, years
 from nianbao.formats.book import Book, Formula, SheetArea, text_of
 from nianbao.formats.zip import NoYear
 from nianbao.reading.ours.local_rows import local_rows
@@ -21,12 +20,12 @@ from nianbao.reading.ours.names import (
     Named,
     Split,
     coverage,
+    figure_place,
     named,
     rows_of,
-    slot,
     splits_of,
 )
-from nianbao.report import TEXTS, Agency, Note, Origin, Reading, Report, build, with_totals
+from nianbao.report import TEXTS, Agency, Note, Origin, Report, Trace, build, with_totals
 from nianbao.report.material import NOTHING, Material, material
 from nianbao.words.figures import Value, squash
 
@@ -43,7 +42,7 @@ def read_named(book: Book, source: str) -> Report | None:
     if cells.areas.get("year") is None or format is None:
         return None
     agency = Agency(cells.text("agency.name"), cells.text("agency.code") or None)
-    report = _report(cells, forms.load(format), _year(cells), agency, source)
+    report = _report(cells, load(format), _year(cells), agency, source)
     return _traced(with_lost(report, cells), cells)
 
 
@@ -53,16 +52,16 @@ def read_previous(book: Book, source: str) -> Report | None:
     format = _format(cells)
     if this.areas.get("year") is None or format is None:
         return None
-    if not any(cells.text(id).strip() for id in cells.areas if slot(id, format)):
+    if not any(cells.text(id).strip() for id in cells.areas if figure_place(id, format)):
         return None  # most workbooks: not worth tracing 300 blanks
     # The year before is a formula there; a program that calculates nothing leaves it empty.
     written = _YEAR.fullmatch(squash(cells.text("year")))
     year = int(written[1]) if written else _year(this) - 1
-    if year not in forms.years():
+    if year not in years():
         return None
     name = cells.text("agency.name") or this.text("agency.name")
     agency = Agency(name, this.text("agency.code") or None)
-    report = _report(cells, forms.load(format), year, agency, source)
+    report = _report(cells, load(format), year, agency, source)
     return report if any(v is not None for v in report.values.values()) else None
 
 
@@ -88,7 +87,7 @@ def _format(cells: Named) -> int | None:
     any other; None without any."""
     written = cells.text("format")
     for format in FORMATS:
-        known = cells.found or any(slot(id, format) for id in cells.areas)
+        known = cells.found or any(figure_place(id, format) for id in cells.areas)
         if str(format) in written and known:
             return format
     written_year = _YEAR.fullmatch(squash(cells.text("year")))
@@ -105,8 +104,8 @@ def _year(cells: Named) -> int:
     if match is None:
         raise NoYear(f"的报告年度“{text[:20]}”不是年份，请在“{place}”改为四位数字（如 2025）。")
     year = int(match[1])
-    if year not in forms.years():
-        span = f"{forms.years()[0]} 到 {forms.years()[-1]}"
+    if year not in years():
+        span = f"{years()[0]} 到 {years()[-1]}"
         raise NoYear(f"的报告年度是 {year}，不在 {span} 之间，请核对“{place}”。")
     return year
 
@@ -129,7 +128,7 @@ def _report(cells: Named, form: Form, year: int, agency: Agency, source: str) ->
         repeats=repeats,
         text={t: _text(cells, t) for t in TEXTS},
         extra=tuple(extra),
-        reading=Reading(source, cells.book.kind),
+        trace=Trace(source, cells.book.kind),
     )
     return _traced(_computed(report, cells), cells)
 
@@ -152,8 +151,8 @@ def _from_ledger(cells: Named, format: int, year: int) -> dict[str, int]:
 
 
 def _traced(report: Report, cells: Named) -> Report:
-    reading = replace(report.reading, origins=dict(cells.origins), notes=tuple(cells.notes))
-    return replace(report, reading=reading)
+    trace = replace(report.trace, origins=dict(cells.origins), notes=tuple(cells.notes))
+    return replace(report, trace=trace)
 
 
 def _in_order(parts: list[Split]) -> list[Split]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from nianbao.reading.document import Paragraph, TextCell, TextTable
+from nianbao.reading.document import Paragraph, TableCell, TextTable
 from nianbao.reading.vocabulary.headings import section_of
 from nianbao.reading.vocabulary.labels import NOTHING, Lexicon, Match
 from nianbao.words.figures import squash, stands_for_none
@@ -21,10 +21,10 @@ _LABEL = 30  # a longer text is no label of a local row
 
 
 @dataclass(slots=True, eq=False)
-class Slot:
+class TableSlot:
     """A cell in its table. ``top`` counts rows, ``left`` columns; in a ragged table its rank."""
 
-    cells: list[TextCell]  # one, or the pieces of a label
+    cells: list[TableCell]  # one, or the pieces of a label
     text: str
     top: int
     bottom: int
@@ -34,7 +34,7 @@ class Slot:
     figure: bool  # says a number, or stands for one: /, 无
 
     @property
-    def cell(self) -> TextCell:
+    def cell(self) -> TableCell:
         return self.cells[0]
 
     @property
@@ -46,7 +46,7 @@ class Slot:
         """Text that is no figure: a label, official or not."""
         return not self.blank and not self.figure
 
-    def reaches_beyond(self, label: Slot) -> bool:
+    def reaches_beyond(self, label: TableSlot) -> bool:
         """Whether it is a figure merged over more rows than the label beside it."""
         above = self.top < label.top or self.bottom > label.bottom
         return above and self.figure and label.wording
@@ -66,7 +66,7 @@ def _rejoined(gap: re.Match[str]) -> str:
 class Lattice:
     """Rows of slots from the left; a slot that spans rows is in each of them."""
 
-    rows: list[list[Slot]]
+    rows: list[list[TableSlot]]
     ragged: bool
     sparse: bool
 
@@ -80,7 +80,7 @@ def lattice(table: TextTable, lexicon: Lexicon) -> Lattice:
     """The rows of a table that hold cells, top down. A table of absurd size has none."""
     tops = sorted({cell.row for cell in table.cells})
     rank = {row: i for i, row in enumerate(tops)}
-    rows: list[list[Slot]] = [[] for _ in tops]
+    rows: list[list[TableSlot]] = [[] for _ in tops]
     count = 0
     for cell in table.cells:
         top = rank[cell.row]
@@ -115,10 +115,10 @@ def transposed(table: TextTable) -> TextTable:
     )
 
 
-def _slot(cell: TextCell, top: int, lexicon: Lexicon) -> Slot:
+def _slot(cell: TableCell, top: int, lexicon: Lexicon) -> TableSlot:
     text = cell.text.strip() if squash(cell.text) else ""
     match = lexicon.look_up(text) if text and cell.number is None else NOTHING
-    return Slot(
+    return TableSlot(
         [cell],
         text,
         top,
@@ -130,7 +130,7 @@ def _slot(cell: TextCell, top: int, lexicon: Lexicon) -> Slot:
     )
 
 
-def is_figure(cell: TextCell, text: str) -> bool:
+def is_figure(cell: TableCell, text: str) -> bool:
     """Whether a cell says a number, well or badly written, or that there is none (/, 无)."""
     if cell.number is not None or cell.computable:
         return True
@@ -138,9 +138,6 @@ def is_figure(cell: TextCell, text: str) -> bool:
     if not plain or len(plain) > _LONG_FIGURE or _NUMBERED.match(plain):
         return False
     return bool(_FIGURE.fullmatch(plain)) or stands_for_none(plain)
-
-
-# --- labels in pieces ------------------------------------------------------------------------
 
 
 def _join(table: Lattice, lexicon: Lexicon) -> None:
@@ -155,7 +152,7 @@ def _join(table: Lattice, lexicon: Lexicon) -> None:
     table.rows[:] = [row for row in table.rows if row]
 
 
-def _grow(table: Lattice, slot: Slot, lexicon: Lexicon) -> None:
+def _grow(table: Lattice, slot: TableSlot, lexicon: Lexicon) -> None:
     for pieces in (_beside(table, slot), [] if table.ragged else _below(table, slot)):
         text, used = slot.text, []
         for piece in pieces:
@@ -169,7 +166,7 @@ def _grow(table: Lattice, slot: Slot, lexicon: Lexicon) -> None:
                 break
 
 
-def _beside(table: Lattice, slot: Slot) -> Iterator[Slot]:
+def _beside(table: Lattice, slot: TableSlot) -> Iterator[TableSlot]:
     row = table.rows[slot.top]
     for piece in row[row.index(slot) + 1 :]:
         if not piece.wording or piece.top != slot.top:
@@ -177,7 +174,7 @@ def _beside(table: Lattice, slot: Slot) -> Iterator[Slot]:
         yield piece
 
 
-def _below(table: Lattice, slot: Slot) -> Iterator[Slot]:
+def _below(table: Lattice, slot: TableSlot) -> Iterator[TableSlot]:
     for y in range(slot.bottom, len(table.rows)):
         under = [s for s in table.rows[y] if s.left == slot.left and s.top == y]
         if len(under) != 1 or not under[0].wording:
@@ -185,7 +182,9 @@ def _below(table: Lattice, slot: Slot) -> Iterator[Slot]:
         yield under[0]
 
 
-def _absorb(table: Lattice, slot: Slot, pieces: list[Slot], text: str, match: Match) -> None:
+def _absorb(
+    table: Lattice, slot: TableSlot, pieces: list[TableSlot], text: str, match: Match
+) -> None:
     slot.text, slot.match = text, match
     for piece in pieces:
         slot.right = max(slot.right, piece.right)
@@ -204,9 +203,6 @@ def _absorb(table: Lattice, slot: Slot, pieces: list[Slot], text: str, match: Ma
                 other.left, other.right = i, i + 1
 
 
-# --- rows that belong to no table ------------------------------------------------------------
-
-
 def paragraphs_in(
     table: TextTable, lexicon: Lexicon, *, goes_on: bool = False
 ) -> list[Paragraph | TextTable]:
@@ -218,7 +214,7 @@ def paragraphs_in(
     """
     rows = lattice(table, lexicon).rows
     out: list[Paragraph | TextTable] = []
-    kept: list[TextCell] = []
+    kept: list[TableCell] = []
     inside = goes_on
     for y, row in enumerate(rows):
         filled = [s for s in row if not s.blank]
@@ -235,7 +231,7 @@ def paragraphs_in(
     return out
 
 
-def _prose(slot: Slot, row: list[Slot], inside: bool) -> bool:
+def _prose(slot: TableSlot, row: list[TableSlot], inside: bool) -> bool:
     if slot.match:
         return False
     if slot.figure:
@@ -244,7 +240,7 @@ def _prose(slot: Slot, row: list[Slot], inside: bool) -> bool:
     return not (inside and len(row) > 1 and len(slot.text) <= _LABEL and not section_of(slot.text))
 
 
-def _flush(out: list[Paragraph | TextTable], kept: list[TextCell], table: TextTable) -> None:
+def _flush(out: list[Paragraph | TextTable], kept: list[TableCell], table: TextTable) -> None:
     if kept:
         out.append(replace(table, cells=tuple(kept)))
         kept.clear()

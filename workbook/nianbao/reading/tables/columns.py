@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from nianbao.form import Form
-from nianbao.reading.tables.cells import Lattice, Slot
+from nianbao.reading.tables.cells import Lattice, TableSlot
 from nianbao.reading.tables.headings import Head, Header
-from nianbao.reading.vocabulary.labels import Spot
+from nianbao.reading.vocabulary.labels import LabelSpot
 from nianbao.report import Note
 from nianbao.words.figures import parse, squash
 
@@ -23,11 +23,11 @@ class Cut:
     ``astray``: figures that no column could be found for. ``by_form``: headings are missing, the
     columns are known by the form's order alone."""
 
-    labels: list[Slot]
-    values: dict[str, Slot | None] = field(default_factory=dict)
-    merged: list[tuple[Slot, list[str]]] = field(default_factory=list)
-    foreign: list[tuple[Head, Slot]] = field(default_factory=list)
-    astray: list[Slot] = field(default_factory=list)
+    labels: list[TableSlot]
+    values: dict[str, TableSlot | None] = field(default_factory=dict)
+    merged: list[tuple[TableSlot, list[str]]] = field(default_factory=list)
+    foreign: list[tuple[Head, TableSlot]] = field(default_factory=list)
+    astray: list[TableSlot] = field(default_factory=list)
     by_form: bool = False
 
     @property
@@ -36,11 +36,11 @@ class Cut:
 
 
 def cut(
-    row: Sequence[Slot],
+    row: Sequence[TableSlot],
     heads: Sequence[Head],
-    columns: Sequence[Spot | None],
+    columns: Sequence[LabelSpot | None],
     official: Sequence[str],
-    label: Slot | None,
+    label: TableSlot | None,
     *,
     ragged: bool,
     sparse: bool = True,
@@ -67,7 +67,7 @@ def cut(
         below = {c.id: h for h, c in zip(heads, columns, strict=True) if c}
         if after and (ragged or _agree(dict(zip(official, after[1], strict=True)), below)):
             start, slots = after
-            values: dict[str, Slot | None] = dict(zip(official, slots, strict=True))
+            values: dict[str, TableSlot | None] = dict(zip(official, slots, strict=True))
             return Cut(list(row[:start]), values, by_form=True)
     if by_position and trusted:
         return by_position
@@ -77,16 +77,16 @@ def cut(
 
 
 def _by_position(
-    row: Sequence[Slot],
+    row: Sequence[TableSlot],
     heads: Sequence[Head],
-    columns: Sequence[Spot | None],
-    label: Slot | None,
+    columns: Sequence[LabelSpot | None],
+    label: TableSlot | None,
     sparse: bool,
 ) -> tuple[Cut, bool, bool]:
     """What stands below each heading; whether that makes sense; whether each cell alone does."""
     out = Cut([])
-    under: list[list[Slot]] = [[] for _ in heads]
-    covers: dict[Slot, list[int]] = {}
+    under: list[list[TableSlot]] = [[] for _ in heads]
+    covers: dict[TableSlot, list[int]] = {}
     for slot in row:
         hit = [i for i, h in enumerate(heads) if h.left < slot.right and slot.left < h.right]
         covers[slot] = hit
@@ -120,7 +120,7 @@ def _by_position(
     return out, sound, aligned
 
 
-def _only_figure(slots: Sequence[Slot]) -> Slot | None:
+def _only_figure(slots: Sequence[TableSlot]) -> TableSlot | None:
     """Of what stands below one heading the figure, else the first word; None if figures differ."""
     figures = [s for s in slots if s.figure]
     if len({s.shown for s in figures}) > 1:
@@ -128,15 +128,15 @@ def _only_figure(slots: Sequence[Slot]) -> Slot | None:
     return next(iter(figures or slots), None)
 
 
-def _empty(slot: Slot) -> bool:
+def _empty(slot: TableSlot) -> bool:
     return slot.figure and not any(c.isdigit() for c in slot.shown)
 
 
 def _by_order(
-    row: Sequence[Slot],
+    row: Sequence[TableSlot],
     heads: Sequence[Head],
-    columns: Sequence[Spot | None],
-    label: Slot | None,
+    columns: Sequence[LabelSpot | None],
+    label: TableSlot | None,
     *,
     padded: bool,
 ) -> Cut | None:
@@ -154,8 +154,8 @@ def _by_order(
 
 
 def _after_label(
-    row: Sequence[Slot], count: int, label: Slot | None, *, padded: bool
-) -> tuple[int, Sequence[Slot]] | None:
+    row: Sequence[TableSlot], count: int, label: TableSlot | None, *, padded: bool
+) -> tuple[int, Sequence[TableSlot]] | None:
     """Where the last ``count`` cells begin, if these are all that stands after the label.
 
     ``padded``: empty cells between the label and them, or behind them, may be padding.
@@ -173,7 +173,7 @@ def _after_label(
     return start + surplus, slots[surplus:]
 
 
-def _end_of_labels(row: Sequence[Slot], count: int, label: Slot | None) -> int:
+def _end_of_labels(row: Sequence[TableSlot], count: int, label: TableSlot | None) -> int:
     if label is not None:
         start = list(row).index(label) + 1
         # The name of one of several rows stands beside what they have in common.
@@ -185,7 +185,7 @@ def _end_of_labels(row: Sequence[Slot], count: int, label: Slot | None) -> int:
     return worded[-1] + 1 if worded else 0
 
 
-def _agree(values: Mapping[str, Slot], heads: Mapping[str, Head]) -> bool:
+def _agree(values: Mapping[str, TableSlot], heads: Mapping[str, Head]) -> bool:
     """Whether what is given to the columns that have headings stands below these."""
     return all(h.left < values[c].right and values[c].left < h.right for c, h in heads.items())
 
@@ -194,8 +194,6 @@ def _in_order(known: Sequence[str], official: Sequence[str]) -> bool:
     rest = iter(official)
     return all(k in rest for k in known)
 
-
-# --- A row below its header → the cell of each official column, and what is odd about the columns -
 
 _SHOWN = 5
 
@@ -209,15 +207,15 @@ class Columns:
 
     def __init__(self, grid: Lattice, form: Form, notes: list[Note]) -> None:
         self.grid, self.form, self.notes = grid, form, notes
-        self.foreign: dict[Slot, list[Slot]] = {}  # by heading
+        self.foreign: dict[TableSlot, list[TableSlot]] = {}  # by heading
         self.doubts: set[str] = set()
 
     def cut(
         self,
-        row: list[Slot],
+        row: list[TableSlot],
         header: Header | None,
         at: tuple[str, int],
-        label: Slot | None,
+        label: TableSlot | None,
         parent: str | None = None,
     ) -> Cut:
         """Cut a row of a block; ``at``: table and block."""
@@ -250,14 +248,14 @@ class Columns:
                 self.convert(out, column.id, head.slot)
         return out
 
-    def doubt(self, row: list[Slot], what: str, kind: str = "nearest_label") -> None:
+    def doubt(self, row: list[TableSlot], what: str, kind: str = "nearest_label") -> None:
         """Say once that the columns are known by the form's order alone."""
         if what not in self.doubts:
             self.doubts.add(what)
             message = f"{what}，按格式的次序读取。"
             self.notes.append(Note(kind, message, row[0].cell.place))
 
-    def convert(self, out: Cut, column: str, head: Slot) -> None:
+    def convert(self, out: Cut, column: str, head: TableSlot) -> None:
         """Money under a heading that says 元 gets this unit, so that it is read as what it is."""
         slot = out.values.get(column)
         if slot is None or "元" in slot.text:

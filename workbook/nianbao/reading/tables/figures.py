@@ -7,17 +7,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from nianbao.form import Cell, ExtraRow, Form, Kind, Layout, Table, local_cell, local_id
-from nianbao.reading.document import TextCell, TextTable
-from nianbao.reading.tables.rows import Context, Reading, Row, read_table, row_name, text_of
-from nianbao.reading.vocabulary.labels import Lexicon, Spot, lexicon
+from nianbao.reading.document import TableCell, TextTable
+from nianbao.reading.tables.rows import Context, ReadRow, ReadTable, read_table, row_name, text_of
+from nianbao.reading.vocabulary.labels import LabelSpot, Lexicon, lexicon
 from nianbao.report import Note, Origin
 from nianbao.words.figures import Value, parse, quoted, show
 
-# --- A figure of the form as it was found in a table, and what is told of one found twice ---------
-
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class ReadFigure:
     """A figure as it was read; ``headed``: below a heading of its column; ``rows``: how many rows
     of its official table stand in the same text table."""
 
@@ -28,7 +26,7 @@ class Figure:
     rows: int = 1
 
 
-def in_the_text(one: Figure, another: Figure) -> Figure | None:
+def in_the_text(one: ReadFigure, another: ReadFigure) -> ReadFigure | None:
     """Of two figures of one cell that of a table in the running text; None if both are official.
 
     The official one has its headings, and not just a row or two.
@@ -39,37 +37,37 @@ def in_the_text(one: Figure, another: Figure) -> Figure | None:
     return few if few.rows * 2 < many.rows else None
 
 
-def figure_of(cell: TextCell | None, kind: Kind) -> Figure:
+def figure_of(cell: TableCell | None, kind: Kind) -> ReadFigure:
     """The figure in a cell; of a cell that is missing one that is not filled in."""
     if cell is None:
-        return Figure(None, Origin(None, "", "V-02"))
+        return ReadFigure(None, Origin(None, "", "V-02"))
     value, issue = parse(cell.text if cell.number is None else cell.number, kind)
     text = cell.text or ("" if cell.number is None else str(cell.number))
     if cell.computable and value is None:
-        return Figure(None, Origin(cell.place, text), computable=True)
-    return Figure(value, Origin(cell.place, text, issue))
+        return ReadFigure(None, Origin(cell.place, text), computable=True)
+    return ReadFigure(value, Origin(cell.place, text, issue))
 
 
-def sum_of(parts: Sequence[Figure]) -> Figure:
+def sum_of(parts: Sequence[ReadFigure]) -> ReadFigure:
     """Several figures as one; none if one of them is not known."""
     known = [p.value for p in parts if p.value is not None]
     whole = sum(known) if len(known) == len(parts) else None
     issue = next((p.origin.issue for p in parts if p.origin.issue), None)
     text = " + ".join(p.origin.text for p in parts)
-    return Figure(whole, Origin(parts[0].origin.place, text, issue))
+    return ReadFigure(whole, Origin(parts[0].origin.place, text, issue))
 
 
 def conflict_notes(
-    form: Form, layout: Layout, conflicts: Iterable[tuple[str, Figure, Figure]]
+    form: Form, layout: Layout, conflicts: Iterable[tuple[str, ReadFigure, ReadFigure]]
 ) -> Iterator[Note]:
     """For each table of which figures stand twice and differ (cell, first, second) one note."""
-    by_table: dict[str, list[tuple[str, Figure, Figure]]] = {}
+    by_table: dict[str, list[tuple[str, ReadFigure, ReadFigure]]] = {}
     for conflict in conflicts:
         table = "extra" if local_cell(conflict[0]) else conflict[0].partition(".")[0]
         by_table.setdefault(table, []).append(conflict)
     for found in by_table.values():
         id, first, second = found[0]
-        told = "、".join(
+        both = "、".join(
             f"{f.origin.text.strip() or show(f.value) or '空白'}"
             + (f"（{f.origin.place}）" if f.origin.place else "")
             for f in (first, second)
@@ -77,24 +75,24 @@ def conflict_notes(
         used = "先出现的" if first.value is not None or first.computable else "填了的"
         message = (
             f"有 {len(found)} 个数出现两次而不相同，用{used}一个："
-            f"{form.title_of(id, layout)}为 {told}。"
+            f"{form.title_of(id, layout)}为 {both}。"
         )
         yield Note("duplicate", message, second.origin.place, tuple(c[0] for c in found))
 
 
 @dataclass
-class Tables:
+class ReadTables:
     """What the tables of a source say. ``official``: which of them, by index, hold figures."""
 
-    figures: dict[str, Figure] = field(default_factory=dict)
+    figures: dict[str, ReadFigure] = field(default_factory=dict)
     repeats: dict[str, tuple[str | None, ...]] = field(default_factory=dict)
     extra: list[ExtraRow] = field(default_factory=list)
-    extra_figures: dict[str, Figure] = field(default_factory=dict)
+    extra_figures: dict[str, ReadFigure] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     official: dict[int, str] = field(default_factory=dict)  # index → table id
 
 
-def read_tables(tables: Sequence[TextTable], form: Form, at: Sequence[int] = ()) -> Tables:
+def read_tables(tables: Sequence[TextTable], form: Form, at: Sequence[int] = ()) -> ReadTables:
     """Everything that stands in the tables, by the form's cells.
 
     ``at``: the line of text that each table stands before; tables at one line follow each other.
@@ -115,7 +113,7 @@ def read_tables(tables: Sequence[TextTable], form: Form, at: Sequence[int] = ())
     return collector.finish()
 
 
-def _found_exactly(tables: Iterable[TextTable], words: Lexicon) -> set[Spot]:
+def _found_exactly(tables: Iterable[TextTable], words: Lexicon) -> set[LabelSpot]:
     return {
         spot
         for table in tables
@@ -132,7 +130,7 @@ _WHOLE_ROW = 150  # characters: fifteen figures of any size
 class _Collector:
     def __init__(self, form: Form) -> None:
         self.form = form
-        self.out = Tables()
+        self.out = ReadTables()
         self.kinds: dict[tuple[str, int], Mapping[str, Kind]] = {
             (t.id, b): {leaf.id: leaf.node.kind for leaf in block.column_leaves}
             for t in form.tables.values()
@@ -141,15 +139,15 @@ class _Collector:
         self.names: dict[str, list[str | None]] = {}
         self.seen: dict[str, Counter[str | None]] = {}  # names in the present run of rows
         self.run: dict[str, int] = {}
-        self.parts: dict[tuple[str, str], list[tuple[Row, dict[str, Figure]]]] = {}
-        self.groups: list[Row] = []
-        self.above: dict[str, Row] = {}  # the official row above, by table
+        self.parts: dict[tuple[str, str], list[tuple[ReadRow, dict[str, ReadFigure]]]] = {}
+        self.groups: list[ReadRow] = []
+        self.above: dict[str, ReadRow] = {}  # the official row above, by table
         self.locals: dict[tuple[str, str, str | None], tuple[int, int]] = {}
-        self.conflicts: list[tuple[str, Figure, Figure]] = []
+        self.conflicts: list[tuple[str, ReadFigure, ReadFigure]] = []
         self.unnumbered: dict[str, list[str]] = {}
-        self.shared: dict[TextCell, list[str]] = {}
+        self.shared: dict[TableCell, list[str]] = {}
 
-    def add(self, reading: Reading) -> None:
+    def add(self, reading: ReadTable) -> None:
         self.out.notes += reading.notes
         sizes = Counter(table for table, _ in {(r.table, r.id) for r in reading.rows})
         for row in reading.rows:
@@ -178,15 +176,15 @@ class _Collector:
             self.note("unplaced", message, reading.texts[0][1], whole=whole)
             return
         for text, place in reading.texts:
-            self.untold(text, place)
+            self.unplaced(text, place)
 
-    def share(self, row: Row, prefix: str = "") -> None:
+    def share(self, row: ReadRow, prefix: str = "") -> None:
         """Remember the cells of a row that are of several figures: given to none of them."""
         for cell, cols in row.shared:
             ids = self.shared.setdefault(cell, [])
             ids += [f"{prefix}.{col}" for col in cols] if prefix else []
 
-    def untold(self, text: str, place: str | None) -> None:
+    def unplaced(self, text: str, place: str | None) -> None:
         message, whole = (
             f"“{t}”不在官方表格的行列之中，没有读入。" for t in (quoted(text, _WHOLE_ROW), text)
         )
@@ -201,12 +199,12 @@ class _Collector:
             whole = f"一个表格不是官方表格，{every} {len(texts)} 格没有读入。"
             self.note("unplaced", message, table.place or table.cells[0].place, whole=whole)
 
-    def figures(self, row: Row, rows: int = 1) -> dict[str, Figure]:
+    def figures(self, row: ReadRow, rows: int = 1) -> dict[str, ReadFigure]:
         kinds = self.kinds[row.table, row.block]
         found = ((col, figure_of(cell, kinds[col])) for col, cell in row.values.items())
         return {col: replace(figure, headed=row.headed, rows=rows) for col, figure in found}
 
-    def prefix(self, row: Row) -> str:
+    def prefix(self, row: ReadRow) -> str:
         """The row part of a cell id: ``other_services[1]`` for the second of several rows."""
         if not any(row.id == id and row.table == t for t, id in self.form.repeats):
             return row.id
@@ -222,7 +220,7 @@ class _Collector:
             return f"{row.id}[{len(names) - 1}]"
         return f"{row.id}[{same[times - 1]}]"
 
-    def place(self, id: str, figure: Figure) -> None:
+    def place(self, id: str, figure: ReadFigure) -> None:
         old = self.out.figures.get(id)
         if old is None or old.origin.place is None:
             self.out.figures[id] = figure
@@ -238,7 +236,7 @@ class _Collector:
                 self.out.figures[id] = figure
             self.conflicts.append((id, old, figure))
 
-    def local(self, row: Row, figures: Mapping[str, Figure]) -> None:
+    def local(self, row: ReadRow, figures: Mapping[str, ReadFigure]) -> None:
         table = self.form.tables[row.table]
         above = self.above.get(row.table)
         leaves = table.blocks[row.block].row_leaves
@@ -265,9 +263,7 @@ class _Collector:
         self.note("extra", message, row.place, cells)
         self.share(row, local_id(n))
 
-    # --- when all tables are read ------------------------------------------------------------
-
-    def finish(self) -> Tables:
+    def finish(self) -> ReadTables:
         self.order_local_rows()
         self.out.repeats = {row: tuple(names) for row, names in self.names.items()}
         self.add_parts()
@@ -278,11 +274,11 @@ class _Collector:
         self.tell_unnumbered()
         self.tell_conflicts()
         if self.out.figures:
-            told = {id for n in self.out.notes if n.kind == "missing" for id in n.cells}
+            noted = {id for n in self.out.notes if n.kind == "missing" for id in n.cells}
             read = {
-                id for id, f in self.out.figures.items() if id not in told or f.value is not None
+                id for id, f in self.out.figures.items() if id not in noted or f.value is not None
             }
-            gone = missing(self.form, read, Layout(self.out.repeats), told - read)
+            gone = missing(self.form, read, Layout(self.out.repeats), noted - read)
             self.out.notes += list(gone)
         self.out.notes = list(dict.fromkeys(self.out.notes))
         return self.out
@@ -313,7 +309,7 @@ class _Collector:
             name = self.form.tables[table].name
             if len(parts) == 1 or any(i in self.out.figures for i in ids):
                 for row, _ in parts:
-                    self.untold(row.name or row.label, row.place)
+                    self.unplaced(row.name or row.label, row.place)
             if any(i in self.out.figures for i in ids):
                 continue
             for col, cell_id in zip(columns, ids, strict=True):
@@ -322,7 +318,7 @@ class _Collector:
                 message = f"{name}“{first.label}”分 {len(parts)} 行填列，已合计为格式中的一行。"
                 self.note("merged_row", message, first.place, tuple(ids))
 
-    def group(self, row: Row) -> None:
+    def group(self, row: ReadRow) -> None:
         """One row where the form has several: it is its 其他 if none of them is there."""
         figures = self.figures(row)
         block = self.form.tables[row.table].blocks[row.block]
@@ -336,7 +332,7 @@ class _Collector:
         cells: list[str] = []
         for leaf in inner:
             for col, figure in figures.items():
-                zero = Figure(0, Origin(row.place))
+                zero = ReadFigure(0, Origin(row.place))
                 cells.append(_join(row.table, leaf.id, col))
                 self.out.figures[cells[-1]] = figure if leaf is inner[-1] else zero
         message = (
@@ -384,12 +380,14 @@ SHOWN = 5  # examples in a message
 
 
 def missing(
-    form: Form, found: Collection[str], layout: Layout, told: Collection[str] = ()
+    form: Form, found: Collection[str], layout: Layout, noted: Collection[str] = ()
 ) -> Iterator[Note]:
     """A note for each table on its absent rows, columns and single figures, with their cells;
-    ``told``: what is not found and needs no more words."""
+    ``noted``: what is not found and needs no more words."""
     for table in form.tables.values():
-        cells = [c for c in form.cells(layout).values() if c.table == table.id and c.id not in told]
+        cells = [
+            c for c in form.cells(layout).values() if c.table == table.id and c.id not in noted
+        ]
         gone = [c for c in cells if c.id not in found]
         if len(gone) == len(cells):
             yield _note(f"没有找到{table.name}“{table.heading}”。", gone)

@@ -8,10 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from nianbao.form import Form
-from nianbao.reading.tables.cells import Lattice, Slot
-from nianbao.reading.vocabulary.labels import Spot
-
-# --- Column headings: from the header rows of a table to the official column of each figure -------
+from nianbao.reading.tables.cells import Lattice, TableSlot
+from nianbao.reading.vocabulary.labels import LabelSpot
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +19,8 @@ class Head:
     One that may be none is foreign.
     """
 
-    slot: Slot
-    spots: tuple[Spot, ...]
+    slot: TableSlot
+    spots: tuple[LabelSpot, ...]
     left: int
     right: int
 
@@ -39,7 +37,7 @@ class Header:
     tables: frozenset[str]
     ordered: bool = True
 
-    def columns(self, table: str, block: int, parent: str | None = None) -> list[Spot | None]:
+    def columns(self, table: str, block: int, parent: str | None = None) -> list[LabelSpot | None]:
         """For each heading the column of that block it stands for; each column once.
 
         ``parent`` narrows it to the columns below one group. Headings that may be several columns
@@ -62,7 +60,7 @@ class Header:
             if len(fit) > 1
             for s in free[:1]
         )
-        out: list[Spot | None] = []
+        out: list[LabelSpot | None] = []
         seen: set[str] = set()
         for fit, free in zip(fitting, vague, strict=True):
             whole = len(fit) > 1 and bool(free) and waiting[free[0].label] == len(free)
@@ -97,7 +95,7 @@ class Header:
         return any(a.right > b.left for a, b in pairwise(self.heads))
 
 
-def is_header_row(row: Sequence[Slot]) -> bool:
+def is_header_row(row: Sequence[TableSlot]) -> bool:
     """Whether a row names columns: official ones, and holds no figure."""
     return any(s.match.columns and not s.match.rows for s in row) and not any(s.figure for s in row)
 
@@ -127,21 +125,21 @@ def _clearness(band: Header) -> tuple[int, int, bool]:
     return most, most - len(band.heads), band.ordered
 
 
-def _headings(lattice: Lattice, y: int, *, filled: bool) -> list[Slot]:
+def _headings(lattice: Lattice, y: int, *, filled: bool) -> list[TableSlot]:
     """The headings that begin in a row, from the left.
 
     ``filled``: a heading that stands below itself, or a group beside itself, is a merge undone.
     """
 
     row = lattice.rows[y]
-    above: dict[int, list[Slot]] = {}  # by its left edge
-    beside: dict[int, list[Slot]] = {}  # by its right edge
+    above: dict[int, list[TableSlot]] = {}  # by its left edge
+    beside: dict[int, list[TableSlot]] = {}  # by its right edge
     for s in lattice.rows[y - 1] if y else []:
         above.setdefault(s.left, []).append(s)
     for s in row:
         beside.setdefault(s.right, []).append(s)
 
-    def repeats(slot: Slot) -> bool:
+    def repeats(slot: TableSlot) -> bool:
         grouping = any(not s.leaf for s in slot.match.columns)
         near = above.get(slot.left, []) + (beside.get(slot.left, []) if grouping else [])
         return any(s.match == slot.match for s in near)
@@ -175,9 +173,6 @@ def _without_label_columns(lattice: Lattice, end: int, heads: Sequence[Head]) ->
     return [h for h in heads if h.spots or not any(a < h.right and h.left < b for a, b in labels)]
 
 
-# --- by where they stand ---------------------------------------------------------------------
-
-
 def _in_place(lattice: Lattice, start: int, end: int, *, filled: bool) -> Header:
     """What stands below the heading of a group is a column of it, and nothing else is."""
     slots = [s for y in range(start, end) for s in _headings(lattice, y, filled=filled)]
@@ -199,11 +194,11 @@ def _in_place(lattice: Lattice, start: int, end: int, *, filled: bool) -> Header
     return _header(lattice, end, heads, ordered=apart and len(set(sure)) == len(sure))
 
 
-def _over(group: Slot, slot: Slot) -> bool:
+def _over(group: TableSlot, slot: TableSlot) -> bool:
     return group.bottom <= slot.top and group.left <= slot.left and slot.right <= group.right
 
 
-def _fits(spot: Spot, above: Iterable[Slot], groups: Iterable[Spot]) -> bool:
+def _fits(spot: LabelSpot, above: Iterable[TableSlot], groups: Iterable[LabelSpot]) -> bool:
     """Whether a column may stand here: below its own groups, as far as these are in the header."""
     here = {c for g in above for c in g.match.columns if not c.leaf and _within(spot, c)}
     if any(not any(c in here for c in g.match.columns) for g in above):
@@ -211,16 +206,13 @@ def _fits(spot: Spot, above: Iterable[Slot], groups: Iterable[Spot]) -> bool:
     return all(g in here for g in groups if _within(spot, g))
 
 
-def _within(spot: Spot, group: Spot) -> bool:
+def _within(spot: LabelSpot, group: LabelSpot) -> bool:
     depth = len(group.path)
     return (
         (spot.table, spot.block) == (group.table, group.block)
         and len(spot.path) > depth
         and spot.path[:depth] == group.path
     )
-
-
-# --- by their order --------------------------------------------------------------------------
 
 
 class _Parser:
@@ -233,7 +225,7 @@ class _Parser:
     def __init__(self, lattice: Lattice, start: int, end: int, *, filled: bool) -> None:
         self.lattice, self.end = lattice, end
         self.queues = [deque(_headings(lattice, y, filled=filled)) for y in range(start, end)]
-        self.opened: set[Spot] = set()  # groups whose children were found
+        self.opened: set[LabelSpot] = set()  # groups whose children were found
         self.ordered = True
 
     def read(self) -> Header:
@@ -250,7 +242,7 @@ class _Parser:
                 out = _merged(in_place)
         return _header(self.lattice, self.end, out, ordered=self.ordered)
 
-    def expand(self, slot: Slot, level: int, groups: Sequence[Spot] | None) -> list[Head]:
+    def expand(self, slot: TableSlot, level: int, groups: Sequence[LabelSpot] | None) -> list[Head]:
         spots = [s for s in slot.match.columns if groups is None or _child(s, groups)]
         inner = [s for s in spots if not s.leaf]
         if inner and (heads := self.children(slot, level, inner)):
@@ -261,13 +253,13 @@ class _Parser:
         self.ordered = self.ordered and not inner
         return [Head(slot, tuple(s for s in spots if s.leaf), slot.left, slot.right)]
 
-    def children(self, group: Slot, level: int, spots: Sequence[Spot]) -> list[Head]:
+    def children(self, group: TableSlot, level: int, spots: Sequence[LabelSpot]) -> list[Head]:
         for below in range(level + 1, len(self.queues)):
             if heads := self.take(group, below, spots):
                 return heads
         return []
 
-    def take(self, group: Slot, level: int, spots: Sequence[Spot]) -> list[Head]:
+    def take(self, group: TableSlot, level: int, spots: Sequence[LabelSpot]) -> list[Head]:
         queue = self.queues[level]
         out: list[Head] = []
         taken: set[tuple[str, str]] = set()
@@ -301,7 +293,7 @@ def _merged(heads: list[Head]) -> list[Head]:
     return out
 
 
-def _child(spot: Spot, groups: Sequence[Spot]) -> bool:
+def _child(spot: LabelSpot, groups: Sequence[LabelSpot]) -> bool:
     return any(
         spot.table == g.table and spot.block == g.block and spot.path[:-1] == g.path for g in groups
     )

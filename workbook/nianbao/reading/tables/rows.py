@@ -13,21 +13,19 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from nianbao.form import Cell, Form
-from nianbao.reading.document import TextCell, TextTable
-from nianbao.reading.tables.cells import Lattice, Slot, lattice, transposed
+from nianbao.reading.document import TableCell, TextTable
+from nianbao.reading.tables.cells import Lattice, TableSlot, lattice, transposed
 from nianbao.reading.tables.columns import Columns, Cut
 from nianbao.reading.tables.headings import Header, header, is_header_row
-from nianbao.reading.vocabulary.labels import SHORT, Lexicon, Spot
+from nianbao.reading.vocabulary.labels import SHORT, LabelSpot, Lexicon
 from nianbao.report import Note
 from nianbao.words.labels import SUBTOTALS, words
-
-# --- What is read from one table, and what it says of the next ------------------------------------
 
 RowKind = Literal["official", "part", "group", "local"]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ReadRow:
     """A row as it was read.
 
     ``official``: a row of the form, with ``name`` where it is one of several that 其他对外管理服务
@@ -42,12 +40,12 @@ class Row:
     block: int
     id: str
     label: str
-    values: dict[str, TextCell | None]
+    values: dict[str, TableCell | None]
     place: str | None
     name: str | None = None
     run: int = 0  # rows below one header; tells a table that stands twice from one that goes on
     headed: bool = True  # stands below headings of its columns, not only in the form's order
-    shared: tuple[tuple[TextCell, tuple[str, ...]], ...] = ()  # cells over several rows or columns
+    shared: tuple[tuple[TableCell, tuple[str, ...]], ...] = ()  # cells over several rows or columns
 
     @property
     def texts(self) -> str:
@@ -55,7 +53,7 @@ class Row:
         return "、".join(text for cell in self.values.values() if (text := text_of(cell)))
 
 
-def text_of(cell: TextCell | None) -> str:
+def text_of(cell: TableCell | None) -> str:
     """What stands in a cell, for a message; '' for none."""
     if cell is None:
         return ""
@@ -69,7 +67,7 @@ class Context:
     header: Header | None = None
     table: str | None = None
     block: int = 0
-    last: Spot | None = None  # the official row above
+    last: LabelSpot | None = None  # the official row above
     name_left: int | None = None  # where the name stood, if that row was one of several
     titled: tuple[str, int] | None = None  # the block that a title above names
     run: int = 0
@@ -83,10 +81,10 @@ class Context:
 
 
 @dataclass
-class Reading:
+class ReadTable:
     """The outcome for one table."""
 
-    rows: list[Row] = field(default_factory=list)
+    rows: list[ReadRow] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     texts: list[tuple[str, str | None]] = field(default_factory=list)  # placed nowhere
     unnumbered: list[tuple[str, str]] = field(default_factory=list)  # table, label
@@ -118,17 +116,19 @@ _REMARK = re.compile(r"(?:备?注|说明|填表)")
 class Walk:
     """Reads one table, beginning with what the tables above say."""
 
-    def __init__(self, grid: Lattice, lexicon: Lexicon, context: Context, taken: set[Spot]) -> None:
+    def __init__(
+        self, grid: Lattice, lexicon: Lexicon, context: Context, taken: set[LabelSpot]
+    ) -> None:
         self.grid, self.lexicon, self.taken = grid, lexicon, taken
         self.form: Form = lexicon.form
         self.now = replace(context)
-        self.out = Reading(context=self.now)
+        self.out = ReadTable(context=self.now)
         self.columns = Columns(grid, self.form, self.out.notes)
-        self.told: set[Slot] = set()
+        self.unplaced: set[TableSlot] = set()
         self.is_official = context.goes_on or grid.has_labels
         self.group_at = -1  # the last row of figures beside a label that only groups others
 
-    def read(self) -> Reading:
+    def read(self) -> ReadTable:
         rows = self.grid.rows
         self.guess_labels()
         y = 0
@@ -145,8 +145,6 @@ class Walk:
         self.columns.tell_foreign()
         return self.out
 
-    # --- labels ------------------------------------------------------------------------------
-
     def guess_labels(self) -> None:
         """Give labels with a wrong character or two the official one, and say so."""
         unknown = sum(s.wording and not s.match for row in self.grid.rows for s in row)
@@ -160,7 +158,7 @@ class Walk:
                 if slot.top == y and slot.wording and not slot.match and not named_freely:
                     self.nearest(slot)
 
-    def nearest(self, slot: Slot) -> None:
+    def nearest(self, slot: TableSlot) -> None:
         match = self.lexicon.nearest(slot.text, self.taken)
         if match:
             slot.match = match
@@ -168,8 +166,6 @@ class Walk:
             name = self.form.tables[spot.table].name
             message = f"{name}的“{slot.shown}”与格式不同，按最接近的“{spot.label}”读取。"
             self.out.notes.append(Note("nearest_label", message, slot.cell.place))
-
-    # --- headers -----------------------------------------------------------------------------
 
     def enter(self, found: Header) -> None:
         """Go to the block that the new header is of: a named one, else the next that fits."""
@@ -184,14 +180,12 @@ class Walk:
         last = blocks.index((now.last.table, now.last.block)) if now.last else -1
         now.table, now.block = next((f for f in fits if blocks.index(f) > last), fits[0])
 
-    def note_titles(self, row: list[Slot]) -> None:
+    def note_titles(self, row: list[TableSlot]) -> None:
         for slot in row:
             if slot.match.title and slot.match.title != self.now.titled:
                 self.now.table, self.now.block = self.now.titled = slot.match.title
 
-    # --- rows --------------------------------------------------------------------------------
-
-    def row(self, y: int, row: list[Slot]) -> None:
+    def row(self, y: int, row: list[TableSlot]) -> None:
         self.note_titles(row)
         label = self.label_of(row)
         own = [s for s in row if s.top == y and not s.blank and not s.match.title]
@@ -202,35 +196,39 @@ class Walk:
         elif not self.disputes(row, own):
             self.other(y, row, own)
 
-    def label_of(self, row: list[Slot]) -> Slot | None:
+    def label_of(self, row: list[TableSlot]) -> TableSlot | None:
         """The slot that names the official row: the innermost label, but a split row's first."""
         labels = [s for s in row if self.names_row(s)]
         split = [s for s in labels if self.spot(s).repeat]
         return split[0] if split else labels[-1] if labels else None
 
-    def names_row(self, slot: Slot) -> bool:
+    def names_row(self, slot: TableSlot) -> bool:
         """Whether it is a row's label; a short one without its number is in its own table only."""
         rows = [spot for spot in slot.match.rows if spot.leaf]
         sure = slot.match.how != "number" or len(words(slot.text)) >= SHORT
         return bool(rows) and (sure or any(spot.table == self.now.table for spot in rows))
 
-    def spot(self, slot: Slot) -> Spot:
+    def spot(self, slot: TableSlot) -> LabelSpot:
         """The official row of a label; of several that of the table we are in."""
         leaves = [s for s in slot.match.rows if s.leaf] or slot.match.rows
         return next((s for s in leaves if s.table == self.now.table), leaves[0])
 
     def cut(
-        self, row: list[Slot], at: tuple[str, int], label: Slot | None, parent: str | None = None
+        self,
+        row: list[TableSlot],
+        at: tuple[str, int],
+        label: TableSlot | None,
+        parent: str | None = None,
     ) -> Cut:
         out = self.columns.cut(row, self.now.header, at, label, parent)
-        self.tell(out.astray)
+        self.note_unplaced(out.astray)
         return out
 
-    def official(self, y: int, row: list[Slot], label: Slot) -> None:
+    def official(self, y: int, row: list[TableSlot], label: TableSlot) -> None:
         now, spot = self.now, self.spot(label)
         out = self.columns.cut(row, now.header, (spot.table, spot.block), label)
         if not self.miscounted(row, spot, label, out):
-            self.tell(out.astray)
+            self.note_unplaced(out.astray)
         beside = [s for s in out.labels if s.left >= label.right and s.wording and not s.match.rows]
         split = spot.repeat or self.grid.ragged or label.bottom - label.top > 1
         name = beside[0] if beside and split else None
@@ -241,9 +239,9 @@ class Walk:
         if label.match.how == "number":
             self.out.unnumbered.append((spot.table, label.shown))
         own = [s for s in out.labels if s.top == y and s.wording and not s.match]
-        self.tell(s for s in own if s is not name)
+        self.note_unplaced(s for s in own if s is not name)
 
-    def miscounted(self, row: list[Slot], spot: Spot, label: Slot, out: Cut) -> bool:
+    def miscounted(self, row: list[TableSlot], spot: LabelSpot, label: TableSlot, out: Cut) -> bool:
         """Say of a row with too few or too many figures that none of them can be placed."""
         figures = [s for s in row if s.left >= label.right and s.figure]
         columns = self.form.tables[spot.table].blocks[spot.block].column_leaves
@@ -257,15 +255,15 @@ class Walk:
             f"格式有 {len(columns)} 栏，分不清各属哪一栏，没有读入。"
         )
         self.out.notes.append(Note("missing", message, label.cell.place, ids))
-        self.told.update(out.astray)
+        self.unplaced.update(out.astray)
         return True
 
-    def other(self, y: int, row: list[Slot], own: list[Slot]) -> None:
+    def other(self, y: int, row: list[TableSlot], own: list[TableSlot]) -> None:
         """A row whose label is not official."""
         now = self.now
         table = now.table and self.form.tables[now.table]
         if not table or not table.blocks[now.block].rows:
-            self.tell(own)
+            self.note_unplaced(own)
             return
         out = self.cut(row, (table.id, now.block), None)
         labels = [s for s in out.labels if s.wording and not self.known_here(s)]
@@ -282,9 +280,9 @@ class Walk:
                 # A row without a label below it: these are the rows of a group, their labels gone.
                 group = self.out.rows.pop()
                 self.out.texts.append((group.texts, group.place))
-            self.tell(s for s in own if not s.match)
+            self.note_unplaced(s for s in own if not s.match)
 
-    def unknown(self, out: Cut, labels: list[Slot]) -> None:
+    def unknown(self, out: Cut, labels: list[TableSlot]) -> None:
         """A row of its own name: one of several that a row is split into, or a local one."""
         now, first = self.now, labels[0]
         sentence = any(s.wording for s, _ in out.merged)
@@ -293,13 +291,13 @@ class Walk:
             self.add(kind, now.last.id, now.last.label, out, first, first)
         elif sentence or not self.is_official or self.no_local_row(out, labels):
             merged = (s for s, _ in out.merged)
-            self.tell([*labels, *(s for s in out.values.values() if s), *merged])
+            self.note_unplaced([*labels, *(s for s in out.values.values() if s), *merged])
         else:
             now.name_left = None
             label = " ".join(s.shown for s in labels)
             self.add("local", now.last.id if now.last else "", label, out, first, None)
 
-    def no_local_row(self, out: Cut, labels: list[Slot]) -> bool:
+    def no_local_row(self, out: Cut, labels: list[TableSlot]) -> bool:
         """Whether it is a subtotal, a column of another table, or a remark beside empty cells."""
         if not out.filled and (len(labels[0].text) > _LONGEST or _REMARK.match(labels[0].text)):
             return True
@@ -309,7 +307,7 @@ class Walk:
             for s in labels
         )
 
-    def heads_elsewhere(self, labels: list[Slot], values: list[Slot]) -> bool:
+    def heads_elsewhere(self, labels: list[TableSlot], values: list[TableSlot]) -> bool:
         """Whether a row without figures heads columns that the form does not have."""
         texts = {s.shown for s in values if s.wording}
         heads = len(texts) == len(values) and (
@@ -319,14 +317,14 @@ class Walk:
             self.now.table = None  # the rows below are of no official block
         return heads
 
-    def known_here(self, slot: Slot) -> bool:
+    def known_here(self, slot: TableSlot) -> bool:
         """A title, or what groups rows of this table."""
         return slot.match.title is not None or self.group_here(slot)
 
-    def group_here(self, slot: Slot) -> bool:
+    def group_here(self, slot: TableSlot) -> bool:
         return any(s.table == self.now.table for s in slot.match.rows)
 
-    def disputes(self, row: list[Slot], own: list[Slot]) -> bool:
+    def disputes(self, row: list[TableSlot], own: list[TableSlot]) -> bool:
         """A row of a table whose rows have no labels (表四), or whose column groups label them."""
         now = self.now
         for table in self.form.tables.values():
@@ -345,7 +343,7 @@ class Walk:
                 return True
         return False
 
-    def single(self, row: list[Slot], table: str) -> None:
+    def single(self, row: list[TableSlot], table: str) -> None:
         """The row of table 四. Of several below one header the last that is filled in counts."""
         before = [r for r in self.out.rows if r.table == table and r.run == self.now.run]
         if before and all(s.blank for s in row):
@@ -367,13 +365,13 @@ class Walk:
                 continue
             if now.table == table.id and not any(r.run == now.run for r in self.out.rows):
                 ids = [c.id for c in now.header.columns(table.id, 0) if c]
-                row = Row("official", table.id, 0, "", "", dict.fromkeys(ids), None, run=now.run)
+                row = ReadRow(
+                    "official", table.id, 0, "", "", dict.fromkeys(ids), None, run=now.run
+                )
                 self.out.rows.append(row)
 
-    # --- outcome -----------------------------------------------------------------------------
-
     def add(
-        self, kind: RowKind, id: str, label: str, out: Cut, at: Slot, name: Slot | None
+        self, kind: RowKind, id: str, label: str, out: Cut, at: TableSlot, name: TableSlot | None
     ) -> None:
         now = self.now
         table, block = now.table or "", now.block
@@ -382,7 +380,7 @@ class Walk:
         values = {col: slot.cell if slot else None for col, slot in out.values.items()}
         values |= {col: None for _, cols in shared for col in cols}
         self.out.rows.append(
-            Row(
+            ReadRow(
                 kind,
                 table,
                 block,
@@ -397,20 +395,20 @@ class Walk:
             )
         )
 
-    def tell(self, slots: Iterable[Slot]) -> None:
+    def note_unplaced(self, slots: Iterable[TableSlot]) -> None:
         """Remember that these, of one row, found no place."""
-        new = [s for s in slots if s not in self.told and not s.blank]
+        new = [s for s in slots if s not in self.unplaced and not s.blank]
         if new:
-            self.told.update(new)
+            self.unplaced.update(new)
             self.out.texts.append(("、".join(s.shown for s in new), new[0].cell.place))
 
-
-# --- One text table → the rows of the form that stand in it, figure by figure ---------------------
 
 _UNLABELLED = 3  # rows that may go on from a table above without any label: those of 表四
 
 
-def read_table(table: TextTable, lexicon: Lexicon, context: Context, taken: set[Spot]) -> Reading:
+def read_table(
+    table: TextTable, lexicon: Lexicon, context: Context, taken: set[LabelSpot]
+) -> ReadTable:
     """The rows of one table, read as it stands or turned over, whichever makes more sense of it.
 
     ``taken``: the rows whose labels were found as they should be, anywhere in the source.
@@ -428,7 +426,7 @@ def read_table(table: TextTable, lexicon: Lexicon, context: Context, taken: set[
     return max(reading, turned, key=lambda r: (r.placed, r.filled, -r.left_over))
 
 
-def _makes_sense(grid: Lattice, reading: Reading, form: Form) -> bool:
+def _makes_sense(grid: Lattice, reading: ReadTable, form: Form) -> bool:
     """Whether most rows with official labels and most figures were read, and nothing left over.
 
     A piece of a table without rows makes sense if it is a whole header.

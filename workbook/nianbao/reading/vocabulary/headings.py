@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from nianbao import form as forms
+from nianbao.form import FORMATS, load
 from nianbao.words.labels import HAN, number_value, words
 
 _NUMERAL = rf"[{HAN[1:]}]{{1,3}}"
@@ -44,7 +44,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundHeading:
     """A heading: its line, its own words, and the text that goes on behind it in the same line."""
 
     line: int
@@ -72,7 +72,7 @@ def _section_of(text: str) -> str | None:
     return found.section if found else None
 
 
-def find(lines: Sequence[Line]) -> tuple[Found, ...]:
+def find(lines: Sequence[Line]) -> tuple[FoundHeading, ...]:
     """The headings in the order in which they stand. A section may be missing or come twice."""
     strong = [f for i, line in enumerate(lines) if (f := _strong(i, line))]
     strong = _without_contents(strong, lines)
@@ -111,8 +111,8 @@ def _entry(text: str) -> bool:
 @cache
 def _sections() -> tuple[_Section, ...]:
     wordings: dict[str, set[str]] = {}
-    for format in forms.FORMATS:
-        for section in forms.load(format).sections:
+    for format in FORMATS:
+        for section in load(format).sections:
             texts = wordings.setdefault(section.id, set())
             texts.update(_words(t) for t in (section.heading, *section.aliases))
     return tuple(
@@ -137,7 +137,7 @@ def _numbered(text: str) -> tuple[str, int | None, str]:
     return style, number_value(number), text[match.end() :]
 
 
-def _strong(at: int, line: Line) -> Found | None:
+def _strong(at: int, line: Line) -> FoundHeading | None:
     style, _, body = _numbered(line.text.strip())
     if _LEADER.search(body):
         return None  # a line of a table of contents
@@ -154,13 +154,15 @@ def _strong(at: int, line: Line) -> Found | None:
     return None
 
 
-def _found(at: int, section: str, text: str, rest: str, style: str) -> Found:
+def _found(at: int, section: str, text: str, rest: str, style: str) -> FoundHeading:
     head = text[: len(text) - len(rest)] if rest else text
     if rest[:1] in ("（", "("):  # an annotation belongs to the heading
         close = re.match(r"[（(][^（()）]*[）)]", rest)
         cut = close.end() if close else 0
         head, rest = head + rest[:cut], rest[cut:]
-    return Found(at, section, head.strip(), rest.lstrip("。：:，,；;—- \t\u3000\u00a0"), style)
+    return FoundHeading(
+        at, section, head.strip(), rest.lstrip("。：:，,；;—- \t\u3000\u00a0"), style
+    )
 
 
 def _end_of(text: str, wording: str) -> int | None:
@@ -178,9 +180,9 @@ def _end_of(text: str, wording: str) -> int | None:
     return len(text) if at == len(wording) else None
 
 
-def _without_contents(found: list[Found], lines: Sequence[Line]) -> list[Found]:
+def _without_contents(found: list[FoundHeading], lines: Sequence[Line]) -> list[FoundHeading]:
     """Without headings that follow each other with nothing between, and come again below."""
-    runs: list[list[Found]] = []
+    runs: list[list[FoundHeading]] = []
     for f in found:
         last = runs[-1][-1] if runs else None
         adjacent = last is not None and f.line == last.line + 1
@@ -194,17 +196,17 @@ def _without_contents(found: list[Found], lines: Sequence[Line]) -> list[Found]:
         else:
             runs.append([f])
     last_of = {f.section: f.line for f in sorted(found, key=lambda f: f.line)}
-    out: list[Found] = []
+    out: list[FoundHeading] = []
     for run in runs:
         if len(run) < _CONTENTS or any(last_of[f.section] <= run[-1].line for f in run):
             out += run
     return out
 
 
-def _one_each(found: list[Found]) -> list[Found]:
+def _one_each(found: list[FoundHeading]) -> list[FoundHeading]:
     """One heading for a section, but all those that are alike: then it does stand twice."""
     main = _main_style(found)
-    out: list[Found] = []
+    out: list[FoundHeading] = []
     for section in _sections():
         here = [f for f in found if f.section == section.id]
         alike = [f for f in here if f.style == main]
@@ -212,7 +214,7 @@ def _one_each(found: list[Found]) -> list[Found]:
     return out
 
 
-def _main_style(found: Iterable[Found]) -> str:
+def _main_style(found: Iterable[FoundHeading]) -> str:
     """How most sections are numbered; of two styles the one that comes first."""
     sections: dict[str, set[str]] = {}
     for f in found:
@@ -221,13 +223,15 @@ def _main_style(found: Iterable[Found]) -> str:
     return counts.most_common(1)[0][0] if counts else "han"
 
 
-def _weak(section: _Section, lines: Sequence[Line], chosen: Sequence[Found]) -> list[Found]:
+def _weak(
+    section: _Section, lines: Sequence[Line], chosen: Sequence[FoundHeading]
+) -> list[FoundHeading]:
     """A heading of other words where the section must be, between its neighbours."""
     order = {s.id: s.number for s in _sections()}
     start = max((f.line + 1 for f in chosen if order[f.section] < section.number), default=0)
     end = min((f.line for f in chosen if order[f.section] > section.number), default=len(lines))
     main = _main_style(chosen)
-    best: tuple[float, Found] | None = None
+    best: tuple[float, FoundHeading] | None = None
     for at in range(start, end):
         text = lines[at].text.strip()
         style, number, body = _numbered(text)

@@ -26,7 +26,7 @@ _CUT_OFF = 8  # words enough to know a label by its beginning
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class LabelSpot:
     """Where an official label stands: its table, block and path in the row or column tree."""
 
     axis: Axis
@@ -62,8 +62,8 @@ class Match:
     ``nearest``: a character or two are wrong.
     """
 
-    rows: tuple[Spot, ...] = ()
-    columns: tuple[Spot, ...] = ()
+    rows: tuple[LabelSpot, ...] = ()
+    columns: tuple[LabelSpot, ...] = ()
     title: tuple[str, int] | None = None  # table and block
     corner: bool = False
     how: Literal["exact", "number", "nearest"] = "exact"
@@ -76,9 +76,9 @@ NOTHING = Match()
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class _Wording:
     number: str
-    spot: Spot
+    spot: LabelSpot
 
 
 @dataclass
@@ -86,8 +86,8 @@ class Lexicon:
     """The labels of one form, looked up by text. Answers are kept: tables repeat their labels."""
 
     form: Form
-    _rows: dict[str, list[_Entry]] = field(default_factory=dict)
-    _columns: dict[str, list[_Entry]] = field(default_factory=dict)
+    _rows: dict[str, list[_Wording]] = field(default_factory=dict)
+    _columns: dict[str, list[_Wording]] = field(default_factory=dict)
     _titles: dict[str, tuple[str, int]] = field(default_factory=dict)
     _corners: set[str] = field(default_factory=set)
 
@@ -103,10 +103,10 @@ class Lexicon:
                     ("column", self._columns, block.columns),
                 ):
                     for path in _paths(nodes):
-                        spot = Spot("row" if axis == "row" else "column", table.id, b, path)
+                        spot = LabelSpot("row" if axis == "row" else "column", table.id, b, path)
                         for label in _wordings(path):
                             number, body = number_and_words(normalise(label))
-                            entries.setdefault(body, []).append(_Entry(number, spot))
+                            entries.setdefault(body, []).append(_Wording(number, spot))
         known = (*self._rows, *self._columns, *self._titles, *self._corners)
         self._bodies = frozenset(known)
         self._beginnings = frozenset(k[:i] for k in known for i in range(1, len(k)))
@@ -156,7 +156,7 @@ class Lexicon:
         """Whether a label begins with the words of the text and goes on after it."""
         return not self._is_foreign(text) and words(text) in self._beginnings
 
-    def nearest(self, text: str, taken: Collection[Spot]) -> Match:
+    def nearest(self, text: str, taken: Collection[LabelSpot]) -> Match:
         """The one official label that differs in one or two characters, or that was cut off.
 
         Rows that were found as they should be (``taken``) are no candidates. Nothing if the text is
@@ -210,11 +210,11 @@ def _wordings(path: tuple[Node, ...]) -> Iterator[str]:
         yield path[-2].label + node.label
 
 
-def _spots(entries: Iterable[_Entry]) -> tuple[Spot, ...]:
+def _spots(entries: Iterable[_Wording]) -> tuple[LabelSpot, ...]:
     return tuple(dict.fromkeys(e.spot for e in entries))
 
 
-def _agreeing(entries: Iterable[_Entry], number: str) -> tuple[tuple[Spot, ...], bool]:
+def _agreeing(entries: Iterable[_Wording], number: str) -> tuple[tuple[LabelSpot, ...], bool]:
     """Spots whose number agrees, else those of the same words where the words say enough."""
     entries = tuple(entries)
     value = number_value(number)

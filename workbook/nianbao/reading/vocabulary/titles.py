@@ -51,19 +51,19 @@ class Title:
     agency: str | None
 
 
-def find(lines: Sequence[Line], end: int, told: str | None = None) -> Title | None:
+def find(lines: Sequence[Line], end: int, known: str | None = None) -> Title | None:
     """The title among the lines before ``end`` (the first heading or table), None if there is none.
 
     Marked as a heading goes before not marked; of several the last: the first may be a cover.
-    ``told``: the agency as the file's properties say it; a title that is wholly of it has no more
+    ``known``: the agency as the file's properties say it; a title that is wholly of it has no more
     lines, however short or odd the name.
     """
     found = [t for i in range(end) if (t := _at(lines, i, end))]
     if not found:
         return None
-    for title in reversed(found) if told else ():
-        if told and title.year and is_of(title, told, title.year):
-            return replace(title, agency=told)
+    for title in reversed(found) if known else ():
+        if known and title.year and is_of(title, known, title.year):
+            return replace(title, agency=known)
     marked = [t for t in found if any(lines[i].heading for i in range(t.first, t.last + 1))]
     return _with_neighbours((marked or found)[-1], lines, end)
 

@@ -17,7 +17,7 @@ from nianbao.words.figures import squash
 
 _APART = 20  # more rows than this with one fault are told together
 
-Told = tuple[Row, str]  # a row, and the rest of the sentence that begins with where it is
+Fault = tuple[Row, str]  # a row, and the rest of the sentence that begins with where it is
 
 
 def with_ledger(
@@ -34,11 +34,11 @@ def with_ledger(
 
 
 def verdicts(
-    ledger: Ledger, name: str, key: str, told: Iterable[Told], level: Level | None = None
+    ledger: Ledger, name: str, key: str, faults: Iterable[Fault], level: Level | None = None
 ) -> Iterator[Verdict]:
     """One verdict a row; of one fault in many rows a single one, at the first of them."""
-    by_fault: dict[str, list[Told]] = {}
-    for row, fault in told:
+    by_fault: dict[str, list[Fault]] = {}
+    for row, fault in faults:
         by_fault.setdefault(fault.partition("#")[0], []).append((row, fault.replace("#", "")))
     for general, rows in by_fault.items():
         first = rows[0][0]
@@ -83,7 +83,7 @@ def label(name: str, key: str) -> str:
     return f"“{model.load()[name].column(key).label}”"
 
 
-def lacking(ledger: Ledger, name: str, key: str, rows: Iterable[Row]) -> Iterator[Told]:
+def lacking(ledger: Ledger, name: str, key: str, rows: Iterable[Row]) -> Iterator[Fault]:
     """Rows without a value in a column that must have one."""
     unread = places(ledger, name, ("date", "choice", "number"))
     for row in rows:

@@ -11,7 +11,7 @@ from nianbao.ledgers import model, reckon, values
 from nianbao.ledgers.values import Ledger, Row
 from nianbao.rules.case import LISTED, Case, Verdict, declare
 from nianbao.rules.ledgers.faults import (
-    Told,
+    Fault,
     label,
     lacking,
     places,
@@ -81,9 +81,6 @@ def documents(case: Case, ledger: Ledger) -> Iterator[Verdict]:
     yield from verdicts(ledger, name, "ended", backwards)
 
 
-# --- how it is written ------------------------------------------------------------------------
-
-
 @declare(
     "L-13",
     "台账的写法能被工作簿的公式计入",
@@ -96,12 +93,12 @@ def documents(case: Case, ledger: Ledger) -> Iterator[Verdict]:
 def spellings(case: Case, ledger: Ledger) -> Iterator[Verdict]:
     for name in model.NAMES:
         by_row = {(r.sheet, r.row): r for r in ledger.rows(name)}
-        keys: dict[str, list[Told]] = {}
+        keys: dict[str, list[Fault]] = {}
         for sheet, row, key in places(ledger, name, ("spelling",)):
             fault = f"{label(name, key)}的写法与下拉表或者日期格式不同"
             keys.setdefault(key, []).append((by_row[sheet, row], fault))
-        for key, told in keys.items():
-            yield from verdicts(ledger, name, key, told)
+        for key, faulty in keys.items():
+            yield from verdicts(ledger, name, key, faulty)
 
 
 @declare(

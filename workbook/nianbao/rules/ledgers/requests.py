@@ -8,7 +8,15 @@ from collections.abc import Iterator
 from nianbao.ledgers import model, values
 from nianbao.ledgers.values import TERM, Ledger, Request, Row
 from nianbao.rules.case import Case, Verdict, declare
-from nianbao.rules.ledgers.faults import Told, copies, label, lacking, places, verdicts, with_ledger
+from nianbao.rules.ledgers.faults import (
+    Fault,
+    copies,
+    label,
+    lacking,
+    places,
+    verdicts,
+    with_ledger,
+)
 from nianbao.words.figures import squash
 
 _COLUMNS = "表三按申请人类型分列、按办理结果分行（国办公开办函〔2021〕30号附件）"
@@ -103,8 +111,8 @@ def dates(case: Case, ledger: Ledger) -> Iterator[Verdict]:
         yield from verdicts(ledger, name, key, future)
     by_row = {(r.sheet, r.row): r for r in ledger.requests}
     for sheet, row, key in places(ledger, name, ("date",)):
-        told = {"received"} | ({"closed"} if by_row[sheet, row].result else set())
-        if key not in told:  # L-02 and the above tell those
+        other_rules = {"received"} | ({"closed"} if by_row[sheet, row].result else set())
+        if key not in other_rules:  # L-02 and the above tell those
             fault = f"{label(name, key)}不是可用的日期"
             yield from verdicts(ledger, name, key, [(by_row[sheet, row], fault)])
 
@@ -121,7 +129,7 @@ def numbers(case: Case, ledger: Ledger) -> Iterator[Verdict]:
     for name in ("requests", "cases"):
         yield from copies(ledger, name)
         first: dict[str, Row] = {}
-        found: list[Told] = []
+        found: list[Fault] = []
         for row in ledger.rows(name):
             number = squash(row.number)
             if number and number in first:
@@ -146,7 +154,7 @@ def numbers(case: Case, ledger: Ledger) -> Iterator[Verdict]:
 @with_ledger
 def in_time(case: Case, ledger: Ledger) -> Iterator[Verdict]:
     old = {(r.sheet, r.row) for r, _ in _old(case, ledger)}
-    found: list[Told] = []
+    found: list[Fault] = []
     for r in ledger.requests:
         due = r.due
         if due is None:
@@ -175,7 +183,7 @@ def old_ones(case: Case, ledger: Ledger) -> Iterator[Verdict]:
     yield from verdicts(ledger, "requests", "received", _old(case, ledger))
 
 
-def _old(case: Case, ledger: Ledger) -> Iterator[Told]:
+def _old(case: Case, ledger: Ledger) -> Iterator[Fault]:
     """Requests open at the end of the year, or today if that is earlier, for too long."""
     end = min(dt.date(case.report.year, 12, 31), ledger.as_of)
     for r in ledger.requests:
@@ -198,7 +206,7 @@ def _old(case: Case, ledger: Ledger) -> Iterator[Told]:
 @with_ledger
 def twice(case: Case, ledger: Ledger) -> Iterator[Verdict]:
     first: dict[tuple[str, str], Request] = {}
-    found: list[Told] = []
+    found: list[Fault] = []
     for r in ledger.requests:
         who, what = squash(r.applicant), squash(r.content)
         if not (who and what and r.closed and r.result) or r.result == "R52":
@@ -222,7 +230,7 @@ def likely_types(case: Case, ledger: Ledger) -> Iterator[Verdict]:
     choices = model.load()["requests"].column("applicant_type").choices
     hints = [(hint, c) for c in (choices.entries if choices else ()) for hint in c.hints]
     hints.sort(key=lambda pair: -len(pair[0]))
-    found: list[Told] = []
+    found: list[Fault] = []
     for r in ledger.requests:
         likely = next((c for hint, c in hints if r.applicant.strip().endswith(hint)), None)
         if likely and r.applicant_type and likely.code != r.applicant_type:

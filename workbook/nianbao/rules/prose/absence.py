@@ -57,11 +57,11 @@ def _fails(
     some = [c for c in cells if case.figures.get(c)]
     if not some:
         return
-    told = "、".join(f"{case.name(c)}是 {case[c]}" for c in some)
+    figures = "、".join(f"{case.name(c)}是 {case[c]}" for c in some)
     quote = one.sentence.quote(*match.span())
     yield Verdict(
         "fail",
-        f"“{TEXT_TITLES[one.section]}”写“{quote}”，{told}。",
+        f"“{TEXT_TITLES[one.section]}”写“{quote}”，{figures}。",
         tuple(some),
         expected=0 if len(some) == 1 else None,
         actual=case[some[0]] if len(some) == 1 else None,
@@ -75,10 +75,10 @@ def _once(check: Callable[[Case], Iterator[Verdict]]) -> Callable[[Case], Iterat
     """What is said twice in a section is told once."""
 
     @wraps(check)
-    def told(case: Case) -> Iterator[Verdict]:
+    def checked(case: Case) -> Iterator[Verdict]:
         return iter({v.subject: v for v in reversed([*check(case)])}.values())
 
-    return told
+    return checked
 
 
 def _own(case: Case) -> Iterator[Spoken]:

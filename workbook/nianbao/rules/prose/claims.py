@@ -12,8 +12,7 @@ from typing import Any, NamedTuple
 from nianbao.report import TEXT_TITLES
 from nianbao.rules.case import Case, Check, Verdict, declare
 from nianbao.rules.prose.phrases import families
-from nianbao.rules.prose.readings import REQUESTS, Family, Reading
-from nianbao.rules.prose.readings import cells_of as official_cells
+from nianbao.rules.prose.readings import REQUESTS, Family, Reading, official_cells
 from nianbao.rules.prose.said_of import Statement
 from nianbao.words.figures import Value, show
 
@@ -30,7 +29,7 @@ _REQUEST = re.compile(
 _GOES_ON = re.compile(
     r"[均已全都并将正未无仍尚按依转结顺延（“”外]|予以|其他|不予|部分|属于|由|来自|为|是|作"
 )
-_TOLD = 3  # readings that a message tells
+_SHOWN = 3  # readings in a message
 
 
 class Claim(NamedTuple):
@@ -171,7 +170,7 @@ def cells_of(case: Case, reading: Reading) -> tuple[tuple[int, str], ...]:
     return (*official, *local)
 
 
-def _told(case: Case, code: str) -> Iterator[Verdict]:
+def _wrong_claims(case: Case, code: str) -> Iterator[Verdict]:
     found = [c for c in claims(case) if c.family.code == code]
     seen: dict[str, int] = {}
     for claim in found:
@@ -187,10 +186,10 @@ def _told(case: Case, code: str) -> Iterator[Verdict]:
 
 def _verdict(case: Case, claim: Claim, seen: dict[str, int]) -> Verdict:
     statement, number = claim.statement, claim.statement.what.number
-    told: dict[int | None, str] = {}
+    named: dict[int | None, str] = {}
     for reading, value in claim.readings:
-        told.setdefault(value, _name(case, claim, reading, first=not told))
-    said = "，".join(f"{name}是 {show(value)}" for value, name in [*told.items()][:_TOLD])
+        named.setdefault(value, _name(case, claim, reading, first=not named))
+    said = "，".join(f"{name}是 {show(value)}" for value, name in [*named.items()][:_SHOWN])
     cells = [cell for reading, _ in claim.readings for _, cell in cells_of(case, reading)]
     words = f"{statement.section}|{claim.family.key}|{_without_digits(statement.what.before)}"
     seen[words] = seen.get(words, 0) + 1
@@ -237,7 +236,7 @@ _TITLES = {
 def _check(code: str) -> Check:
     title, see_also = _TITLES[code]
     rule = declare(code, title, "warning", basis=BASIS, hint=HINT, see_also=see_also)
-    return rule(lambda case: _told(case, code))
+    return rule(lambda case: _wrong_claims(case, code))
 
 
 CHECKS = tuple(_check(code) for code in _TITLES)

@@ -54,11 +54,11 @@ def copied(case: Case) -> Iterator[Verdict]:
         repeated = [s for s in _sentences(now) if _bare(s, names) and _within(s, names, b)]
         longest = sorted(repeated, key=len, reverse=True)[:_SHOWN]
         shown = "、".join(f"“{quoted(s, 40)}”" for s in longest)
-        told = f"，重复的 {len(repeated)} 句，最长的是{shown}" if longest else ""
+        repeats = f"，重复的 {len(repeated)} 句，最长的是{shown}" if longest else ""
         degree = "几乎相同" if alike >= _SAME else "大半相同"
         yield Verdict(
             "fail",
-            f"“{TEXT_TITLES[section]}”与上年{degree}（相似度 {alike}%）{told}。",
+            f"“{TEXT_TITLES[section]}”与上年{degree}（相似度 {alike}%）{repeats}。",
             place=case.report.place(f"text.{section}"),
             section=section,
             subject=section,
@@ -67,8 +67,8 @@ def copied(case: Case) -> Iterator[Verdict]:
 
 def _is_written(text: str, names: tuple[str, ...]) -> bool:
     """Whether a short text says more than that there was nothing, which is the same every year."""
-    told = (s for s in _ENDS.split(text) if not _FORMULA.search(s))
-    return len(_bare("".join(told), names)) >= _SAME_LEAST
+    said = (s for s in _ENDS.split(text) if not _FORMULA.search(s))
+    return len(_bare("".join(said), names)) >= _SAME_LEAST
 
 
 def _bare(text: str, names: tuple[str, ...]) -> str:

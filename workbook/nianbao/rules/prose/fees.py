@@ -214,7 +214,7 @@ def _value(fees: Fees, what: str) -> Value:
     since=2021,
     see_also=("FE-06",),
 )
-def told(case: Case) -> Iterator[Verdict]:
+def fees_stated(case: Case) -> Iterator[Verdict]:
     text = "".join(line for lines in case.plain.values() for line in lines)
     if case.report.text["other"] and not re.search(
         r"处理费|收费|收取.{0,8}费|费用|按[件量]计收", text
@@ -380,7 +380,7 @@ def only_nothing(case: Case) -> Iterator[Verdict]:
 
 CHECKS: tuple[Check, ...] = (
     same_fees,
-    told,
+    fees_stated,
     tariff,
     fee_sums,
     within_table,

@@ -59,7 +59,7 @@ class Family:
 
 
 @lru_cache(maxsize=512)
-def cells_of(format: int, reading: Reading) -> tuple[tuple[int, str], ...]:
+def official_cells(format: int, reading: Reading) -> tuple[tuple[int, str], ...]:
     """The official cells that a reading adds up, each with its sign."""
     order, found = load(format).cells(), []
     for sign, term in reading.terms:

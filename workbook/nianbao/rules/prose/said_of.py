@@ -62,7 +62,7 @@ _NOT_REQUESTS = re.compile(
     r"低保|补贴|救助|仲裁|调解|法律援助|行政确认"
 )
 # Sentences in which nothing can be compared need not be looked at.
-_TELLING = re.compile(r"申请|诉|复议|规范性文件|规章|行政处罚|行政强制|行政许可")
+_TOPICS = re.compile(r"申请|诉|复议|规范性文件|规章|行政处罚|行政强制|行政许可")
 _DISPUTE = re.compile("复议|诉讼")
 _APPLICATION = re.compile("申请")
 _REQUEST = re.compile(
@@ -128,7 +128,7 @@ class _Carried(NamedTuple):
     asked: bool = False
 
 
-class _Told(NamedTuple):
+class _Mentions(NamedTuple):
     """What a sentence names: bodies, times, applications of any kind."""
 
     who: list[_Named]
@@ -160,21 +160,21 @@ def spoken(section: str, passage: Passage, name: str, year: int) -> Iterator[Spo
             asked = headed or _is_of_requests(sentence.text)
             paragraph, carried = sentence.paragraph, _Carried(request=asked, asked=asked)
         before = sentence.text
-        telling = _TELLING.search(before) is not None
-        if not (telling or sentence.counts or carried.who == "others" or carried.when != "own"):
+        topical = _TOPICS.search(before) is not None
+        if not (topical or sentence.counts or carried.who == "others" or carried.when != "own"):
             continue
-        told = _told(before, bodies, year)
-        if telling and not carried.asked:
-            carried = carried._replace(asked=_asks(before, told))
+        mentions = _mentions(before, bodies, year)
+        if topical and not carried.asked:
+            carried = carried._replace(asked=_asks(before, mentions))
         statements = tuple(
-            _statement(section, sentence, count, told, carried) for count in sentence.counts
+            _statement(section, sentence, count, mentions, carried) for count in sentence.counts
         )
-        end = told.at(len(before), carried)
-        yield Spoken(section, sentence, told.is_own(end), carried.asked, statements)
+        end = mentions.at(len(before), carried)
+        yield Spoken(section, sentence, mentions.is_own(end), carried.asked, statements)
         # Without a count, somebody else was only mentioned.
         who = end.who if sentence.counts or carried.who == "others" else "own"
         when = end.when if sentence.counts or carried.when != "own" else "own"
-        carried = end._replace(who=who, when=when, request=_last_is_request(told, carried))
+        carried = end._replace(who=who, when=when, request=_last_is_request(mentions, carried))
 
 
 def _is_of_requests(text: str) -> bool:
@@ -182,10 +182,10 @@ def _is_of_requests(text: str) -> bool:
     return _OF_REQUESTS.search(text) is not None and not _OTHER_TOPIC.search(text)
 
 
-def _told(text: str, bodies: re.Pattern[str], year: int) -> _Told:
+def _mentions(text: str, bodies: re.Pattern[str], year: int) -> _Mentions:
     masked = _PASSING.sub(lambda m: "□" * len(m[0]), text)
     brackets = [m.span() for m in _BRACKET.finditer(masked)] if "（" in masked else []
-    return _Told(
+    return _Mentions(
         [_named(m.start(), _whose(masked, m), brackets) for m in bodies.finditer(masked)],
         [_named(m.start(), _which(m, year), brackets) for m in _TIME.finditer(masked)],
         [
@@ -196,23 +196,23 @@ def _told(text: str, bodies: re.Pattern[str], year: int) -> _Told:
     )
 
 
-def _asks(text: str, told: _Told) -> bool:
+def _asks(text: str, mentions: _Mentions) -> bool:
     """Whether a sentence speaks of requests, or of disputes about them."""
     disputed = "信息公开" in text and _DISPUTE.search(text) is not None
-    return disputed or any(one.what == "request" for one in told.applications)
+    return disputed or any(one.what == "request" for one in mentions.applications)
 
 
-def _last_is_request(told: _Told, carried: _Carried) -> bool:
-    return told.applications[-1].what == "request" if told.applications else carried.request
+def _last_is_request(mentions: _Mentions, carried: _Carried) -> bool:
+    return mentions.applications[-1].what == "request" if mentions.applications else carried.request
 
 
 def _statement(
-    section: str, sentence: Sentence, count: Count, told: _Told, carried: _Carried
+    section: str, sentence: Sentence, count: Count, mentions: _Mentions, carried: _Carried
 ) -> Statement:
-    there = told.at(count.number.start, carried)
+    there = mentions.at(count.number.start, carried)
     segment = sentence.text[count.at : count.number.start]
     split = _CHANNEL.search(segment) is not None and not _ALL_CHANNELS.search(segment)
-    own = told.is_own(there) and not split
+    own = mentions.is_own(there) and not split
     return Statement(
         section, sentence, count, own, there.who == "whole", carried.asked, there.request
     )

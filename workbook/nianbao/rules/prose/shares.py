@@ -188,12 +188,12 @@ def _change(
     more = abs(Decimal(now) - then)
     exact = (100 * more / then).quantize(Decimal("0.01")) if then else None
     way = "增加" if now >= then else "减少"
-    told = (
+    figures = (
         f"{name or share.of.what.before}上年 {then} 件，本年 {show(now)} 件，{way} {show(more)} 件"
     )
     share_of_last = f"（{exact}%）" if exact is not None else ""
     wanted = more if number.unit == "件" else exact
-    yield _verdict(case, one, share, seen, claim, f"{told}{share_of_last}", wanted)
+    yield _verdict(case, one, share, seen, claim, f"{figures}{share_of_last}", wanted)
 
 
 def _worded(
@@ -213,8 +213,8 @@ def _worded(
         return
     share = _Share(number._replace(end=number.end + match.end()), statement, behind)
     name = right[0].name or statement.what.before
-    told = f"{name}上年 {thens[0]} 件，本年 {show(now)} 件"
-    yield _verdict(case, one, share, seen, claim, told, None)
+    figures = f"{name}上年 {thens[0]} 件，本年 {show(now)} 件"
+    yield _verdict(case, one, share, seen, claim, figures, None)
 
 
 def _agrees(match: re.Match[str], now: int | Decimal, then: int) -> bool:
@@ -238,7 +238,7 @@ def _verdict(
     share: _Share,
     seen: dict[str, int],
     claim: Claim,
-    told: str,
+    figures: str,
     exact: Decimal | None,
 ) -> Verdict:
     words = f"{one.section}|{claim.family.key}|{'%' if share.number.unit == '%' else '件'}"
@@ -247,7 +247,7 @@ def _verdict(
     cells = [cell for reading, _ in claim.readings[:1] for _, cell in cells_of(case, reading)]
     return Verdict(
         "fail",
-        f"“{TEXT_TITLES[one.section]}”写“{quote}”，{told}。",
+        f"“{TEXT_TITLES[one.section]}”写“{quote}”，{figures}。",
         tuple(cells),
         expected=exact,
         actual=Decimal(share.number.value),

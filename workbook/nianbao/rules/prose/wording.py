@@ -30,8 +30,6 @@ def on_text(case: Case, section: str, message: str, subject: str = "", **more: A
     )
 
 
-# --- the year ---------------------------------------------------------------------------------
-
 _HEAD = r"^(?:[（(]?[一二三四五六][）)、.]?[^，。；\d]{0,16}[：:]?)?"
 _YEAR = re.compile(rf"{_HEAD}(20\d{{2}})年度?(?=，|[我本]|全[市区县局])")
 _FEES_OF = re.compile(
@@ -104,8 +102,6 @@ def _start(sentence: Sentence) -> str:
     return sentence.quote(0, min(30, len(sentence.text)))
 
 
-# --- slots ------------------------------------------------------------------------------------
-
 _COUNTED = re.compile(
     r"[ \t\u3000\u00a0_][^\S\n_]*_*余?(?:条|件|次|期|场|篇|个|份)(?=[，。；、,;）)\n]|$)"
 )
@@ -168,8 +164,6 @@ def _open(text: str) -> Iterator[tuple[re.Match[str], str]]:
             yield match, what
 
 
-# --- one quantity, two values -----------------------------------------------------------------
-
 _DISCLOSED = re.compile(
     r"(?:全年|本年度?|年度|共|累计|总计|20\d{2}年)(?:，|、|我局|本机关|依法|通过各类?渠道)*(?:共|累计|总计)?主动公开(?:的)?(?:各类)?"
     r"(?:政府|政务)?信息(?:共|总计|合计|共计|达|总数|数量|为|有)*$"
@@ -212,8 +206,6 @@ def two_values(case: Case) -> Iterator[Verdict]:
         )
         return
 
-
-# --- whose report it is -----------------------------------------------------------------------
 
 _SELF = re.compile(
     r"(?:^|(?<=[，。；：\n、]))我(局|委|厅|镇|乡|街道)(?=[^，。；]{0,6}(?:按照|坚持|始终|认真|积极|严格|共|收到|通过|公开|未|在|深入|不断|持续|高度))"
@@ -289,8 +281,8 @@ def personal_data(case: Case) -> Iterator[Verdict]:
             "手机号码": (0 if section == _OPENING else sum(1 for _ in _MOBILE.finditer(text))),
             "申请人姓名": sum(1 for _ in _APPLICANT.finditer(text)),
         }
-        if told := "、".join(f"{kind} {n} 处" for kind, n in kinds.items() if n):
-            yield on_text(case, section, f"“{TEXT_TITLES[section]}”里疑有{told}。")
+        if counts := "、".join(f"{kind} {n} 处" for kind, n in kinds.items() if n):
+            yield on_text(case, section, f"“{TEXT_TITLES[section]}”里疑有{counts}。")
 
 
 def _is_identity(number: str) -> bool:

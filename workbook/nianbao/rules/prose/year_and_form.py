@@ -7,7 +7,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from nianbao import form as forms
+from nianbao.form import FORMATS, load
 from nianbao.report import TEXT_TITLES
 from nianbao.rules.case import Case, Verdict, declare
 from nianbao.words.figures import quoted, squash
@@ -26,7 +26,7 @@ def _fail(case: Case, section: str, message: str) -> Verdict:
 
 def _in_force() -> str:
     """The notices after that of the trial form; of several, from which year each holds."""
-    later = [form for form in map(forms.load, forms.FORMATS) if form.format >= 2021]
+    later = [form for form in map(load, FORMATS) if form.format >= 2021]
     if len(later) == 1:
         return later[0].notice
     return "、".join(f"{form.notice}（{form.first_year} 年度起）" for form in later)
@@ -36,7 +36,7 @@ def _in_force() -> str:
     "F-05",
     "2021 年度起不再引用试行格式的通知",
     "warning",
-    basis=f"{forms.load(2021).notice}已修订试行格式；不得引用旧通知没有条文规定",
+    basis=f"{load(2021).notice}已修订试行格式；不得引用旧通知没有条文规定",
     hint=f"改为引用{_in_force()}，或者删去这一处引用。",
     since=2021,
     see_also=("F-01",),
@@ -47,8 +47,6 @@ def notice(case: Case) -> Iterator[Verdict]:
             where = TEXT_TITLES[section]
             yield _fail(case, section, f"“{where}”里引用了试行格式的通知“{match[0]}”。")
 
-
-# --- the period that a text states ------------------------------------------------------------
 
 # Sentences that speak of this report's figures, not of some other statistics.
 _STATES = re.compile(r"统计(?:期限|时限)|所列|(?:本|年度)报告.{0,60}(?:数据|期限|时限|期间)")
@@ -116,8 +114,6 @@ def period(case: Case) -> Iterator[Verdict]:
                 f"{year} 年度应为{'至'.join(map(str, right))}。",
             )
 
-
-# --- numbering, and whether there is a text at all --------------------------------------------
 
 _NUMBER = re.compile(r"\(([一二三四五六七八九十]{1,3})\)")
 _DIGITS = "一二三四五六七八九"

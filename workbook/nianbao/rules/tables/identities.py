@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from nianbao import form as forms
-from nianbao.form import Identity, Span, Table
+from nianbao.form import FORMATS, Identity, Span, Table, load
 from nianbao.report.findings import Rule
 from nianbao.rules.case import Case, Check, Sum, Verdict, listed
 from nianbao.words.figures import quoted
@@ -50,15 +49,15 @@ _STATED = "{}各格之间的勾稽关系"
 def _checks() -> Iterator[Check]:
     """A rule for each code, in the words of the newest form that declares it."""
     found: dict[str, list[tuple[int, Table, Identity]]] = {}
-    for format in forms.FORMATS:
-        for table in forms.load(format).tables.values():
+    for format in FORMATS:
+        for table in load(format).tables.values():
             for identity in table.identities:
                 found.setdefault(identity.rule, []).append((format, table, identity))
     for code, declared in found.items():
         on = [format for format, _, _ in declared]
         span = Span(
-            None if on[0] == forms.FORMATS[0] else on[0],
-            None if on[-1] == forms.FORMATS[-1] else on[-1],
+            None if on[0] == FORMATS[0] else on[0],
+            None if on[-1] == FORMATS[-1] else on[-1],
         )
         yield _check(code, span, *declared[-1][1:])
 

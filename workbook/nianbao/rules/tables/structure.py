@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from nianbao import form as forms
+from nianbao import form
 from nianbao.form import local_id
 from nianbao.report import TITLE_WORDS, Heading, Note
 from nianbao.report.findings import Level
@@ -28,7 +28,7 @@ _WORDS = re.compile(r"政府信息公开工作(20\d{2})?年度报告")
 
 def _replaced() -> str:
     """Which notice put its form in the place of which other."""
-    trial, revised, *later = (forms.load(f).notice for f in forms.FORMATS)
+    trial, revised, *later = (form.load(f).notice for f in form.FORMATS)
     said = [f"{revised}以修订后的格式替代了{trial}的试行格式"]
     said += [f"{new}替代了{old}" for old, new in pairwise((revised, *later))]
     return "，".join(said)
@@ -47,14 +47,14 @@ REPLACED = _replaced()
 )
 def right_form(case: Case) -> Iterator[Verdict]:
     report = case.report
-    for note in report.reading.notes:
+    for note in report.trace.notes:
         if note.kind == "mixed_forms":
             message = f"{quoted(note.message, _LONG).rstrip('。')}。"
             yield Verdict("fail", message, place=note.place, subject="mixed")
             return
     if report.form.holds_for(report.year):
         return
-    wanted = forms.for_year(report.year) if report.year in forms.years() else None
+    wanted = form.for_year(report.year) if report.year in form.years() else None
     first = next(iter(report.values))
     if wanted:
         message = f"{report.year} 年度适用{wanted.name}格式，这份报告用的是{report.form.name}格式。"
@@ -80,7 +80,7 @@ def right_form(case: Case) -> Iterator[Verdict]:
     see_also=("F-03", "F-08"),
 )
 def headings(case: Case) -> Iterator[Verdict]:
-    found = case.report.reading.headings
+    found = case.report.trace.headings
     if found is None:
         yield Verdict("not_applicable", "这种来源没有标题可核对。")
         return
@@ -110,7 +110,7 @@ def headings(case: Case) -> Iterator[Verdict]:
             yield from _wording(case, heading, sections[id])
 
 
-def _wording(case: Case, heading: Heading, section: forms.Section) -> Iterator[Verdict]:
+def _wording(case: Case, heading: Heading, section: form.Section) -> Iterator[Verdict]:
     words = normalise(heading.text)
     if words == normalise(section.heading):
         return
@@ -151,7 +151,7 @@ _WEIGHT: dict[str, Level] = {
 def tables(case: Case) -> Iterator[Verdict]:
     told = [
         (note, level)
-        for note in case.report.reading.notes
+        for note in case.report.trace.notes
         if (level := _WEIGHT.get(note.kind)) and not (note.kind == "extra" and _known(case, note))
     ]
     subjects = numbered(_subject(note) for note, _ in told)
@@ -171,7 +171,7 @@ def tables(case: Case) -> Iterator[Verdict]:
             f"{case.plan.form.tables[row.table].name}多出一行“{quoted(row.label)}”，表式全国统一。",
             cells,
             section=row.table,
-            place=next((n.place for n in case.report.reading.notes if _tells_of(n, cells)), None),
+            place=next((n.place for n in case.report.trace.notes if _tells_of(n, cells)), None),
             subject=f"extra {row.label}",
         )
 
@@ -204,11 +204,11 @@ def title(case: Case) -> Iterator[Verdict]:
     report = case.report
     if not report.agency.name:
         yield _title("没有填写机关名称。", "agency")
-    if report.reading.title is None:
+    if report.trace.title is None:
         yield Verdict("not_applicable", "这种来源没有标题可核对。")
         return
-    shown = quoted(report.reading.title, _LONG)
-    text = _HAN_YEAR.sub(lambda m: m[0].translate(_HAN_DIGITS), squash(report.reading.title))
+    shown = quoted(report.trace.title, _LONG)
+    text = _HAN_YEAR.sub(lambda m: m[0].translate(_HAN_DIGITS), squash(report.trace.title))
     years = {int(y) for y in _YEAR.findall(text)}
     if report.year not in years:
         other = f"写的是 {'、'.join(map(str, sorted(years)))} 年" if years else "没有年份"

@@ -21,7 +21,7 @@ _NOTHING = Origin(None)
 
 def _written(case: Case, code: str) -> Iterator[tuple[str, str]]:
     """The cells that the reader marked with ``code``, each with its text."""
-    for cell, origin in case.report.reading.origins.items():
+    for cell, origin in case.report.trace.origins.items():
         if origin.issue == code and cell in case.figures:
             yield cell, quoted(origin.text)
 
@@ -65,7 +65,7 @@ def counts(case: Case) -> Iterator[Verdict]:
     see_also=("V-01",),
 )
 def blanks(case: Case) -> Iterator[Verdict]:
-    values, origins = case.report.values, case.report.reading.origins
+    values, origins = case.report.values, case.report.trace.origins
     if None not in values.values():
         return
     for table, cells in case.plan.tables.items():
@@ -81,7 +81,7 @@ def blanks(case: Case) -> Iterator[Verdict]:
 
 def _blank(case: Case, table: str, cells: list[str]) -> Verdict:
     name = case.plan.form.tables[table].name
-    origins = case.report.reading.origins
+    origins = case.report.trace.origins
     texts = Counter(quoted(origins.get(c, _NOTHING).text) or "空白" for c in cells)
     marks = "、".join(f"“{t}”{n} 处" if t != "空白" else f"空白 {n} 处" for t, n in texts.items())
     written = f"（{marks}）" if set(texts) != {"空白"} else ""

@@ -7,7 +7,7 @@ from typing import Any
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from nianbao import form as forms
+from nianbao.form import years
 from nianbao.form.workbook import (
     BOOK_TITLE,
     DIFFERS,
@@ -124,7 +124,7 @@ def _field(
     draft.slot(ws, row, 3, key)
     if not prompt:
         return
-    first, last = forms.years()[0], forms.years()[-1]
+    first, last = years()[0], years()[-1]
     limits: dict[str, Any] = (
         {"type": "whole", "operator": "between", "formula1": str(first), "formula2": str(last)}
         if key == "year"

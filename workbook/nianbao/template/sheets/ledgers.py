@@ -17,8 +17,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from nianbao import form as forms
-from nianbao.form import PLAIN
+from nianbao.form import FORMATS, PLAIN, for_year
 from nianbao.form.workbook import GUIDE, name_of
 from nianbao.formats.a1 import letters_of
 from nianbao.formats.xlsx.drawn import filled_down, is_sheet, saved
@@ -29,6 +28,7 @@ from nianbao.ledgers.values import TERM
 from nianbao.template import styles
 from nianbao.template.draft import Draft
 from nianbao.template.ledger_formulas import FIRST, HEADINGS, LAST, key_of
+from nianbao.template.shape import shape_for
 from nianbao.template.sheets.tables import link
 from nianbao.template.styles import Look
 
@@ -40,7 +40,7 @@ Each is printed by LibreOffice, even empty (`_paper`); Excel carries the formula
 LISTS = "台账参数"
 WORKDAYS = "ledger.workdays"
 _ON_A_PAGE = 9  # columns
-_FIRST_YEAR = forms.FORMATS[0] - 1  # requests carried into the first report of all
+_FIRST_YEAR = FORMATS[0] - 1  # requests carried into the first report of all
 _AHEAD = 2  # years after the last known one, Monday to Friday
 _EPOCH = dt.date(1899, 12, 30).toordinal()
 
@@ -75,9 +75,7 @@ def build(draft: Draft) -> None:
 def standalone(year: int) -> bytes:
     """A workbook with nothing but the three ledgers. Raises UnusableInput for a year without a
     form."""
-    from nianbao.template.build import shape_for
-
-    draft = Draft(shape_for(forms.for_year(year).format, year, PLAIN))
+    draft = Draft(shape_for(for_year(year).format, year, PLAIN))
     sheets(draft)
     build(draft)
     draft.book.calculation.fullCalcOnLoad = True
@@ -256,9 +254,6 @@ def _paper(ws: Worksheet, last: int, pages: int) -> None:
     filled = f"MAX(COUNTA({here}$A${FIRST}:$A${LAST}),COUNTA({here}$B${FIRST}:$B${LAST}),1)"
     area = f"OFFSET({here}$A$1,0,0,{FIRST - 1}+{filled},{last})"
     ws.defined_names["_xlnm.Print_Area"] = DefinedName("_xlnm.Print_Area", attr_text=area)
-
-
-# --- the hidden sheet -------------------------------------------------------------------------
 
 
 def _lists(draft: Draft, ws: Worksheet) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from openpyxl.cell.cell import Cell
 
 from nianbao.form import GridCell
@@ -10,7 +12,7 @@ from nianbao.formats.a1 import letters_of
 from nianbao.report import TEXTS
 from nianbao.template import formulas, page, styles
 from nianbao.template.draft import Draft
-from nianbao.template.page import BODY, FIGURE, HEADING, LABEL, TITLE, Page
+from nianbao.template.page import BODY, FIGURE, HEADING, LABEL, TITLE, PrintedPage
 from nianbao.template.shape import TEXT_CELLS, kinds, label_keys
 from nianbao.template.sheets.tables import FORMATS, look_with
 from nianbao.template.styles import Look
@@ -29,7 +31,7 @@ def capacity(section: str) -> int:
 def build(draft: Draft) -> None:
     """The sheet 报告."""
     ws = draft.sheet(REPORT_SHEET)
-    sheet = Page(ws, draft.wardrobe, draft.shape.form)
+    sheet = PrintedPage(ws, draft.wardrobe, draft.shape.form)
     _helpers(draft, sheet)
     who, year = draft.ref("agency.name", ws), draft.ref("year", ws)
     _line(draft, sheet, TITLE, page.title_formula(who, year), "report.title")
@@ -49,12 +51,12 @@ def build(draft: Draft) -> None:
     styles.protect(ws)
 
 
-def _mirror(sheet: Page) -> int:
+def _mirror(sheet: PrintedPage) -> int:
     """The column that makes rows as high as their text."""
     return sheet.columns + 2
 
 
-def _helpers(draft: Draft, sheet: Page) -> None:
+def _helpers(draft: Draft, sheet: PrintedPage) -> None:
     """Columns outside the print area: the text again at full width, and counts of paragraphs."""
     ws = sheet.ws
     styles.set_columns(ws, (*sheet.widths, 24, page.WIDTH, *(40,) * len(TEXTS)))
@@ -70,19 +72,17 @@ def _helpers(draft: Draft, sheet: Page) -> None:
         draft.formula(ws, capacity(section) + 1, i, text, f"per_row.{section}", look)
 
 
-def _counting(sheet: Page, section: str) -> str:
+def _counting(sheet: PrintedPage, section: str) -> str:
     """The letters of the column in which the paragraphs of a text are counted."""
     return letters_of(_mirror(sheet) + 1 + TEXTS.index(section))
 
 
-def _line(draft: Draft, sheet: Page, look: Look, formula: str, key: str) -> None:
+def _line(draft: Draft, sheet: PrintedPage, look: Look, formula: str, key: str) -> None:
     """A line over the whole width whose row is as high as its text.
 
     Rows do not fit themselves to merged cells, so the same text stands once more beside the print
     area in one cell of the same width, in white.
     """
-    from dataclasses import replace
-
     row = sheet.row
     sheet.line(look, None)
     draft.formula(sheet.ws, row, 1, formula, key, None)
@@ -91,7 +91,7 @@ def _line(draft: Draft, sheet: Page, look: Look, formula: str, key: str) -> None
     draft.formula(sheet.ws, row, _mirror(sheet), f"=A{row}", key, mirror)
 
 
-def _text(draft: Draft, sheet: Page, section: str) -> None:
+def _text(draft: Draft, sheet: PrintedPage, section: str) -> None:
     rows = TEXT_ROWS[section]
     most = -(-capacity(section) // rows)
     letter, last = _counting(sheet, section), capacity(section)
@@ -103,7 +103,7 @@ def _text(draft: Draft, sheet: Page, section: str) -> None:
     draft.places[f"report.{section}"] = sheet.ws.title, (first, 1)
 
 
-def _table(draft: Draft, sheet: Page, id: str) -> None:
+def _table(draft: Draft, sheet: PrintedPage, id: str) -> None:
     shape = draft.shape
     table = shape.form.tables[id]
     grid = shape.form.grid(id, shape.layout)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from openpyxl.cell.cell import Cell
@@ -29,8 +30,6 @@ from nianbao.template.draft import Draft
 from nianbao.template.page import Write
 from nianbao.template.shape import PREVIOUS, Shape, kinds, label_keys
 from nianbao.template.styles import Look
-
-# --- The live check cells beside a table, outside the print area: the workbook checks itself ------
 
 CHECK = Look(styles.SONG, 10.5, border="hair", color=styles.GREY, shrink=True)
 CHECK_LABEL = Look(styles.KAI, 9, border="hair", color=styles.GREY)
@@ -177,8 +176,6 @@ FORMATS: dict[Kind, str] = {"count": "General", "change": styles.SIGNED, "money"
 
 
 def look_with(look: Look, format: str) -> Look:
-    from dataclasses import replace
-
     return look if look.format == format else replace(look, format=format)
 
 

@@ -92,7 +92,7 @@ def previous(draft: Draft) -> None:
     ws = draft.sheet(PREVIOUS_SHEET)
     before = draft.shape.previous
     form = (before or draft.shape).form
-    sheet = page.Page(ws, draft.wardrobe, form, tables.UNIT_PIXELS)
+    sheet = page.PrintedPage(ws, draft.wardrobe, form, tables.UNIT_PIXELS)
     sheet.line(Look(styles.BIAO, 18), 36).value = "上年数据"
     if before is None:
         first = f"年度报告的这一格式从 {form.first_year} 年度起使用，没有更早的上年数据。"
@@ -120,7 +120,7 @@ def previous(draft: Draft) -> None:
     styles.protect(ws)
 
 
-def _which_year(draft: Draft, ws: Worksheet, sheet: page.Page) -> None:
+def _which_year(draft: Draft, ws: Worksheet, sheet: page.PrintedPage) -> None:
     """The year before, by formula, and its form."""
     row = sheet.row
     label = Look(styles.HEI, 10.5, border="thin")
