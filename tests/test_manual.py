@@ -142,7 +142,7 @@ def test_the_page_for_readers_of_the_source_is_the_same_with_the_pictures_beside
 
 def test_it_names_only_commands_and_buttons_that_there_are(page: html.HtmlElement) -> None:
     from nianbao.cli import nianbao
-    from nianbao_addin.cli import command_of
+    from nianbao_addin.attach import command_of
 
     codes = [code.text_content() for code in page.xpath("//code")]
     commands = [code.split()[1:] for code in codes if code.startswith("nianbao ")]

@@ -13,8 +13,7 @@ from nianbao.batch import fill as filling
 from nianbao.batch.review.review import Inbox
 from nianbao.batch.review.stock import counted
 from nianbao.batch.roster.roster import Roster, read_roster, read_sound_roster
-from nianbao.batch.running.progress import sentence
-from nianbao.batch.running.runner import Progress
+from nianbao.batch.running.runner import Progress, sentence
 from nianbao.errors import NianbaoError
 from nianbao_addin.commands import Outcome, first_of
 from nianbao_addin.hosts import notice

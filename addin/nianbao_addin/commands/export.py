@@ -88,9 +88,6 @@ def _replacing_agreed(host: Host, target: Path) -> bool:
     return not target.exists() or host.ask(f"“{target.name}”已经存在，要替换它吗？")
 
 
-# --- PDF -------------------------------------------------------------------------------------
-
-
 def _printed(host: Host, report: Report, target: Path) -> Written:
     """By the program itself from sheet 报告, if that sheet says what the report says; else by way
     of Word and a LibreOffice of this computer."""

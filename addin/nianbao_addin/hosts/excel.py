@@ -173,9 +173,6 @@ def _app(xw: Any, hwnd: str) -> Any:
     return xw.apps.active if len(xw.apps) else None
 
 
-# --- the host --------------------------------------------------------------------------------
-
-
 class Excel:
     """A workbook that is open in Excel, or in LibreOffice; see `hosts.host.Host`."""
 

@@ -21,9 +21,8 @@ from nianbao.reading.ours.report import read_material, read_named, read_previous
 from nianbao.report import Report
 from nianbao.report.material import Material
 from nianbao.template import results
-from nianbao_addin.hosts.host import Host, Place, place_of
+from nianbao_addin.hosts.host import Host, Place, cells_of, place_of
 from nianbao_addin.open import ledgers
-from nianbao_addin.open.cells import cells_of
 
 _ARGUMENT = re.compile(r"(?:'(?:[^']|'')*'|[^',])+")
 

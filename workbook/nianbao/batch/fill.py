@@ -12,7 +12,7 @@ from nianbao import __version__, actions, reading
 from nianbao.batch import folder
 from nianbao.batch import folder as there
 from nianbao.batch.folder import safe_names
-from nianbao.batch.reports import Found, find_reports
+from nianbao.batch.roster.owners import Found, find_reports
 from nianbao.batch.roster.roster import Roster, Unit
 from nianbao.batch.running.journal import Journal, fingerprint_of, open_journal
 from nianbao.batch.running.runner import Done, Tell, run
@@ -144,9 +144,6 @@ def _tasks(
 
 def _name(task: Task) -> str:
     return task.unit.name
-
-
-# --- one workbook ------------------------------------------------------------------------------
 
 
 def make(options: Options, recent: Recent, task: Task) -> Made:

@@ -26,7 +26,7 @@ from nianbao.cli.terminal import (
 )
 from nianbao.form import each
 
-# --- ``nianbao batch check`` and ``nianbao batch collect``: what came back from many agencies -----
+# ``nianbao batch check`` and ``nianbao batch collect``: what came back from many agencies
 
 
 @click.command(cls=Command)
@@ -58,7 +58,7 @@ def check(
     """
     from nianbao.batch.review.check import check_all
     from nianbao.batch.review.stock import counted
-    from nianbao.batch.running.progress import in_terminal, stoppable
+    from nianbao.batch.running.runner import in_terminal, stoppable
 
     box = inbox(folder, roster, year, output, previous_dir, slips)
     with stoppable() as stop, in_terminal() as tell:
@@ -175,7 +175,7 @@ def collect(
 
     重复的只计一份；有错的照报送的数计入并标出；空格按 0 计并标出。
     """
-    from nianbao.batch.running.progress import in_terminal, stoppable
+    from nianbao.batch.running.runner import in_terminal, stoppable
     from nianbao.batch.sums.collect import Tables, collect_all, summary
 
     box = inbox(folder, roster, year, output, previous_dir, parent, csv, parquet)
@@ -294,7 +294,7 @@ def fill(
     """
     from nianbao.batch.fill import Options, fill_all, tally
     from nianbao.batch.roster.roster import read_roster
-    from nianbao.batch.running.progress import in_terminal, stoppable
+    from nianbao.batch.running.runner import in_terminal, stoppable
 
     form = actions.form_for(year, format)
     given = actions.load_stream(sys.stdin.buffer) if roster == STDIO else actions.load_bytes(roster)

@@ -29,9 +29,6 @@ _FAMILIES = {
 _CELLS = 3  # figures named with each finding
 
 
-# --- findings --------------------------------------------------------------------------------
-
-
 def findings_text(findings: Iterable[Finding], source: str, report: Report | None = None) -> str:
     """The findings of one source, grouped by level, with a line that sums them up.
 
@@ -165,9 +162,6 @@ def _visible(text: str) -> str:
     return "".join(c if c.isprintable() or c in "\n\u3000\u00a0" else "\ufffd" for c in text)
 
 
-# --- what the reader did ----------------------------------------------------------------------
-
-
 def notes_text(report: Report) -> Iterator[str]:
     """What was not read as it stands, one line each: nothing is dropped or guessed unsaid."""
     for note in report.reading.notes:
@@ -185,9 +179,6 @@ def _told(place: str | None, message: str) -> str:
     # A note may name its place itself.
     where = f"{place}：" if place and place not in message else ""
     return _visible(f"{where}{message.rstrip('。')}。")
-
-
-# --- rules -----------------------------------------------------------------------------------
 
 
 def rules_text(rules: Iterable[Rule]) -> str:

@@ -70,7 +70,7 @@ def done(written: actions.Written, as_json: bool) -> None:
     say(f"已写好并核对：{written.path}")
 
 
-# --- Options that all commands over many files have -----------------------------------------------
+# Options that all commands over many files have
 
 F = TypeVar("F", bound=Callable[..., Any])
 

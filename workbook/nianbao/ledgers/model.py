@@ -193,8 +193,6 @@ def heading(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((spelling(text), spelling(normalise(text)))))
 
 
-# --- what counts where ---------------------------------------------------------------------------
-
 _Conditions = tuple[tuple[tuple[str, str], ...], tuple[tuple[str, Period], ...]]
 
 

@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
-# --- Working days in China: weekends, public holidays, and the weekends worked in their place -----
+# Working days in China: weekends, public holidays, and the weekends worked in their place
 #
 # The dates are those of the yearly notices of 国务院办公厅, kept by ``chinesecalendar``.
 # A year that it does not cover yet counts from Monday to Friday; ``uncovered`` gives the sentence

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from nianbao import actions
 from nianbao.batch.review import book as review_book
-from nianbao.batch.review.findings import FINDINGS, Handled, Handlings
+from nianbao.batch.review.book import FINDINGS, Handled, Handlings
 from nianbao.batch.review.repeats import likenesses
 from nianbao.batch.review.review import Inbox, reviewed
 from nianbao.batch.review.stock import Stock

@@ -13,10 +13,9 @@ import msgspec
 
 from nianbao import actions, reading
 from nianbao.batch.folder import Arrived, arrived, files_in, sweep
-from nianbao.batch.reports import whose
 from nianbao.batch.review.record import Examined, LastYear, Record, Task, examine, version
 from nianbao.batch.review.stock import File, Stock, file_of, take_stock
-from nianbao.batch.roster.owners import Matcher, Owners
+from nianbao.batch.roster.owners import Matcher, Owners, whose
 from nianbao.batch.roster.roster import Roster, Unit
 from nianbao.batch.running.journal import Journal, open_journal
 from nianbao.batch.running.runner import Crew, Tell, run
@@ -177,9 +176,6 @@ def _prefix(folder: Path, output: Path) -> str:
     except ValueError:  # on another drive
         way = str(folder.resolve())
     return Path(way).as_posix().encode("utf-8", "backslashreplace").decode() + "/"
-
-
-# --- last year's reports -----------------------------------------------------------------------
 
 
 def _last_year(inbox: Inbox, workers: Crew, stop: Stop) -> tuple[LastYear | None, tuple[str, ...]]:

@@ -186,9 +186,6 @@ def _counted(counts: dict[str, int], likenesses: Sequence[Likeness]) -> str:
     return f"有 {'、'.join(parts)}"
 
 
-# --- what fits on the page ---------------------------------------------------------------------
-
-
 def _fitting(items: Sequence[_Item]) -> list[_Item]:
     """As many as the page has room for; advice that repeats is said once."""
     out: list[_Item] = []
@@ -209,9 +206,6 @@ def _lines(item: _Item) -> int:
         -(-int(ems(text) + 1) // ((width - 120) // _CHARACTER))
         for text, width in zip(texts, _WIDTHS, strict=True)
     )
-
-
-# --- XML ---------------------------------------------------------------------------------------
 
 
 class _Frame(NamedTuple):

@@ -136,9 +136,6 @@ def _to_mend(source: str, problems: Sequence[str]) -> UnusableInput:
     return UnusableInput(f"“{source}”有 {len(problems)} 处要改：{'；'.join(problems)}。")
 
 
-# --- the table ---------------------------------------------------------------------------------
-
-
 def _table(data: bytes, source: str) -> tuple[list[object], list[Row]]:
     """The row of headings, and the rows below it."""
     for rows in _sheets(data, source):
@@ -217,9 +214,6 @@ def _text(raw: object) -> str:
     if isinstance(raw, Formula) or not isinstance(raw, str | int | float | bool):
         return ""
     return printable(text_of(raw)).strip()
-
-
-# --- the agencies ------------------------------------------------------------------------------
 
 
 def _units(

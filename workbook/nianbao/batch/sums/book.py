@@ -15,8 +15,7 @@ from nianbao.batch.review.record import ALL, SUMMED
 from nianbao.batch.review.review import Review
 from nianbao.batch.review.stock import STATES, others
 from nianbao.batch.sums import charts
-from nianbao.batch.sums.compare import Comparison
-from nianbao.batch.sums.levels import UNSPLIT, Counted, Tree
+from nianbao.batch.sums.levels import UNSPLIT, Comparison, Counted, Tree
 from nianbao.form import workbook
 from nianbao.formats.xlsx.drawn import saved
 from nianbao.formats.xlsx.long_sheet import Content, Row
@@ -89,7 +88,7 @@ def arrange(book: Workbook, pages: Sequence[Page], charts: str) -> None:
         ws.sheet_view.tabSelected = ws.title == shown[0]
 
 
-# --- A column for each figure: how it is headed, and which figure of a report stands there --------
+# A column for each figure: how it is headed, and which figure of a report stands there
 
 
 def figure_columns(total: Report) -> tuple[Column, ...]:
@@ -171,8 +170,6 @@ def write(review: Review, tree: Tree, total: Report, compared: Sequence[Comparis
     return cut(draft, members).render(known.values, known.typed_over)
 
 
-# --- 单位明细 -----------------------------------------------------------------------------------
-
 _UNIT = (
     *ABOUT_UNIT,
     Column("计入", 44),
@@ -248,8 +245,6 @@ def _figures(review: Review, part: Counted, total: Report) -> list[Value]:
     return in_columns(review.record(standing.file).report(), total)
 
 
-# --- 分级汇总 -----------------------------------------------------------------------------------
-
 _LEVEL = (
     Column("层级", 44),
     Column("单位", 220, "left"),
@@ -285,8 +280,6 @@ def _levels(review: Review, tree: Tree, total: Report) -> Page:
     )
 
 
-# --- 未报单位 -----------------------------------------------------------------------------------
-
 _ABSENT = (
     Column("序号", 40),
     Column("单位", 240, "left"),
@@ -317,8 +310,6 @@ def _missing(review: Review, tree: Tree) -> Page:
         note += "没有给出单位名单，看不出谁没有报。"
     return Page(MISSING, "未报单位", note, _ABSENT, rows, len(absent), tab="C55A5A")
 
-
-# --- 核对 ---------------------------------------------------------------------------------------
 
 _COMPARED = (
     Column("序号", 40),

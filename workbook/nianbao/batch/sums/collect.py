@@ -14,8 +14,7 @@ from nianbao.batch.review.review import Inbox, reviewed
 from nianbao.batch.review.stock import Stock, others
 from nianbao.batch.running.runner import Tell
 from nianbao.batch.sums import book, long_table
-from nianbao.batch.sums.compare import comparisons
-from nianbao.batch.sums.levels import Tree, add_up
+from nianbao.batch.sums.levels import Tree, add_up, comparisons
 from nianbao.errors import CannotWrite, UnusableInput
 from nianbao.formats import files
 from nianbao.report import Report
@@ -121,7 +120,7 @@ def _read_back(data: bytes, name: str, total: Report) -> None:
         raise CannotWrite(f"“{name}”写出后读回核对不一致，没有保存。")
 
 
-# --- What a collection came to, in a sentence -----------------------------------------------------
+# What a collection came to, in a sentence
 
 
 def summary(found: Collected) -> str:
