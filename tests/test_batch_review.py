@@ -371,7 +371,7 @@ import openpyxl
 from nianbao.batch.review import slips
 from nianbao.batch.review.check import check_all
 from nianbao.batch.review.review import Inbox
-from nianbao.batch.sums import book, collect, levels, long_table
+from nianbao.batch.sums import book, collect, long_table
 
 box, whole, place = Inbox(Path(sys.argv[1])), Path(sys.argv[2]), Path(sys.argv[3])
 write, written = book.write, {}

@@ -16,7 +16,7 @@ from nianbao.form.names import PREFIX, id_of, name_of
 from nianbao.formats.book import Book, Cells, Sheet, SheetArea
 from nianbao.formats.zip import Unreadable
 from nianbao.ledgers import Ledger
-from nianbao.reading.ledgers import ledger as sources_ledger
+from nianbao.reading.ledgers import ledger
 from nianbao.reading.ours.report import read_material, read_named, read_previous
 from nianbao.report import Report
 from nianbao.report.material import Material
@@ -72,7 +72,7 @@ def ledger_in(host: Host, places: Mapping[str, Place | None]) -> Ledger | None:
     pages = list(ledgers.filled(host, places))
     if not pages:
         return None
-    found = sources_ledger.read(ledgers.LedgerBook(host, pages), None, None)
+    found = ledger.read(ledgers.LedgerBook(host, pages), None, None)
     return None if found is None or found.empty else found
 
 

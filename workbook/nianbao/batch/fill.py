@@ -10,7 +10,6 @@ from typing import Literal
 
 from nianbao import __version__, actions, reading
 from nianbao.batch import folder
-from nianbao.batch import folder as there
 from nianbao.batch.folder import safe_names
 from nianbao.batch.roster.owners import Found, find_reports
 from nianbao.batch.roster.roster import Roster, Unit
@@ -28,7 +27,7 @@ from nianbao.words.figures import squash
 
 JOURNAL = ".nianbao-fill.jsonl"
 SAMPLE = 64
-"""Of so many workbooks one is read back, and the first of its kind in every process."""
+"""Of so many workbooks one is read back, and the first of its kind that a worker is given at once."""
 
 State = Literal["written", "kept"]
 
@@ -58,6 +57,15 @@ class Task:
     ledger: Path | None = None
     known: tuple[str, str] | None = None
     sample: bool = False
+
+
+@dataclass(frozen=True)
+class Before:
+    """What a worker hands on from one workbook to the next: the sheets ``recent`` ones were made
+    of, and the kinds of which one was read back."""
+
+    recent: Recent = field(default_factory=dict)
+    read_back: set[tuple[object, ...]] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -102,7 +110,7 @@ def fill_all(
             found = find_reports(roster, options.year, reports, workers, stop, tell)
             yield from found.notes
         dones = run(
-            partial(make, options, {}),
+            partial(make, options, Before()),
             _tasks(roster, options, base, found, journal),
             workers,
             name=_name,
@@ -146,15 +154,15 @@ def _name(task: Task) -> str:
     return task.unit.name
 
 
-def make(options: Options, recent: Recent, task: Task) -> Made:
-    """The workbook of one agency. What a worker does, who hands ``recent`` on to the next one.
+def make(options: Options, before: Before, task: Task) -> Made:
+    """The workbook of one agency. What a worker does, who hands ``before`` on to the next one.
 
     Raises NianbaoError that names the agency.
     """
     try:
         if task.unit.problems:
             raise UnusableInput(f"{'；'.join(task.unit.problems)}。")
-        return _make(options, recent, task)
+        return _make(options, before, task)
     except NianbaoError as error:
         raise type(error)(f"{task.unit.name}（名单第 {task.unit.row} 行）：{error}") from error
 
@@ -171,17 +179,17 @@ class _Known:
     notes: tuple[str, ...] = ()
 
 
-def _make(options: Options, recent: Recent, task: Task) -> Made:
+def _make(options: Options, before: Before, task: Task) -> Made:
     mapping = actions.mapping_beside(task.ledger) if task.ledger else None
     given = (task.data, task.previous, task.ledger, mapping)
     contents = {p: actions.load_bytes(p) for p in given if p}
     unit = task.unit
-    told = repr((options.year, options.format, unit.name, unit.code, *sorted(unit.data.items())))
+    about = repr((options.year, options.format, unit.name, unit.code, *sorted(unit.data.items())))
     source = fingerprint_of(
-        told, *(f"{p is not None}" for p in given), *(contents[p] for p in given if p)
+        about, *(f"{p is not None}" for p in given), *(contents[p] for p in given if p)
     )
     path = options.directory / task.file
-    standing = there.content(path)
+    standing = folder.content(path)
     if standing and task.known == (source, fingerprint_of(standing)):
         return Made(task.file, "kept", (), source, task.known[1])
     known = _known_of(options, task, contents)
@@ -189,15 +197,15 @@ def _make(options: Options, recent: Recent, task: Task) -> Made:
         names = (contents[mapping], mapping.name) if mapping else None
         ledger = actions.ledger_in(contents[task.ledger], task.ledger.name, names)
         known = replace(known, ledger=ledger)
-    data, notes = _workbook(known, None, task, recent)
+    data, notes = _workbook(known, None, task, before)
     if standing and standing != data:
         if not options.force:
             raise CannotWrite(f"“{path}”已经存在，没有改动它；确要重新填入请加 --force。")
         held = reading.open_ours(standing, task.file)
         if held is None:
-            notes = (*notes, there.aside(path))
+            notes = (*notes, folder.aside(path))
         else:
-            data, notes = _into_standing(known, held, task)
+            data, notes = _into_standing(known, held, task, before)
     result = Made(task.file, "kept", (*known.notes, *notes), source, fingerprint_of(data))
     if standing == data:
         return result
@@ -240,15 +248,12 @@ def _known_of(options: Options, task: Task, contents: dict[Path, bytes]) -> _Kno
     return replace(known, report=lay_over(carried, report), previous=previous, notes=notes)
 
 
-_read_back: set[tuple[object, ...]] = set()
-
-
 def _workbook(
-    known: _Known, target: Source | None, task: Task, recent: Recent | None = None
+    known: _Known, target: Source | None, task: Task, before: Before
 ) -> tuple[bytes, tuple[str, ...]]:
     """The workbook, its blanks filled from the ledger.
 
-    It is read back and compared if it is a sample or the first of its kind here.
+    It is read back and compared if it is a sample or the first of its kind.
     """
     report, previous = known.report, known.previous
     kind = (
@@ -257,20 +262,22 @@ def _workbook(
         len(report.extra),
         previous and previous.format,
     )
-    sample = task.sample or target is not None or kind not in _read_back
-    _read_back.add(kind)
-    report, told = actions.with_ledger(report, known.ledger)
+    sample = task.sample or target is not None or kind not in before.read_back
+    before.read_back.add(kind)
+    report, laid = actions.with_ledger(report, known.ledger)
     data, notes = actions.filled(
         *(report, previous, target, task.file),
         facts=known.facts,
         generated=known.generated,
         read_back=sample,
-        recent=recent,
+        recent=None if target else before.recent,
     )
-    return data, (*told, *notes)
+    return data, (*laid, *notes)
 
 
-def _into_standing(known: _Known, held: Source, task: Task) -> tuple[bytes, tuple[str, ...]]:
+def _into_standing(
+    known: _Known, held: Source, task: Task, before: Before
+) -> tuple[bytes, tuple[str, ...]]:
     """A workbook of ours filled; all else in it stays.
 
     Raises CannotWrite for one of another agency.
@@ -282,7 +289,7 @@ def _into_standing(known: _Known, held: Source, task: Task) -> tuple[bytes, tupl
             f"“{task.file}”里是“{whose.name}”{code}的数据，不是这个单位的，没有改动它；"
             "请先移走或改名。"
         )
-    return _workbook(replace(known, report=lay_over(held.report, known.report)), held, task)
+    return _workbook(replace(known, report=lay_over(held.report, known.report)), held, task, before)
 
 
 def tally(found: Sequence[Done[Task, Made]]) -> dict[str, int]:

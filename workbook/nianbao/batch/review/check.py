@@ -11,8 +11,7 @@ from io import BytesIO
 from pathlib import Path
 
 from nianbao import actions
-from nianbao.batch.review import book as review_book
-from nianbao.batch.review.book import FINDINGS, Handled, Handlings
+from nianbao.batch.review.book import FINDINGS, Handled, Handlings, write
 from nianbao.batch.review.repeats import likenesses
 from nianbao.batch.review.review import Inbox, reviewed
 from nianbao.batch.review.stock import Stock
@@ -66,7 +65,7 @@ def check_all(
             notes = (*review.notes, kept(output))
             return Checked(review.stock, review.left, notes, 0, written=False)
         alike = likenesses(review)
-        data = review_book.write(review, alike, handled, way_to(inbox.folder, output))
+        data = write(review, alike, handled, way_to(inbox.folder, output))
         files.write(output, data, force=force)
         written = done = 0
         if slips_to is not None:

@@ -23,8 +23,7 @@ from nianbao.exports import word
 from nianbao.formats.files import reason
 from nianbao.formats.xlsx.slots import escape
 from nianbao.formats.zip import Member, Package, deflated, pack
-from nianbao.report import TEXT_TITLES
-from nianbao.report import owner as properties
+from nianbao.report import TEXT_TITLES, owner
 from nianbao.template import results
 from nianbao.template.styles import ems
 
@@ -225,7 +224,7 @@ def _frame() -> _Frame:
     section.top_margin = section.bottom_margin = Twips(_MARGIN)
     section.left_margin = section.right_margin = Twips(_MARGIN)
     document.core_properties.title = TITLE
-    document.core_properties.keywords = properties.result("退回修改单")
+    document.core_properties.keywords = owner.result("退回修改单")
     raw = BytesIO()
     document.save(raw)
     members = Package(word.dateless(raw)).members()
