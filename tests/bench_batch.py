@@ -26,7 +26,7 @@ from bench import interleaved, openpyxl_fill, openpyxl_read, others
 from conftest import SEED
 from nianbao import actions, reading, rules
 from nianbao.batch import folder
-from nianbao.batch.fill import Options, Task, make
+from nianbao.batch.fill import Options, WorkbookTask, make
 from nianbao.batch.roster.roster import Unit
 from nianbao.batch.running.runner import Crew, run
 from nianbao.batch.running.workers import Alone, Cluster, crew
@@ -200,10 +200,10 @@ def libreoffice(data: bytes) -> bytes | None:
 # --- many workers, many files --------------------------------------------------------------------
 
 
-def tasks(count: int) -> Iterator[Task]:
+def tasks(count: int) -> Iterator[WorkbookTask]:
     for i in range(count):
         unit = Unit(f"某市第{i}局", f"C{i}", data={"requests.received.other": i}, row=i + 2)
-        yield Task(unit, f"{i}.xlsx", None, None)
+        yield WorkbookTask(unit, f"{i}.xlsx", None, None)
 
 
 def go_through(workers: Crew, where: Path, count: int) -> float:

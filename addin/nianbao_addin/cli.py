@@ -23,7 +23,7 @@ _UDF_SERVER = click.option(
 )
 
 
-@click.group(cls=terminal.Group)
+@click.group(cls=terminal.CommandGroup)
 def addin() -> None:
     """功能区加载项：生成、安装、卸载、诊断、离线安装包。"""
 

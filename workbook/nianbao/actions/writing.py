@@ -95,7 +95,7 @@ def fill(
     from nianbao import reading
 
     files.refuse_existing(path, force=force)
-    lost = told(report)
+    lost = lost_characters(report)
     held = reading.open_ours(load_bytes(path), path.name) if path.exists() else None
     if held is None or path.suffix.lower() != ".xlsm":  # one with macros stays what it is
         refuse_ending(path)
@@ -184,7 +184,7 @@ def export(report: Report, path: Path, kind: Kind, *, force: bool) -> Written:
     return Written(path, notes)
 
 
-def told(report: Report) -> tuple[str, ...]:
+def lost_characters(report: Report) -> tuple[str, ...]:
     """What of its source a report does not have any more, and no output can show."""
     return tuple(n.message for n in report.reading.notes if n.kind == "characters")
 
@@ -203,12 +203,15 @@ def render(report: Report, kind: Kind) -> tuple[bytes, tuple[str, ...]]:
         from nianbao.exports import pdf
 
         made = pdf.write(report)
-        return made.data, (*told(report), *made.notes)
+        return made.data, (*lost_characters(report), *made.notes)
     from nianbao import reading
 
     data = _writer(kind)(report)
     name = f"{report.title}.{kind}"
-    return data, (*told(report), *_compare(report, reading.open(data, name).report, name))
+    return data, (
+        *lost_characters(report),
+        *_compare(report, reading.open(data, name).report, name),
+    )
 
 
 def _writer(kind: Kind) -> Callable[[Report], bytes]:

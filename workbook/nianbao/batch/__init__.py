@@ -15,5 +15,6 @@ run goes on where it stopped. ``roster.read_roster`` says which agencies there a
                     journal.add(key, fingerprint, done.value)
 
 ``options.running`` gives a command of `nianbao.cli` ``--jobs`` and ``--dask``;
-``runner.in_terminal`` gives ``tell``; ``journal.get(key)`` says before a file is read whether its fingerprint is the same.
+``runner.in_terminal`` gives ``tell``; ``journal.get(key)`` says before a file is read whether its
+fingerprint is the same.
 """

@@ -11,7 +11,7 @@ from typing import Literal
 from nianbao import __version__, actions, reading
 from nianbao.batch import folder
 from nianbao.batch.folder import safe_names
-from nianbao.batch.roster.owners import Found, find_reports
+from nianbao.batch.roster.owners import FolderReports, find_reports
 from nianbao.batch.roster.roster import Roster, Unit
 from nianbao.batch.running.journal import Journal, fingerprint_of, open_journal
 from nianbao.batch.running.runner import Done, Tell, run
@@ -27,7 +27,7 @@ from nianbao.words.figures import squash
 
 JOURNAL = ".nianbao-fill.jsonl"
 SAMPLE = 64
-"""Of so many workbooks one is read back, and the first of its kind that a worker is given at once."""
+"""Of so many workbooks one is read back, and the first of its kind in a chunk of them."""
 
 State = Literal["written", "kept"]
 
@@ -43,7 +43,7 @@ class Options:
 
 
 @dataclass(frozen=True)
-class Task:
+class WorkbookTask:
     """One workbook: ``file`` is its name; ``data`` and ``previous`` are reports to fill in, what
     ``ledger`` comes to fills what they leave open.
 
@@ -70,7 +70,10 @@ class Before:
 
 @dataclass(frozen=True)
 class Made:
-    """``kept``: it stood there already, just as it is to be. Fingerprints as in ``Task.known``."""
+    """``kept``: it stood there already, just as it is to be.
+
+    Fingerprints as in ``WorkbookTask.known``.
+    """
 
     file: str
     state: State
@@ -89,7 +92,7 @@ def fill_all(
     dask: str | None = None,
     stop: Callable[[], bool] = lambda: False,
     tell: Tell | None = None,
-) -> Iterator[Done[Task, Made] | str]:
+) -> Iterator[Done[WorkbookTask, Made] | str]:
     """Make the workbooks, in the order of the roster; yields what came of each, and notes.
 
     ``base``: the roster's folder, from which its paths count. ``reports``: a folder of reports of
@@ -105,7 +108,7 @@ def fill_all(
         crew(jobs, dask, len(roster.units)) as workers,
     ):
         folder.sweep(options.directory, alone=True)
-        found = Found()
+        found = FolderReports()
         if reports is not None:
             found = find_reports(roster, options.year, reports, workers, stop, tell)
             yield from found.notes
@@ -134,12 +137,12 @@ def fill_all(
 
 
 def _tasks(
-    roster: Roster, options: Options, base: Path, found: Found, journal: Journal
-) -> Iterator[Task]:
+    roster: Roster, options: Options, base: Path, found: FolderReports, journal: Journal
+) -> Iterator[WorkbookTask]:
     names = safe_names(((u.name, u.code) for u in roster.units), f"{options.year}年年报.xlsx")
     for number, (unit, file) in enumerate(zip(roster.units, names, strict=True)):
         entry = journal.get(file)
-        yield Task(
+        yield WorkbookTask(
             unit,
             file,
             found.data.get(unit.row),
@@ -150,11 +153,11 @@ def _tasks(
         )
 
 
-def _name(task: Task) -> str:
+def _name(task: WorkbookTask) -> str:
     return task.unit.name
 
 
-def make(options: Options, before: Before, task: Task) -> Made:
+def make(options: Options, before: Before, task: WorkbookTask) -> Made:
     """The workbook of one agency. What a worker does, who hands ``before`` on to the next one.
 
     Raises NianbaoError that names the agency.
@@ -179,7 +182,7 @@ class _Known:
     notes: tuple[str, ...] = ()
 
 
-def _make(options: Options, before: Before, task: Task) -> Made:
+def _make(options: Options, before: Before, task: WorkbookTask) -> Made:
     mapping = actions.mapping_beside(task.ledger) if task.ledger else None
     given = (task.data, task.previous, task.ledger, mapping)
     contents = {p: actions.load_bytes(p) for p in given if p}
@@ -213,7 +216,7 @@ def _make(options: Options, before: Before, task: Task) -> Made:
     return replace(result, state="written")
 
 
-def _known_of(options: Options, task: Task, contents: dict[Path, bytes]) -> _Known:
+def _known_of(options: Options, task: WorkbookTask, contents: dict[Path, bytes]) -> _Known:
     """What is known: the roster's figures, then those of the folder, then last year's."""
     unit = task.unit
     agency = Agency(unit.name, unit.code)
@@ -249,7 +252,7 @@ def _known_of(options: Options, task: Task, contents: dict[Path, bytes]) -> _Kno
 
 
 def _workbook(
-    known: _Known, target: Source | None, task: Task, before: Before
+    known: _Known, target: Source | None, task: WorkbookTask, before: Before
 ) -> tuple[bytes, tuple[str, ...]]:
     """The workbook, its blanks filled from the ledger.
 
@@ -276,7 +279,7 @@ def _workbook(
 
 
 def _into_standing(
-    known: _Known, held: Source, task: Task, before: Before
+    known: _Known, held: Source, task: WorkbookTask, before: Before
 ) -> tuple[bytes, tuple[str, ...]]:
     """A workbook of ours filled; all else in it stays.
 
@@ -292,7 +295,7 @@ def _into_standing(
     return _workbook(replace(known, report=lay_over(held.report, known.report)), held, task, before)
 
 
-def tally(found: Sequence[Done[Task, Made]]) -> dict[str, int]:
+def tally(found: Sequence[Done[WorkbookTask, Made]]) -> dict[str, int]:
     """How many workbooks were written, kept, and not made."""
     states = [d.value.state if d.value else "failed" for d in found]
     return {state: states.count(state) for state in ("written", "kept", "failed")}

@@ -18,7 +18,7 @@ from nianbao.cli.terminal import (
     STDIO,
     STOPPED,
     Command,
-    Group,
+    CommandGroup,
     common,
     emit,
     json_line,
@@ -176,14 +176,14 @@ def collect(
     重复的只计一份；有错的照报送的数计入并标出；空格按 0 计并标出。
     """
     from nianbao.batch.running.runner import in_terminal, stoppable
-    from nianbao.batch.sums.collect import Tables, collect_all, summary
+    from nianbao.batch.sums.collect import LongTables, collect_all, summary
 
     box = inbox(folder, roster, year, output, previous_dir, parent, csv, parquet)
     with stoppable() as stop, in_terminal() as tell:
         found = collect_all(
             *(box, output),
             parent=parent,
-            tables=Tables(csv, parquet),
+            tables=LongTables(csv, parquet),
             force=force,
             jobs=jobs,
             dask=dask,
@@ -234,7 +234,7 @@ def _sums(found: Any, output: Path) -> dict[str, Any]:
 TOLD = 100  # sentences in a terminal
 
 
-@click.group(cls=Group)
+@click.group(cls=CommandGroup)
 def batch() -> None:
     """许多单位一起办：建名单，批量生成、核查、汇总。"""
 
@@ -322,7 +322,7 @@ def fill(
     if as_json:
         json_line(counts | {"notes": notes, "files": [_record(one) for one in found]})
     else:
-        _tell(found)
+        _print_results(found)
         click.echo(_summary(counts, directory))
     return STOPPED if counts["left"] else exit_code(found)
 
@@ -332,7 +332,7 @@ def exit_code(found: Iterable[Any]) -> int:
     return max((one.code for one in found), default=0)
 
 
-def _tell(found: Iterable[Any]) -> None:
+def _print_results(found: Iterable[Any]) -> None:
     """What a person should know of single agencies; of very many only the first."""
     lines = [line for one in found for line in _sentences(one)]
     for line in lines[:TOLD]:

@@ -41,7 +41,7 @@ def findings_text(findings: Iterable[Finding], source: str, report: Report | Non
         if finding not in followers:
             grouped[_group(finding)].append(finding)
     lines = [_header(source, report)]
-    told: set[str] = set()
+    explained: set[str] = set()
     counts = {group: len(members) for group, members in grouped.items()}
     counts["undecided"] += len(followers)
     for group, members in grouped.items():
@@ -50,8 +50,8 @@ def findings_text(findings: Iterable[Finding], source: str, report: Report | Non
         for number, finding in enumerate(members, 1):
             lines.append(_headline(finding, number))
             if finding.outcome in ("fail", "undecided"):
-                lines += _details(finding, report, basis=finding.rule not in told)
-                told.add(finding.rule)
+                lines += _details(finding, report, basis=finding.rule not in explained)
+                explained.add(finding.rule)
         if report and followers and group == "undecided":
             lines += _folded(followers, len(members) + 1, report)
     lines += ["", _summary(counts)]
@@ -65,9 +65,9 @@ def findings_json(findings: Iterable[Finding], source: str) -> list[dict[str, An
 
 def unreadable_json(problem: str, source: str) -> dict[str, Any]:
     """The same for a source that could not be read: no rule has looked at it."""
-    told = Finding("", "undecided", "error", (), problem).to_dict()
+    unread = Finding("", "undecided", "error", (), problem).to_dict()
     nothing = {"rule": None, "basis_kind": None, "fingerprint": ""}
-    return told | nothing | {"source": source}
+    return unread | nothing | {"source": source}
 
 
 def _group(finding: Finding) -> str:
@@ -151,10 +151,10 @@ def _folded(followers: Sequence[Finding], number: int, report: Report) -> Iterat
 
 
 def _summary(counts: dict[str, int]) -> str:
-    told = [f"{counts[group]} 处{_GROUPS[group]}" for group in COUNTED if counts[group]]
-    if not told:
+    parts = [f"{counts[group]} 处{_GROUPS[group]}" for group in COUNTED if counts[group]]
+    if not parts:
         return "没有发现问题。"
-    return ("" if counts["error"] else "没有错误，") + "，".join(told) + "。"
+    return ("" if counts["error"] else "没有错误，") + "，".join(parts) + "。"
 
 
 def _visible(text: str) -> str:

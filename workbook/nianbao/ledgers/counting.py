@@ -19,7 +19,7 @@ from typing import Any
 from nianbao import form as forms
 from nianbao.ledgers import model
 from nianbao.ledgers.model import NAMES, Declared, Period, Tally
-from nianbao.ledgers.values import Ledger, Request, Row
+from nianbao.ledgers.values import Ledger, LedgerRow, Request
 from nianbao.report import Report, with_totals
 from nianbao.report.material import PREFIX, Material, Value, items
 from nianbao.words.figures import as_money
@@ -38,7 +38,9 @@ def figures(ledger: Ledger, format: int, year: int) -> dict[str, int]:
     return found
 
 
-def _counted(ledger: Declared, rows: Sequence[Row], format: int, year: int) -> Mapping[str, int]:
+def _counted(
+    ledger: Declared, rows: Sequence[LedgerRow], format: int, year: int
+) -> Mapping[str, int]:
     counts = Counter[str](dict.fromkeys((t.cell for t in ledger.tallies(format)), 0))
     for row in rows:
         weight = weight_of(ledger, row)
@@ -47,12 +49,12 @@ def _counted(ledger: Declared, rows: Sequence[Row], format: int, year: int) -> M
     return dict(counts)
 
 
-def weight_of(ledger: Declared, row: Row) -> int:
+def weight_of(ledger: Declared, row: LedgerRow) -> int:
     """For how many a row counts; none where no number can be had."""
     return (getattr(row, ledger.weight) or 0) if ledger.weight else 1
 
 
-def cells_of(ledger: Declared, row: Row, format: int, year: int) -> Iterator[str]:
+def cells_of(ledger: Declared, row: LedgerRow, format: int, year: int) -> Iterator[str]:
     """The cells, no totals, in which a row counts."""
     if any(getattr(row, key) == code for key, code in ledger.excluded.items()):
         return
@@ -64,7 +66,7 @@ def cells_of(ledger: Declared, row: Row, format: int, year: int) -> Iterator[str
 
 def counted_in(
     ledger: Ledger, cell: str, format: int, year: int
-) -> tuple[Declared, tuple[Row, ...]] | None:
+) -> tuple[Declared, tuple[LedgerRow, ...]] | None:
     """The rows that a cell of the form counts, also a total; None where no ledger fills it."""
     leaves = _leaves(forms.load(format).sums(), cell)
     for name in NAMES:
@@ -159,7 +161,7 @@ def missing(ledger: Ledger, name: str) -> tuple[str, ...]:
     )
 
 
-def _counts(one: Declared, rows: Iterable[Row], format: int, year: int) -> bool:
+def _counts(one: Declared, rows: Iterable[LedgerRow], format: int, year: int) -> bool:
     return any(True for row in rows for _ in cells_of(one, row, format, year))
 
 
@@ -189,7 +191,7 @@ def _touched(one: Declared, ledger: Ledger, format: int, year: int) -> Iterator[
             yield from (t.cell for t in tallies if _may(t, row, doubts, year))
 
 
-def _doubts(one: Declared, row: Row, unread: set[str]) -> set[str]:
+def _doubts(one: Declared, row: LedgerRow, unread: set[str]) -> set[str]:
     """Columns of a row whose value is not known."""
     found = set(unread)
     if one.weight in unread or not unread.isdisjoint(one.excluded):
@@ -226,7 +228,7 @@ _PAIRS = {
 _KINDS = {"requests": "applicant_type", "cases": "group", "documents": "kind"}
 
 
-def _may(tally: Tally, row: Row, doubts: set[str], year: int) -> bool:
+def _may(tally: Tally, row: LedgerRow, doubts: set[str], year: int) -> bool:
     """Whether a row may count there and it depends on what is not known."""
     depends = _WHOLE in doubts
     for key, code in tally.chosen:

@@ -15,14 +15,14 @@ from nianbao import rules
 from nianbao.batch.pages import (
     ABOUT_UNIT,
     FIRST,
-    Column,
-    Page,
+    ListSheet,
+    PageColumn,
     Tint,
     height_with_links,
     unfinished,
     workbook,
 )
-from nianbao.batch.review.record import Told
+from nianbao.batch.review.record import RecordedFinding
 from nianbao.batch.review.repeats import Likeness
 from nianbao.batch.review.review import Review
 from nianbao.batch.review.stock import STATES, Fate, Standing, State, counted
@@ -61,21 +61,21 @@ Way = Callable[[str], str]
 
 
 _FINDINGS = (
-    Column("序号", 40),
-    Column("单位", 140, "left"),
-    Column("文件", 120, "left", link=True),
-    Column("级别", 62),
-    Column("规则", 50),
-    Column("位置", 84),
-    Column("填报值", 56),
-    Column("应为", 56),
-    Column("相差", 50),
-    Column("问题", 290, "left"),
-    Column("建议", 210, "left"),
-    Column("依据", 150, "left"),
-    Column("处理情况", 72),
-    Column("说明", 130, "left"),
-    Column("指纹", 0),
+    PageColumn("序号", 40),
+    PageColumn("单位", 140, "left"),
+    PageColumn("文件", 120, "left", link=True),
+    PageColumn("级别", 62),
+    PageColumn("规则", 50),
+    PageColumn("位置", 84),
+    PageColumn("填报值", 56),
+    PageColumn("应为", 56),
+    PageColumn("相差", 50),
+    PageColumn("问题", 290, "left"),
+    PageColumn("建议", 210, "left"),
+    PageColumn("依据", 150, "left"),
+    PageColumn("处理情况", 72),
+    PageColumn("说明", 130, "left"),
+    PageColumn("指纹", 0),
 )
 UNIT, RULE, MESSAGE, HANDLING, REASON, FINGERPRINT = (
     next(i for i, c in enumerate(_FINDINGS) if c.title == title)
@@ -84,7 +84,7 @@ UNIT, RULE, MESSAGE, HANDLING, REASON, FINGERPRINT = (
 FINDING_TITLES = tuple(column.title for column in _FINDINGS)
 
 
-def findings_page(review: Review, handled: Handlings, way: Way) -> Page:
+def findings_page(review: Review, handled: Handlings, way: Way) -> ListSheet:
     stock = review.stock
     count = sum(sum(s.file.counts) for s in stock.standings if s.file and s.reported)
     looks = list(_LEVEL_TINTS)
@@ -92,11 +92,11 @@ def findings_page(review: Review, handled: Handlings, way: Way) -> Page:
 
     def rows() -> Iterator[Row]:
         number = 0
-        for standing, told in findings_of(review):
+        for standing, finding in findings_of(review):
             number += 1
-            group = told.level if told.outcome == "fail" else told.outcome
-            said = handled.get((standing.unit.name, mark(standing, told)))
-            cells = _finding(number, standing, told, said, way)
+            group = finding.level if finding.outcome == "fail" else finding.outcome
+            said = handled.get((standing.unit.name, mark(standing, finding)))
+            cells = _finding(number, standing, finding, said, way)
             yield Row(cells, looks.index(group), height_with_links(_FINDINGS, cells))
         for h in gone:
             number += 1
@@ -113,7 +113,7 @@ def findings_page(review: Review, handled: Handlings, way: Way) -> Page:
     )
     if gone:
         note += f"最后 {len(gone)} 条是以前处理过、这次不再出现的。"
-    return Page(
+    return ListSheet(
         FINDINGS,
         "问题清单",
         note,
@@ -126,43 +126,43 @@ def findings_page(review: Review, handled: Handlings, way: Way) -> Page:
     )
 
 
-def findings_of(review: Review) -> Iterator[tuple[Standing, Told]]:
+def findings_of(review: Review) -> Iterator[tuple[Standing, RecordedFinding]]:
     """All findings in the reports that count, agency by agency."""
     for standing in review.stock.standings:
         if standing.file and standing.reported:
-            for told in review.record(standing.file).findings:
-                yield standing, told
+            for finding in review.record(standing.file).findings:
+                yield standing, finding
 
 
 def _finding(
-    number: int, standing: Standing, told: Told, said: Handled | None, way: Way
+    number: int, standing: Standing, finding: RecordedFinding, said: Handled | None, way: Way
 ) -> tuple[Content, ...]:
-    rule = _rule(told.rule)
+    rule = _rule(finding.rule)
     key = standing.file.key if standing.file else ""
-    group = told.level if told.outcome == "fail" else told.outcome
+    group = finding.level if finding.outcome == "fail" else finding.outcome
     return (
         number,
         standing.unit.name,
         Link(key.rpartition("/")[2], way(key)),
         results.LEVELS[group],
-        told.rule,
-        told.place or None,
-        told.actual,
-        told.expected,
-        told.difference,
-        told.message,
+        finding.rule,
+        finding.place or None,
+        finding.actual,
+        finding.expected,
+        finding.difference,
+        finding.message,
         rule.hint,
         f"{rule.basis}（{rule.basis_kind}）",
         (said.handling or None) if said else None,
         (said.reason or None) if said else None,
-        mark(standing, told),
+        mark(standing, finding),
     )
 
 
-def mark(standing: Standing, told: Told) -> str:
+def mark(standing: Standing, finding: RecordedFinding) -> str:
     """What tells a finding of an agency from the same one of another, even of the same name."""
     code = standing.unit.code
-    return f"{told.fingerprint}@{code}" if code else told.fingerprint
+    return f"{finding.fingerprint}@{code}" if code else finding.fingerprint
 
 
 @lru_cache
@@ -174,7 +174,7 @@ def _gone(review: Review, handled: Handlings) -> list[Handled]:
     """Answers to findings that are not there any more: an agency may come back with them."""
     if not handled:
         return []
-    here = {(s.unit.name, mark(s, told)) for s, told in findings_of(review)}
+    here = {(s.unit.name, mark(s, finding)) for s, finding in findings_of(review)}
     return [h for key, h in handled.items() if key not in here and (h.handling or h.reason)]
 
 
@@ -214,20 +214,20 @@ def write(review: Review, likenesses: Sequence[Likeness], handled: Handlings, wa
 
 _OVERVIEW = (
     *ABOUT_UNIT,
-    Column("错误", 44),
-    Column("提醒", 44),
-    Column("参考", 44),
-    Column("缺数", 44),
-    Column("格式", 62),
-    Column("文件", 210, "left", link=True),
-    Column("上年依据", 120, "left"),
-    Column("说明", 280, "left"),
-    Column("联系人", 66),
-    Column("联系电话", 100, "left", styles.TEXT),
+    PageColumn("错误", 44),
+    PageColumn("提醒", 44),
+    PageColumn("参考", 44),
+    PageColumn("缺数", 44),
+    PageColumn("格式", 62),
+    PageColumn("文件", 210, "left", link=True),
+    PageColumn("上年依据", 120, "left"),
+    PageColumn("说明", 280, "left"),
+    PageColumn("联系人", 66),
+    PageColumn("联系电话", 100, "left", styles.TEXT),
 )
 
 
-def _overview(review: Review, way: Way) -> Page:
+def _overview(review: Review, way: Way) -> ListSheet:
     stock = review.stock
     note = f"{unfinished(review)}{counted(stock)}。点“文件”打开原件；列名上的箭头可以筛选。"
 
@@ -255,7 +255,7 @@ def _overview(review: Review, way: Way) -> Page:
         blanks = (None,) * (len(_OVERVIEW) - 9)
         yield Row(("合计", totals, None, None, None, *sums, *blanks), len(STATES), 20)
 
-    return Page(
+    return ListSheet(
         OVERVIEW,
         f"{stock.year} 年度报告核查",
         note,
@@ -268,19 +268,19 @@ def _overview(review: Review, way: Way) -> Page:
 
 
 _ALIKE = (
-    Column("序号", 40),
-    Column("单位", 170, "left"),
-    Column("部分", 130, "left"),
-    Column("程度", 90),
-    Column("重复率", 60, format="0%"),
-    Column("与谁相同", 190, "left"),
-    Column("相同的文字", 430, "left"),
-    Column("文件", 150, "left", link=True),
-    Column("对方文件", 150, "left", link=True),
+    PageColumn("序号", 40),
+    PageColumn("单位", 170, "left"),
+    PageColumn("部分", 130, "left"),
+    PageColumn("程度", 90),
+    PageColumn("重复率", 60, format="0%"),
+    PageColumn("与谁相同", 190, "left"),
+    PageColumn("相同的文字", 430, "left"),
+    PageColumn("文件", 150, "left", link=True),
+    PageColumn("对方文件", 150, "left", link=True),
 )
 
 
-def _alike(likenesses: Sequence[Likeness], way: Way) -> Page:
+def _alike(likenesses: Sequence[Likeness], way: Way) -> ListSheet:
     def rows() -> Iterator[Row]:
         for number, one in enumerate(likenesses, 1):
             more = f"，另有 {one.others} 个单位与它一字不差" if one.others else ""
@@ -297,7 +297,7 @@ def _alike(likenesses: Sequence[Likeness], way: Way) -> Page:
             )
             yield Row(cells, 0 if one.strong else 1, height_with_links(_ALIKE, cells))
 
-    return Page(
+    return ListSheet(
         ALIKE,
         "雷同",
         f"共 {len(likenesses)} 处。比的是一、五、六的文字，去掉机关名称、数字、标题和文件名后"
@@ -311,15 +311,15 @@ def _alike(likenesses: Sequence[Likeness], way: Way) -> Page:
 
 
 _FILES = (
-    Column("序号", 40),
-    Column("文件", 330, "left", link=True),
-    Column("单位", 200, "left"),
-    Column("结果", 84),
-    Column("原因", 460, "left"),
+    PageColumn("序号", 40),
+    PageColumn("文件", 330, "left", link=True),
+    PageColumn("单位", 200, "left"),
+    PageColumn("结果", 84),
+    PageColumn("原因", 460, "left"),
 )
 
 
-def _files(fates: Sequence[Fate], way: Way) -> Page:
+def _files(fates: Sequence[Fate], way: Way) -> ListSheet:
     def rows() -> Iterator[Row]:
         for number, fate in enumerate(fates, 1):
             key = fate.file.key
@@ -333,7 +333,7 @@ def _files(fates: Sequence[Fate], way: Way) -> Page:
             yield Row(cells, int(fate.outcome != "采用"), height_with_links(_FILES, cells))
 
     used = sum(f.outcome == "采用" for f in fates)
-    return Page(
+    return ListSheet(
         FILES,
         "收到的文件",
         f"共 {len(fates)} 个文件，采用 {used} 个，其余写明原因。",

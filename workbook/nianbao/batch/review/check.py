@@ -24,7 +24,7 @@ Stop = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class Reviewed:
     """What a run found and wrote. ``left``: files that were not looked at before it was stopped;
     then an earlier result is not replaced, and nothing ``written``.
 
@@ -50,7 +50,7 @@ def check_all(
     dask: str | None = None,
     stop: Stop = lambda: False,
     tell: Tell | None = None,
-) -> Checked:
+) -> Reviewed:
     """Check every report of the inbox and write 核查.xlsx, and slips where a folder is given.
 
     What a person wrote in an earlier 核查.xlsx at ``output`` is taken over. Raises UnusableInput,
@@ -63,7 +63,7 @@ def check_all(
     with reviewed(inbox, output, jobs=jobs, dask=dask, stop=stop, tell=tell) as review:
         if review.left and output.exists():
             notes = (*review.notes, kept(output))
-            return Checked(review.stock, review.left, notes, 0, written=False)
+            return Reviewed(review.stock, review.left, notes, 0, written=False)
         alike = likenesses(review)
         data = write(review, alike, handled, way_to(inbox.folder, output))
         files.write(output, data, force=force)
@@ -73,7 +73,7 @@ def check_all(
 
             made = slips.write_all(review, alike, slips_to, force=force)
             written, done = made.count, made.done
-        return Checked(review.stock, review.left, review.notes, len(alike), written, done)
+        return Reviewed(review.stock, review.left, review.notes, len(alike), written, done)
 
 
 def kept(output: Path) -> str:
@@ -125,6 +125,6 @@ def _handled(rows: Iterable[Sequence[object]]) -> Iterator[Handled]:
             if all(title in texts for title in wanted):
                 columns = [texts.index(title) for title in wanted]
             continue
-        told = Handled(*(texts[x] if x < len(texts) else "" for x in columns))
-        if told.unit and told.fingerprint and (told.handling or told.reason):
-            yield told
+        handled = Handled(*(texts[x] if x < len(texts) else "" for x in columns))
+        if handled.unit and handled.fingerprint and (handled.handling or handled.reason):
+            yield handled

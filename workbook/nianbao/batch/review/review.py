@@ -13,8 +13,8 @@ import msgspec
 
 from nianbao import actions, reading
 from nianbao.batch.folder import Arrived, arrived, files_in, sweep
-from nianbao.batch.review.record import Examined, LastYear, Record, Task, examine, version
-from nianbao.batch.review.stock import File, Stock, file_of, take_stock
+from nianbao.batch.review.record import Examined, FileTask, LastYear, Record, examine, version
+from nianbao.batch.review.stock import ReceivedFile, Stock, file_of, take_stock
 from nianbao.batch.roster.owners import Matcher, Owners, whose
 from nianbao.batch.roster.roster import Roster, Unit
 from nianbao.batch.running.journal import Journal, open_journal
@@ -71,7 +71,7 @@ class Review:
     _prefix: str
     _unkept: dict[str, Record] = field(default_factory=dict)
 
-    def record(self, file: File) -> Record:
+    def record(self, file: ReceivedFile) -> Record:
         """What was found in a file. One at a time: memory must not grow with their number."""
         if file.key in self._unkept:
             return self._unkept[file.key]
@@ -124,7 +124,7 @@ class _Found:
         workers: Crew,
         stop: Stop,
         tell: Tell | None,
-    ) -> Iterator[File]:
+    ) -> Iterator[ReceivedFile]:
         files = list(files)
         by_path = {one.path: one for one in files}
         closed = {one.path for one in files if one.problem}
@@ -146,12 +146,12 @@ class _Found:
             else:
                 yield file_of(one, self._keep(one, done.value))
 
-    def _task(self, one: Arrived) -> Task:
+    def _task(self, one: Arrived) -> FileTask:
         entry = self.journal.get(self.prefix + one.key)
         if entry is None:
-            return Task(one.path, one.key)
+            return FileTask(one.path, one.key)
         held = msgspec.convert(entry.value, Record)
-        return Task(one.path, one.key, (entry.source, held.name, held.code, held.year))
+        return FileTask(one.path, one.key, (entry.source, held.name, held.code, held.year))
 
     def _keep(self, one: Arrived, found: Examined) -> Record:
         key = self.prefix + one.key
@@ -165,7 +165,7 @@ class _Found:
         return found.record
 
 
-def _name(task: Task) -> str:
+def _name(task: FileTask) -> str:
     return task.key
 
 

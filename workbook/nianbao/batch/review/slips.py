@@ -14,7 +14,7 @@ from typing import NamedTuple
 from nianbao import rules
 from nianbao.batch import folder
 from nianbao.batch.folder import safe_names
-from nianbao.batch.review.record import Told
+from nianbao.batch.review.record import RecordedFinding
 from nianbao.batch.review.repeats import Likeness
 from nianbao.batch.review.review import Review
 from nianbao.batch.review.stock import LEVELS, Standing
@@ -140,8 +140,8 @@ def slip(review: Review, standing: Standing, likenesses: Sequence[Likeness]) -> 
     if shown:
         parts.append(_table(shown))
     if rest := len(items) - len(shown):
-        told = f"另有 {rest} 处没有列出，改正以上各处后再核对，或向退回单位索取完整清单。"
-        parts.append(_paragraph(told, "TableText", 'w:before="80" w:after="0"', left=True))
+        more = f"另有 {rest} 处没有列出，改正以上各处后再核对，或向退回单位索取完整清单。"
+        parts.append(_paragraph(more, "TableText", 'w:before="80" w:after="0"', left=True))
     signature = "退回单位：　　　　　　　　　联系电话：　　　　　　　　　　　　　年　　月　　日"
     parts.append(_paragraph(signature, "TableText", 'w:before="240" w:after="0"', left=True))
     frame = _frame()
@@ -155,15 +155,15 @@ def _items(
     counts = dict.fromkeys(LEVELS, 0)
     if not standing.file or not standing.reported:
         return [], counts
-    told: dict[str, list[Told]] = {level: [] for level in LEVELS}
+    by_level: dict[str, list[RecordedFinding]] = {level: [] for level in LEVELS}
     for one in review.record(standing.file).findings:
         group = one.level if one.outcome == "fail" else one.outcome
         counts[group] += 1
-        told[group].append(one)
+        by_level[group].append(one)
     items = [
         _Item(results.LEVELS[level], one.place, one.message, rules.rule(one.rule).hint)
         for level in _SHOWN
-        for one in told[level]
+        for one in by_level[level]
     ]
     items += [
         _Item(

@@ -105,7 +105,7 @@ class Owners:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FolderReports:
     """Reports of a folder: this year's and last year's by the unit's row, and what was odd."""
 
     data: dict[int, Path] = field(default_factory=dict)
@@ -120,10 +120,10 @@ def find_reports(
     workers: Crew,
     stop: Callable[[], bool] = lambda: False,
     tell: Tell | None = None,
-) -> Found:
+) -> FolderReports:
     """Whose reports there are in a folder, of this year and of the last. Raises UnusableInput."""
     matcher = Matcher(roster.units)
-    found = Found()
+    found = FolderReports()
     notes: list[str] = []
     files = list(folder.files_in(reports))
     dones = run(whose, files, workers, stop=stop, tell=tell, verb="查看已有报告", total=len(files))

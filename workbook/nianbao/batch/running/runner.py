@@ -125,13 +125,13 @@ def run(
     the ``name`` of the item. Once ``stop()`` is true nothing new is begun; what was begun is given.
     """
     run = _Run(work, crew, name)
-    start = told = time.monotonic()
+    start = shown = time.monotonic()
     problems = 0
     for count, done in enumerate(run.over(items, stop, total), 1):
         problems += done.problem is not None
         now = time.monotonic()
-        if tell and (now - told >= _TELL_EVERY or count == total):
-            told = now
+        if tell and (now - shown >= _TELL_EVERY or count == total):
+            shown = now
             tell(Progress(verb, count, total, problems, now - start))
         yield done
 

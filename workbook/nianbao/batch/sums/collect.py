@@ -23,7 +23,7 @@ Stop = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Tables:
+class LongTables:
     """The long table, one row a figure, where it is wanted."""
 
     csv: Path | None = None
@@ -50,7 +50,7 @@ def collect_all(
     output: Path,
     *,
     parent: Path | None = None,
-    tables: Tables | None = None,
+    tables: LongTables | None = None,
     force: bool = False,
     jobs: int | None = None,
     dask: str | None = None,
@@ -62,7 +62,7 @@ def collect_all(
     Each agency counts once; reports with errors count as they are and are marked. Raises
     UnusableInput, CannotWrite.
     """
-    tables = tables or Tables()
+    tables = tables or LongTables()
     _refuse_outputs(inbox, parent, output, tables, force=force)
     given = actions.open_file(parent).report if parent else None
     with reviewed(inbox, output, jobs=jobs, dask=dask, stop=stop, tell=tell) as review:
@@ -89,7 +89,7 @@ def collect_all(
 
 
 def _refuse_outputs(
-    inbox: Inbox, parent: Path | None, output: Path, tables: Tables, *, force: bool
+    inbox: Inbox, parent: Path | None, output: Path, tables: LongTables, *, force: bool
 ) -> None:
     """What cannot be written is told before the work, not after it."""
     actions.refuse_ending(output)
@@ -108,8 +108,8 @@ def _refuse_nothing(stock: Stock) -> None:
     if any(standing.reported for standing in stock.standings):
         return
     others = Counter(f.file.year for f in stock.fates if f.outcome == "年度不符")
-    told = "、".join(f"{year} 年度 {n} 份" for year, n in sorted(others.items()))
-    found = f"收到的是 {told}" if told else "没有一份能读的报告"
+    years = "、".join(f"{year} 年度 {n} 份" for year, n in sorted(others.items()))
+    found = f"收到的是 {years}" if years else "没有一份能读的报告"
     raise UnusableInput(f"没有 {stock.year} 年度的报告可以汇总：{found}。")
 
 

@@ -39,7 +39,7 @@ class Gaps(NamedTuple):
     bare: int = 0
 
 
-class Adding:
+class Addition:
     """The sum of any number of reports on one form; keeps the sum, not the reports."""
 
     def __init__(self, format: int, year: int) -> None:
@@ -128,7 +128,7 @@ class Level:
 
     unit: Unit | None
     depth: int
-    total: Adding
+    total: Addition
     due: int = 0
     reported: int = 0
     wrong: int = 0
@@ -140,7 +140,7 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class CountedReport:
     """A unit's part in the sum. ``why`` says why its report is not in it, None if it is."""
 
     standing: Standing
@@ -153,7 +153,7 @@ class Tree:
     """The levels from the top, and every unit's part, in the order of the stock."""
 
     levels: tuple[Level, ...]
-    parts: tuple[Counted, ...]
+    parts: tuple[CountedReport, ...]
 
     @property
     def all(self) -> Level:
@@ -200,12 +200,12 @@ def add_up(review: Review, parent: Report | None = None) -> Tree:
     """
     stock, ancestry = review.stock, Ancestry(review)
     format = forms.for_year(stock.year).format
-    levels = {0: Level(None, 0, Adding(format, stock.year))}
+    levels = {0: Level(None, 0, Addition(format, stock.year))}
     for standing in stock.standings:
         if ancestry.is_level(standing):
             depth = 1 + sum(1 for _ in ancestry.above(standing))
-            levels[standing.unit.row] = Level(standing.unit, depth, Adding(format, stock.year))
-    parts: list[Counted] = []
+            levels[standing.unit.row] = Level(standing.unit, depth, Addition(format, stock.year))
+    parts: list[CountedReport] = []
     for standing in stock.standings:
         rows = [0, *(u.row for u in ancestry.above(standing))]
         if ancestry.is_level(standing) and not ancestry.covers_area(standing):
@@ -218,7 +218,7 @@ def add_up(review: Review, parent: Report | None = None) -> Tree:
             record = review.record(standing.file)
             for level in into:
                 gaps = level.total.add(record)
-        parts.append(Counted(standing, gaps, why))
+        parts.append(CountedReport(standing, gaps, why))
     ordered = sorted(levels.values(), key=lambda level: level.depth > 0)
     return Tree(tuple(ordered), tuple(parts))
 
