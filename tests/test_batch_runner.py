@@ -128,7 +128,7 @@ def test_items_are_taken_only_a_few_chunks_ahead_of_the_results() -> None:
 
 def test_progress_tells_count_problems_rate_and_time_left() -> None:
     told: list[Progress] = []
-    list(run(double, range(20), Alone(), tell=told.append, total=20))
+    list(run(double, range(20), Alone(), show=told.append, total=20))
     assert (told[-1].done, told[-1].total, told[-1].problems) == (20, 20, 6)
     text = sentence(Progress("生成", 30, 120, 2, 0.5))
     assert text == "正在生成：已完成 30/120 个，2 个未成功，每秒 60 个，约剩 2 秒"

@@ -38,7 +38,7 @@ def fill(host: Host) -> Outcome:
     if not host.ask(f"给 {count} 个单位各生成一份 {year} 年度的工作簿，写到“{folder}”，对吗？"):
         return _NOTHING
     options = Options(year, form.format, folder)
-    made = fill_all(roster, options, base=path.parent, jobs=1, tell=_progress_on(host))
+    made = fill_all(roster, options, base=path.parent, jobs=1, show=_progress_on(host))
     notes, done = list(roster.notes), []
     for one in made:
         if isinstance(one, str):
@@ -91,7 +91,7 @@ def _review(host: Host, word: str, do: Callable[..., str]) -> Outcome:
     ours = frozenset(p.resolve() for p in (path, output) if p)
     base = path.parent if path else Path()
     inbox = Inbox(folder, _roster(path), base, listed_in=path, leave=ours)
-    said = do(inbox, output, force=True, jobs=1, tell=_progress_on(host))
+    said = do(inbox, output, force=True, jobs=1, show=_progress_on(host))
     notice.open_file(output)
     return Outcome(f"{said}已写好：{output}")
 

@@ -9,12 +9,12 @@ run goes on where it stopped. ``roster.read_roster`` says which agencies there a
 
     with stoppable() as stop, open_journal(path, job, version) as journal:
         with crew(jobs, dask, len(files)) as workers:
-            dones = run(work, files, workers, stop=stop, tell=tell, verb="校验", total=len(files))
+            dones = run(work, files, workers, stop=stop, show=show, verb="校验", total=len(files))
             for done in dones:
                 if done.problem is None:  # else the sentence for the user; done.code: exit code
                     journal.add(key, fingerprint, done.value)
 
 ``options.running`` gives a command of `nianbao.cli` ``--jobs`` and ``--dask``;
-``runner.in_terminal`` gives ``tell``; ``journal.get(key)`` says before a file is read whether its
+``runner.in_terminal`` gives ``show``; ``journal.get(key)`` says before a file is read whether its
 fingerprint is the same.
 """

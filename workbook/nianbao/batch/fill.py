@@ -14,7 +14,7 @@ from nianbao.batch.folder import safe_names
 from nianbao.batch.roster.owners import FolderReports, find_reports
 from nianbao.batch.roster.roster import Roster, Unit
 from nianbao.batch.running.journal import Journal, fingerprint_of, open_journal
-from nianbao.batch.running.runner import Done, Tell, run
+from nianbao.batch.running.runner import Done, ShowProgress, run
 from nianbao.batch.running.workers import crew
 from nianbao.errors import CannotWrite, NianbaoError, UnusableInput
 from nianbao.formats.xlsx.mould import Recent
@@ -91,7 +91,7 @@ def fill_all(
     jobs: int | None = None,
     dask: str | None = None,
     stop: Callable[[], bool] = lambda: False,
-    tell: Tell | None = None,
+    show: ShowProgress | None = None,
 ) -> Iterator[Done[WorkbookTask, Made] | str]:
     """Make the workbooks, in the order of the roster; yields what came of each, and notes.
 
@@ -110,7 +110,7 @@ def fill_all(
         folder.sweep(options.directory, alone=True)
         found = FolderReports()
         if reports is not None:
-            found = find_reports(roster, options.year, reports, workers, stop, tell)
+            found = find_reports(roster, options.year, reports, workers, stop, show)
             yield from found.notes
         dones = run(
             partial(make, options, Before()),
@@ -118,7 +118,7 @@ def fill_all(
             workers,
             name=_name,
             stop=stop,
-            tell=tell,
+            show=show,
             verb="生成工作簿",
             total=len(roster.units),
         )

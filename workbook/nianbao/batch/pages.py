@@ -29,7 +29,7 @@ _MOST_LINES = 12  # of a row
 
 
 @dataclass(frozen=True, slots=True)
-class PageColumn:
+class ListColumn:
     """``pixels`` 0: hidden. ``format`` is a number format."""
 
     title: str
@@ -40,11 +40,11 @@ class PageColumn:
 
 
 ABOUT_UNIT = (
-    PageColumn("序号", 40),
-    PageColumn("单位", 190, "left"),
-    PageColumn("代码", 90, "left", styles.TEXT),
-    PageColumn("上级", 120, "left"),
-    PageColumn("状态", 84),
+    ListColumn("序号", 40),
+    ListColumn("单位", 190, "left"),
+    ListColumn("代码", 90, "left", styles.TEXT),
+    ListColumn("上级", 120, "left"),
+    ListColumn("状态", 84),
 )
 """What a list of units begins with."""
 
@@ -69,7 +69,7 @@ class ListSheet:
     title: str
     heading: str
     note: str
-    columns: Sequence[PageColumn]
+    columns: Sequence[ListColumn]
     rows: Callable[[], Iterable[Row]]
     count: int
     tints: Sequence[Tint] = (PLAIN,)
@@ -128,7 +128,7 @@ def unfinished(review: Review) -> str:
     return f"没有查完，还剩 {review.left} 个文件，下面的内容不完整；再运行一次接着做。"
 
 
-def _first_page(columns: Sequence[PageColumn]) -> int:
+def _first_page(columns: Sequence[ListColumn]) -> int:
     """How many columns a note may be as wide as."""
     width = count = 0
     for column in columns:
@@ -139,7 +139,7 @@ def _first_page(columns: Sequence[PageColumn]) -> int:
     return max(1, count)
 
 
-def _look(column: PageColumn, tint: Tint, x: int) -> Look:
+def _look(column: ListColumn, tint: Tint, x: int) -> Look:
     tinted = not tint.columns or x in tint.columns
     ink = tint.ink if tinted else styles.INK
     return Look(
@@ -154,7 +154,7 @@ def _look(column: PageColumn, tint: Tint, x: int) -> Look:
     )
 
 
-def height(columns: Sequence[PageColumn], cells: Sequence[object]) -> float:
+def height(columns: Sequence[ListColumn], cells: Sequence[object]) -> float:
     """Points in which the texts of a row are seen, up to a dozen lines."""
     most = 1
     for column, value in zip(columns, cells, strict=True):
@@ -163,7 +163,7 @@ def height(columns: Sequence[PageColumn], cells: Sequence[object]) -> float:
     return round(min(most, _MOST_LINES) * _SIZE * 1.45 + 5, 1)
 
 
-def height_with_links(columns: Sequence[PageColumn], cells: Sequence[Content]) -> float:
+def height_with_links(columns: Sequence[ListColumn], cells: Sequence[Content]) -> float:
     """The same, for a row in which links may stand."""
     return height(columns, [c.text if isinstance(c, Link) else c for c in cells])
 

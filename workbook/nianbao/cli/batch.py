@@ -61,7 +61,7 @@ def check(
     from nianbao.batch.running.runner import in_terminal, stoppable
 
     box = inbox(folder, roster, year, output, previous_dir, slips)
-    with stoppable() as stop, in_terminal() as tell:
+    with stoppable() as stop, in_terminal() as show:
         found = check_all(
             *(box, output),
             slips_to=slips,
@@ -69,7 +69,7 @@ def check(
             jobs=jobs,
             dask=dask,
             stop=stop,
-            tell=tell,
+            show=show,
         )
     for note in found.notes:
         say(note)
@@ -179,7 +179,7 @@ def collect(
     from nianbao.batch.sums.collect import LongTables, collect_all, summary
 
     box = inbox(folder, roster, year, output, previous_dir, parent, csv, parquet)
-    with stoppable() as stop, in_terminal() as tell:
+    with stoppable() as stop, in_terminal() as show:
         found = collect_all(
             *(box, output),
             parent=parent,
@@ -188,7 +188,7 @@ def collect(
             jobs=jobs,
             dask=dask,
             stop=stop,
-            tell=tell,
+            show=show,
         )
     for note in found.notes:
         say(note)
@@ -301,7 +301,7 @@ def fill(
     units = read_roster(given, "标准输入" if roster == STDIO else roster.name, form.format)
     options = Options(year, form.format, directory, force)
     notes, found = list(units.notes), []
-    with stoppable() as stop, in_terminal() as tell:
+    with stoppable() as stop, in_terminal() as show:
         running = fill_all(
             *(units, options),
             base=roster.parent,
@@ -309,7 +309,7 @@ def fill(
             jobs=jobs,
             dask=dask,
             stop=stop,
-            tell=tell,
+            show=show,
         )
         for one in running:
             if isinstance(one, str):

@@ -15,8 +15,8 @@ from nianbao import rules
 from nianbao.batch.pages import (
     ABOUT_UNIT,
     FIRST,
+    ListColumn,
     ListSheet,
-    PageColumn,
     Tint,
     height_with_links,
     unfinished,
@@ -61,21 +61,21 @@ Way = Callable[[str], str]
 
 
 _FINDINGS = (
-    PageColumn("序号", 40),
-    PageColumn("单位", 140, "left"),
-    PageColumn("文件", 120, "left", link=True),
-    PageColumn("级别", 62),
-    PageColumn("规则", 50),
-    PageColumn("位置", 84),
-    PageColumn("填报值", 56),
-    PageColumn("应为", 56),
-    PageColumn("相差", 50),
-    PageColumn("问题", 290, "left"),
-    PageColumn("建议", 210, "left"),
-    PageColumn("依据", 150, "left"),
-    PageColumn("处理情况", 72),
-    PageColumn("说明", 130, "left"),
-    PageColumn("指纹", 0),
+    ListColumn("序号", 40),
+    ListColumn("单位", 140, "left"),
+    ListColumn("文件", 120, "left", link=True),
+    ListColumn("级别", 62),
+    ListColumn("规则", 50),
+    ListColumn("位置", 84),
+    ListColumn("填报值", 56),
+    ListColumn("应为", 56),
+    ListColumn("相差", 50),
+    ListColumn("问题", 290, "left"),
+    ListColumn("建议", 210, "left"),
+    ListColumn("依据", 150, "left"),
+    ListColumn("处理情况", 72),
+    ListColumn("说明", 130, "left"),
+    ListColumn("指纹", 0),
 )
 UNIT, RULE, MESSAGE, HANDLING, REASON, FINGERPRINT = (
     next(i for i, c in enumerate(_FINDINGS) if c.title == title)
@@ -214,16 +214,16 @@ def write(review: Review, likenesses: Sequence[Likeness], handled: Handlings, wa
 
 _OVERVIEW = (
     *ABOUT_UNIT,
-    PageColumn("错误", 44),
-    PageColumn("提醒", 44),
-    PageColumn("参考", 44),
-    PageColumn("缺数", 44),
-    PageColumn("格式", 62),
-    PageColumn("文件", 210, "left", link=True),
-    PageColumn("上年依据", 120, "left"),
-    PageColumn("说明", 280, "left"),
-    PageColumn("联系人", 66),
-    PageColumn("联系电话", 100, "left", styles.TEXT),
+    ListColumn("错误", 44),
+    ListColumn("提醒", 44),
+    ListColumn("参考", 44),
+    ListColumn("缺数", 44),
+    ListColumn("格式", 62),
+    ListColumn("文件", 210, "left", link=True),
+    ListColumn("上年依据", 120, "left"),
+    ListColumn("说明", 280, "left"),
+    ListColumn("联系人", 66),
+    ListColumn("联系电话", 100, "left", styles.TEXT),
 )
 
 
@@ -268,15 +268,15 @@ def _overview(review: Review, way: Way) -> ListSheet:
 
 
 _ALIKE = (
-    PageColumn("序号", 40),
-    PageColumn("单位", 170, "left"),
-    PageColumn("部分", 130, "left"),
-    PageColumn("程度", 90),
-    PageColumn("重复率", 60, format="0%"),
-    PageColumn("与谁相同", 190, "left"),
-    PageColumn("相同的文字", 430, "left"),
-    PageColumn("文件", 150, "left", link=True),
-    PageColumn("对方文件", 150, "left", link=True),
+    ListColumn("序号", 40),
+    ListColumn("单位", 170, "left"),
+    ListColumn("部分", 130, "left"),
+    ListColumn("程度", 90),
+    ListColumn("重复率", 60, format="0%"),
+    ListColumn("与谁相同", 190, "left"),
+    ListColumn("相同的文字", 430, "left"),
+    ListColumn("文件", 150, "left", link=True),
+    ListColumn("对方文件", 150, "left", link=True),
 )
 
 
@@ -311,11 +311,11 @@ def _alike(likenesses: Sequence[Likeness], way: Way) -> ListSheet:
 
 
 _FILES = (
-    PageColumn("序号", 40),
-    PageColumn("文件", 330, "left", link=True),
-    PageColumn("单位", 200, "left"),
-    PageColumn("结果", 84),
-    PageColumn("原因", 460, "left"),
+    ListColumn("序号", 40),
+    ListColumn("文件", 330, "left", link=True),
+    ListColumn("单位", 200, "left"),
+    ListColumn("结果", 84),
+    ListColumn("原因", 460, "left"),
 )
 
 

@@ -15,7 +15,7 @@ from nianbao.batch.review.book import FINDINGS, Handled, Handlings, write
 from nianbao.batch.review.repeats import likenesses
 from nianbao.batch.review.review import Inbox, reviewed
 from nianbao.batch.review.stock import Stock
-from nianbao.batch.running.runner import Tell
+from nianbao.batch.running.runner import ShowProgress
 from nianbao.errors import UnusableInput
 from nianbao.formats import files
 from nianbao.formats.detect import is_container
@@ -49,7 +49,7 @@ def check_all(
     jobs: int | None = None,
     dask: str | None = None,
     stop: Stop = lambda: False,
-    tell: Tell | None = None,
+    show: ShowProgress | None = None,
 ) -> Reviewed:
     """Check every report of the inbox and write 核查.xlsx, and slips where a folder is given.
 
@@ -60,7 +60,7 @@ def check_all(
     files.refuse_existing(output, force=force)
     inbox.refuse_as_output(output, inbox.listed_in)
     handled = earlier(output) if output.exists() else {}
-    with reviewed(inbox, output, jobs=jobs, dask=dask, stop=stop, tell=tell) as review:
+    with reviewed(inbox, output, jobs=jobs, dask=dask, stop=stop, show=show) as review:
         if review.left and output.exists():
             notes = (*review.notes, kept(output))
             return Reviewed(review.stock, review.left, notes, 0, written=False)

@@ -18,7 +18,7 @@ from nianbao.batch.review.stock import ReceivedFile, Stock, file_of, take_stock
 from nianbao.batch.roster.owners import Matcher, Owners, whose
 from nianbao.batch.roster.roster import Roster, Unit
 from nianbao.batch.running.journal import Journal, open_journal
-from nianbao.batch.running.runner import Crew, Tell, run
+from nianbao.batch.running.runner import Crew, ShowProgress, run
 from nianbao.batch.running.workers import crew
 from nianbao.errors import CannotWrite, UnusableInput
 from nianbao.formats.kinds import SUFFIXES
@@ -87,7 +87,7 @@ def reviewed(
     jobs: int | None = None,
     dask: str | None = None,
     stop: Stop = lambda: False,
-    tell: Tell | None = None,
+    show: ShowProgress | None = None,
 ) -> Iterator[Review]:
     """Look at every file; the journal stands beside ``output`` and is shared by check and collect.
 
@@ -103,7 +103,7 @@ def reviewed(
         sweep(output.parent)
         found = _Found(journal, _prefix(inbox.folder, output))
         last_year, notes = _last_year(inbox, workers, stop)
-        kept = list(found.all(files, last_year, workers, stop, tell))
+        kept = list(found.all(files, last_year, workers, stop, show))
         journal.flush()
         left = len(files) - len(kept)
         stock = take_stock(kept, inbox.roster, inbox.year, complete=not left)
@@ -123,7 +123,7 @@ class _Found:
         last_year: LastYear | None,
         workers: Crew,
         stop: Stop,
-        tell: Tell | None,
+        show: ShowProgress | None,
     ) -> Iterator[ReceivedFile]:
         files = list(files)
         by_path = {one.path: one for one in files}
@@ -136,7 +136,7 @@ class _Found:
         total = len(files) - len(closed)
         work = partial(examine, last_year)
         dones = run(
-            work, tasks, workers, name=_name, stop=stop, tell=tell, verb="核对", total=total
+            work, tasks, workers, name=_name, stop=stop, show=show, verb="核对", total=total
         )
         for done in dones:
             one = by_path[done.item.path]

@@ -9,7 +9,7 @@ from pathlib import Path
 from nianbao import actions
 from nianbao.batch import folder
 from nianbao.batch.roster.roster import Roster, Unit
-from nianbao.batch.running.runner import Crew, Tell, run
+from nianbao.batch.running.runner import Crew, ShowProgress, run
 from nianbao.words.figures import squash
 
 
@@ -119,14 +119,14 @@ def find_reports(
     reports: Path,
     workers: Crew,
     stop: Callable[[], bool] = lambda: False,
-    tell: Tell | None = None,
+    show: ShowProgress | None = None,
 ) -> FolderReports:
     """Whose reports there are in a folder, of this year and of the last. Raises UnusableInput."""
     matcher = Matcher(roster.units)
     found = FolderReports()
     notes: list[str] = []
     files = list(folder.files_in(reports))
-    dones = run(whose, files, workers, stop=stop, tell=tell, verb="查看已有报告", total=len(files))
+    dones = run(whose, files, workers, stop=stop, show=show, verb="查看已有报告", total=len(files))
     for done in dones:
         name = done.item.relative_to(reports)
         if done.value is None:

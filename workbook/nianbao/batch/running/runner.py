@@ -31,7 +31,7 @@ R = TypeVar("R")
 
 CHUNK_SECONDS = 0.5
 MAX_CHUNK = 2000
-_TELL_EVERY = 0.1  # seconds
+_SHOW_EVERY = 0.1  # seconds
 
 
 class Crew(Protocol):
@@ -81,7 +81,7 @@ class Progress:
         return (self.total - self.done) / self.rate
 
 
-Tell = Callable[[Progress], None]
+ShowProgress = Callable[[Progress], None]
 
 
 class _Answer(NamedTuple, Generic[R]):
@@ -114,7 +114,7 @@ def run(
     *,
     name: Callable[[I], str] = str,
     stop: Callable[[], bool] = lambda: False,
-    tell: Tell | None = None,
+    show: ShowProgress | None = None,
     verb: str = "处理",
     total: int | None = None,
 ) -> Iterator[Done[I, R]]:
@@ -130,9 +130,9 @@ def run(
     for count, done in enumerate(run.over(items, stop, total), 1):
         problems += done.problem is not None
         now = time.monotonic()
-        if tell and (now - shown >= _TELL_EVERY or count == total):
+        if show and (now - shown >= _SHOW_EVERY or count == total):
             shown = now
-            tell(Progress(verb, count, total, problems, now - start))
+            show(Progress(verb, count, total, problems, now - start))
         yield done
 
 
@@ -255,7 +255,7 @@ def duration(seconds: float) -> str:
 
 
 @contextmanager
-def in_terminal() -> Iterator[Tell | None]:
+def in_terminal() -> Iterator[ShowProgress | None]:
     """A bar on stderr where that is a terminal; None where it is not."""
     if not sys.stderr.isatty():
         yield None
@@ -268,10 +268,10 @@ def in_terminal() -> Iterator[Tell | None]:
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("正在准备", total=None)
 
-        def tell(p: Progress) -> None:
+        def show(p: Progress) -> None:
             bar.update(task, completed=p.done, total=p.total, description=sentence(p))
 
-        yield tell
+        yield show
 
 
 # Ctrl+C and a polite kill: the run ends after what is being done, with a usable result

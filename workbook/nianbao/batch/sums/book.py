@@ -12,8 +12,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao.batch.pages import (
     ABOUT_UNIT,
+    ListColumn,
     ListSheet,
-    PageColumn,
     Tint,
     draw,
     height,
@@ -37,7 +37,7 @@ from nianbao.words.figures import Value, show
 # The front sheet of 汇总.xlsx: what was added up, what is lacking, and where to look
 
 FRONT = "汇总情况"
-_COLUMNS = (PageColumn("项目", 130), PageColumn("情况", 560, "left"))
+_COLUMNS = (ListColumn("项目", 130), ListColumn("情况", 560, "left"))
 _NAMED = 20  # units that are named; 未报单位 has them all
 
 
@@ -100,10 +100,10 @@ def arrange(book: Workbook, pages: Sequence[ListSheet], charts: str) -> None:
 # A column for each figure: how it is headed, and which figure of a report stands there
 
 
-def figure_columns(total: Report) -> tuple[PageColumn, ...]:
+def figure_columns(total: Report) -> tuple[ListColumn, ...]:
     cells = total.form.cells(total.layout).values()
     return tuple(
-        PageColumn(
+        ListColumn(
             short(cell.title),
             *(76, "right", styles.SIGNED if cell.kind == "change" else styles.GENERAL),
         )
@@ -181,9 +181,9 @@ def write(review: Review, tree: Tree, total: Report, compared: Sequence[Comparis
 
 _UNIT = (
     *ABOUT_UNIT,
-    PageColumn("计入", 44),
-    PageColumn("空格", 44),
-    PageColumn("说明", 230, "left"),
+    ListColumn("计入", 44),
+    ListColumn("空格", 44),
+    ListColumn("说明", 230, "left"),
 )
 
 
@@ -255,13 +255,13 @@ def _figures(review: Review, part: CountedReport, total: Report) -> list[Value]:
 
 
 _LEVEL = (
-    PageColumn("层级", 44),
-    PageColumn("单位", 220, "left"),
-    PageColumn("应报", 50),
-    PageColumn("已报", 50),
-    PageColumn("未报", 50),
-    PageColumn("有错", 50),
-    PageColumn("计入", 50),
+    ListColumn("层级", 44),
+    ListColumn("单位", 220, "left"),
+    ListColumn("应报", 50),
+    ListColumn("已报", 50),
+    ListColumn("未报", 50),
+    ListColumn("有错", 50),
+    ListColumn("计入", 50),
 )
 
 
@@ -290,14 +290,14 @@ def _levels(review: Review, tree: Tree, total: Report) -> ListSheet:
 
 
 _ABSENT = (
-    PageColumn("序号", 40),
-    PageColumn("单位", 240, "left"),
-    PageColumn("代码", 110, "left", styles.TEXT),
-    PageColumn("上级", 170, "left"),
-    PageColumn("状态", 90),
-    PageColumn("说明", 330, "left"),
-    PageColumn("联系人", 80),
-    PageColumn("联系电话", 120, "left", styles.TEXT),
+    ListColumn("序号", 40),
+    ListColumn("单位", 240, "left"),
+    ListColumn("代码", 110, "left", styles.TEXT),
+    ListColumn("上级", 170, "left"),
+    ListColumn("状态", 90),
+    ListColumn("说明", 330, "left"),
+    ListColumn("联系人", 80),
+    ListColumn("联系电话", 120, "left", styles.TEXT),
 )
 
 
@@ -321,14 +321,14 @@ def _missing(review: Review, tree: Tree) -> ListSheet:
 
 
 _COMPARED = (
-    PageColumn("序号", 40),
-    PageColumn("本级", 170, "left"),
-    PageColumn("规则", 60),
-    PageColumn("数据", 300, "left"),
-    PageColumn("各单位之和", 90, "right"),
-    PageColumn("本级报告", 90, "right"),
-    PageColumn("相差", 70, "right"),
-    PageColumn("结论", 420, "left"),
+    ListColumn("序号", 40),
+    ListColumn("本级", 170, "left"),
+    ListColumn("规则", 60),
+    ListColumn("数据", 300, "left"),
+    ListColumn("各单位之和", 90, "right"),
+    ListColumn("本级报告", 90, "right"),
+    ListColumn("相差", 70, "right"),
+    ListColumn("结论", 420, "left"),
 )
 
 

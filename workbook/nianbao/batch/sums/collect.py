@@ -12,7 +12,7 @@ from nianbao import actions, reading
 from nianbao.batch.review.check import kept
 from nianbao.batch.review.review import Inbox, reviewed
 from nianbao.batch.review.stock import Stock, others
-from nianbao.batch.running.runner import Tell
+from nianbao.batch.running.runner import ShowProgress
 from nianbao.batch.sums import book, long_table
 from nianbao.batch.sums.levels import Tree, add_up, comparisons
 from nianbao.errors import CannotWrite, UnusableInput
@@ -55,7 +55,7 @@ def collect_all(
     jobs: int | None = None,
     dask: str | None = None,
     stop: Stop = lambda: False,
-    tell: Tell | None = None,
+    show: ShowProgress | None = None,
 ) -> Collected:
     """Add up and write 汇总.xlsx. ``parent``: the report of the government that all belong to.
 
@@ -65,7 +65,7 @@ def collect_all(
     tables = tables or LongTables()
     _refuse_outputs(inbox, parent, output, tables, force=force)
     given = actions.open_file(parent).report if parent else None
-    with reviewed(inbox, output, jobs=jobs, dask=dask, stop=stop, tell=tell) as review:
+    with reviewed(inbox, output, jobs=jobs, dask=dask, stop=stop, show=show) as review:
         stock = review.stock
         if given is not None and given.year != stock.year:
             raise UnusableInput(
