@@ -25,7 +25,7 @@ from nianbao.report import Agency, Report, build, with_totals
 from nianbao.template import results
 from nianbao.words.figures import Value
 from nianbao_addin.libreoffice import bridge, process
-from nianbao_addin.ribbon import drawing, manual
+from nianbao_addin.ribbon import manual
 from nianbao_addin.setup import oxt
 
 PICTURES = Path(manual.__file__).with_name("pictures")
@@ -72,7 +72,7 @@ def main() -> None:
     With ``--page`` no new pictures.
     """
     PICTURES.mkdir(exist_ok=True)
-    (PICTURES / "ribbon.svg").write_text(drawing.svg(standalone=True), encoding="utf-8")
+    (PICTURES / "ribbon.svg").write_text(manual.svg(standalone=True), encoding="utf-8")
     if "--page" not in sys.argv:
         _pictures()
     PAGE.write_bytes(manual.page(inline=False))

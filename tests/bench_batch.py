@@ -26,7 +26,7 @@ from bench import interleaved, openpyxl_fill, openpyxl_read, others
 from conftest import SEED
 from nianbao import actions, reading, rules
 from nianbao.batch import folder
-from nianbao.batch.fill import Options, Task, make
+from nianbao.batch.fill import Options, WorkbookTask, make
 from nianbao.batch.roster.roster import Unit
 from nianbao.batch.running.runner import Crew, run
 from nianbao.batch.running.workers import Alone, Cluster, crew
@@ -63,7 +63,7 @@ def place(where: str | None) -> Iterator[Path]:
         shutil.rmtree(found)
 
 
-def tell(what: str, ratio: float, wanted: str) -> None:
+def show(what: str, ratio: float, wanted: str) -> None:
     print(f"{what:62}{ratio:8.2f}   wanted {wanted}")
 
 
@@ -98,8 +98,8 @@ def filling(report: Report, memory: Path, disk: Path) -> None:
     for name, seconds in times.items():
         print(f"fill, {name:56}{seconds * 1000:8.2f} ms")
     if zips._isal():
-        tell("fill with isal, times openpyxl", times["openpyxl"] / times["fast"], "≥ 200")
-    tell("fill with zlib, times openpyxl", times["openpyxl"] / times["zlib"], "≥ 120")
+        show("fill with isal, times openpyxl", times["openpyxl"] / times["fast"], "≥ 200")
+    show("fill with zlib, times openpyxl", times["openpyxl"] / times["zlib"], "≥ 120")
     before = list(others(zeros(2021, 2024), DISK))
     sent_out = [
         (build(2021, 2025, b.agency, carried_over(zeros(2021, 2025), b)), b) for b in before
@@ -131,7 +131,7 @@ def on_disk(what: str, pairs: Sequence[tuple[Report, Report | None]], disk: Path
             folder.settle()
     filled, bare = (statistics.median(times[name]) for name in ("filled", "bare"))
     print(f"on disk, {what:53}{filled / len(pairs) * 1000:8.2f} ms")
-    tell("  times the bare write", filled / bare, "≤ 4")
+    show("  times the bare write", filled / bare, "≤ 4")
 
 
 @contextmanager
@@ -167,8 +167,8 @@ def reading_speed(report: Report, memory: Path) -> None:
         )
         times |= {name: times[name] / AT_ONCE for name in ("read", "check")}
         print(f"read, {name:56}{times['read'] * 1000:8.2f} ms")
-        tell(f"read, {name}, times openpyxl", times["openpyxl"] / times["read"], "≥ 60")
-        tell("  and all rules, times openpyxl's read", times["openpyxl"] / times["check"], "≥ 40")
+        show(f"read, {name}, times openpyxl", times["openpyxl"] / times["read"], "≥ 60")
+        show("  and all rules, times openpyxl's read", times["openpyxl"] / times["check"], "≥ 40")
 
 
 def read_report(path: Path) -> Report:
@@ -200,10 +200,10 @@ def libreoffice(data: bytes) -> bytes | None:
 # --- many workers, many files --------------------------------------------------------------------
 
 
-def tasks(count: int) -> Iterator[Task]:
+def tasks(count: int) -> Iterator[WorkbookTask]:
     for i in range(count):
         unit = Unit(f"某市第{i}局", f"C{i}", data={"requests.received.other": i}, row=i + 2)
-        yield Task(unit, f"{i}.xlsx", None, None)
+        yield WorkbookTask(unit, f"{i}.xlsx", None, None)
 
 
 def go_through(workers: Crew, where: Path, count: int) -> float:
@@ -223,11 +223,11 @@ def spreading(memory: Path) -> None:
     with crew(2, None, MANY) as two:
         times = in_turn({"one": Alone(), "two": two}, memory)
         print(f"batch fill, one process{'':38}{MANY / times['one']:8.0f} a second")
-        tell("two processes, times one", times["one"] / times["two"], "≥ 1.6")
+        show("two processes, times one", times["one"] / times["two"], "≥ 1.6")
         with cluster() as dask:  # which is never quite idle
             if dask is not None:
                 times = in_turn({"dask": dask, "two": two}, memory)
-                tell(
+                show(
                     "Dask, two workers, time / two processes",
                     times["dask"] / times["two"],
                     "≤ 1.25",
@@ -287,7 +287,7 @@ def flat_memory(memory: Path) -> None:
         found = subprocess.run(
             command, check=True, capture_output=True, text=True, env=dict(os.environ)
         )
-        tell(f"MiB of the parent over {count:,} workbooks", float(found.stdout), "≤ 300")
+        show(f"MiB of the parent over {count:,} workbooks", float(found.stdout), "≤ 300")
 
 
 REVIEWED = """
@@ -334,7 +334,7 @@ def review(count: int, here: Path) -> None:
     checked, added, peak = map(float, found.stdout.split())
     print(f"check {count:6,} workbooks, {'':48}{checked:8.1f} s")
     print(f"collect them, already read, {'':41}{added:8.1f} s")
-    tell("MiB of the parent over check and collect", peak, "≤ 300")
+    show("MiB of the parent over check and collect", peak, "≤ 300")
 
 
 def prose(rng: random.Random) -> str:

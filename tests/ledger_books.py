@@ -14,7 +14,7 @@ from nianbao.form.workbook import name_of
 from nianbao.formats.xlsx.parts import TargetBook
 from nianbao.formats.xlsx.patch import compile_sheet
 from nianbao.formats.xlsx.slots import escape
-from nianbao.ledgers import Case, Document, Ledger, Request, model
+from nianbao.ledgers import Dispute, Ledger, Regulation, Request, model
 
 YEAR = 2025
 NAMES = ("欧阳铁柱", "13912345678", "某某路的拆迁补偿方案")
@@ -53,11 +53,11 @@ def requests(draw: Any, row: int = 5) -> Request:
 
 
 @st.composite
-def cases(draw: Any, row: int = 5) -> Case:
+def cases(draw: Any, row: int = 5) -> Dispute:
     received = draw(days(last=dt.date(YEAR, 12, 31)))
     closed = draw(st.none() | days(received))
     results = [c for c in codes("cases", "result") if c != "pending"]
-    return Case(
+    return Dispute(
         sheet="复议诉讼台账",
         row=row,
         number=f"案{row}",
@@ -72,10 +72,10 @@ def cases(draw: Any, row: int = 5) -> Case:
 
 
 @st.composite
-def documents(draw: Any, row: int = 5) -> Document:
+def documents(draw: Any, row: int = 5) -> Regulation:
     made = draw(days(dt.date(2015, 1, 1), dt.date(YEAR, 12, 31)))
     ended = draw(st.none() | days(max(made, dt.date(YEAR - 1, 1, 1))))
-    return Document(
+    return Regulation(
         sheet="规范性文件台账",
         row=row,
         name=f"文件{row}",
@@ -101,7 +101,7 @@ def lines(ledger: Ledger, name: str) -> list[list[Any]]:
     """The rows as they are typed in, in the order of the columns of our sheet."""
     one = model.load()[name]
 
-    def cell(row: Any, column: model.Column) -> Any:
+    def cell(row: Any, column: model.LedgerColumn) -> Any:
         value = None if column.type == "due" else getattr(row, column.key, None)
         if column.key == "weight" and value == 1:
             return None  # 1 is what a blank means
@@ -202,7 +202,7 @@ def request(row: int = 5, **more: Any) -> Request:
     return Request(sheet="依申请台账", row=row, **{**sound, **more})
 
 
-def case_(row: int = 5, **more: Any) -> Case:
+def case_(row: int = 5, **more: Any) -> Dispute:
     """A case that is all right but for what is given."""
     sound: Mapping[str, Any] = {
         "number": f"案{row}",
@@ -211,10 +211,10 @@ def case_(row: int = 5, **more: Any) -> Case:
         "closed": dt.date(YEAR, 6, 3),
         "result": "upheld",
     }
-    return Case(sheet="复议诉讼台账", row=row, **{**sound, **more})
+    return Dispute(sheet="复议诉讼台账", row=row, **{**sound, **more})
 
 
-def document(row: int = 5, **more: Any) -> Document:
+def document(row: int = 5, **more: Any) -> Regulation:
     """A document that is all right but for what is given."""
     sound: Mapping[str, Any] = {"name": "办法", "kind": "normative", "made": dt.date(YEAR, 3, 3)}
-    return Document(sheet="规范性文件台账", row=row, **{**sound, **more})
+    return Regulation(sheet="规范性文件台账", row=row, **{**sound, **more})

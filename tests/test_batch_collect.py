@@ -21,8 +21,8 @@ from nianbao import form as forms
 from nianbao.batch.review.record import Record
 from nianbao.batch.review.review import JOURNAL, Inbox
 from nianbao.batch.sums.book import in_columns, short
-from nianbao.batch.sums.collect import Collected, Tables, collect_all
-from nianbao.batch.sums.levels import UNSPLIT, Adding
+from nianbao.batch.sums.collect import Collected, LongTables, collect_all
+from nianbao.batch.sums.levels import UNSPLIT, Addition
 from nianbao.cli import nianbao
 from nianbao.cli.terminal import run
 from nianbao.form import ExtraRow
@@ -294,7 +294,7 @@ def record(one: Report) -> Record:
 @given(st.lists(reports(2019, texts=False), min_size=1, max_size=4))
 @settings(max_examples=40)
 def test_a_sum_is_what_adding_figure_by_figure_gives(parts: list[Report]) -> None:
-    adding = Adding(2019, 2020)
+    adding = Addition(2019, 2020)
     blanks = sum(adding.add(record(one)).blank for one in parts)
     total = adding.report("某市")
     cells = total.form.cells(total.layout)
@@ -315,7 +315,7 @@ def test_split_rows_are_added_by_name_and_local_rows_by_place_and_label() -> Non
         repeats = {"other_services": names}
         return record(build(2019, 2020, Agency("x"), values, repeats=repeats, extra=(row,)))
 
-    adding = Adding(2019, 2020)
+    adding = Addition(2019, 2020)
     adding.add(part(("行政检查", "行政确认"), 1, 2, local=5))
     adding.add(part(("行政确认",), 10, local=7))
     gaps = adding.add(part((None,), 100, local="见附件"))
@@ -356,7 +356,7 @@ def test_a_stopped_run_does_not_replace_a_complete_result(tmp_path: Path) -> Non
     for n in range(6):
         put(tmp_path / "in" / f"{n}.json", report(f"某市第{n}局", business=1))
     box, out = Inbox(tmp_path / "in"), tmp_path / "汇总.xlsx"
-    tables = Tables(tmp_path / "长表.csv")
+    tables = LongTables(tmp_path / "长表.csv")
 
     def stopped(output: Path) -> Collected:
         (tmp_path / JOURNAL).unlink(missing_ok=True)

@@ -371,7 +371,7 @@ import openpyxl
 from nianbao.batch.review import slips
 from nianbao.batch.review.check import check_all
 from nianbao.batch.review.review import Inbox
-from nianbao.batch.sums import book, collect, compare, long_table
+from nianbao.batch.sums import book, collect, long_table
 
 box, whole, place = Inbox(Path(sys.argv[1])), Path(sys.argv[2]), Path(sys.argv[3])
 write, written = book.write, {}
@@ -388,7 +388,7 @@ def write_once(review, tree, total, compared):  # the tree is the stock and the 
 
 def do(out):
     check_all(box, out / "核查.xlsx", slips_to=out / "退回", jobs=1, force=True)
-    tables = collect.Tables(out / "长表.csv", out / "长表.parquet")
+    tables = collect.LongTables(out / "长表.csv", out / "长表.parquet")
     collect.collect_all(box, out / "汇总.xlsx", tables=tables, jobs=1, force=True)
 
 

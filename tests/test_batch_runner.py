@@ -15,9 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nianbao.batch.running import progress
-from nianbao.batch.running import progress as stopping
-from nianbao.batch.running.runner import Progress, run
+from nianbao.batch.running.runner import Progress, duration, run, sentence, stoppable
 from nianbao.batch.running.workers import Alone, Processes, crew
 from nianbao.errors import CannotWrite, UnusableInput
 
@@ -91,7 +89,7 @@ def test_an_item_that_kills_its_worker_is_named_and_the_others_are_done() -> Non
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_after_a_stop_what_was_begun_is_finished_and_nothing_else(jobs: int) -> None:
     found = []
-    with stopping.stoppable() as stop, crew(jobs, None, 500) as workers:
+    with stoppable() as stop, crew(jobs, None, 500) as workers:
         for done in run(slow, range(500), workers, stop=stop):
             found.append(done.value)
             if len(found) == 3:
@@ -102,7 +100,7 @@ def test_after_a_stop_what_was_begun_is_finished_and_nothing_else(jobs: int) -> 
 
 def test_a_second_interrupt_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
-    with stopping.stoppable() as stop:
+    with stoppable() as stop:
         os.kill(os.getpid(), signal.SIGTERM)
         assert stop()
         with pytest.raises(KeyboardInterrupt):
@@ -130,11 +128,11 @@ def test_items_are_taken_only_a_few_chunks_ahead_of_the_results() -> None:
 
 def test_progress_tells_count_problems_rate_and_time_left() -> None:
     told: list[Progress] = []
-    list(run(double, range(20), Alone(), tell=told.append, total=20))
+    list(run(double, range(20), Alone(), show=told.append, total=20))
     assert (told[-1].done, told[-1].total, told[-1].problems) == (20, 20, 6)
-    text = progress.sentence(Progress("生成", 30, 120, 2, 0.5))
+    text = sentence(Progress("生成", 30, 120, 2, 0.5))
     assert text == "正在生成：已完成 30/120 个，2 个未成功，每秒 60 个，约剩 2 秒"
-    assert progress.duration(3_725) == "1 小时 2 分"
+    assert duration(3_725) == "1 小时 2 分"
 
 
 ORPHAN = """

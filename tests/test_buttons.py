@@ -7,7 +7,7 @@ import re
 import pytest
 from lxml import etree
 
-from nianbao_addin.ribbon import buttons, custom_ui
+from nianbao_addin.ribbon import buttons
 from nianbao_addin.ribbon.buttons import BUTTONS, COMMANDS, GROUPS
 
 MENU = {
@@ -55,12 +55,12 @@ def test_each_group_has_one_large_button_first_or_none() -> None:
 
 
 def test_the_ribbon_carries_every_field_of_every_button() -> None:
-    root = etree.fromstring(custom_ui.xml())
-    assert root.tag == f"{{{custom_ui.NAMESPACE}}}customUI"
-    (tab,) = root.iter(f"{{{custom_ui.NAMESPACE}}}tab")
+    root = etree.fromstring(buttons.xml())
+    assert root.tag == f"{{{buttons.NAMESPACE}}}customUI"
+    (tab,) = root.iter(f"{{{buttons.NAMESPACE}}}tab")
     assert tab.get("label") == "政务公开年报"
     assert [group.get("id") for group in tab] == [group.id for group in GROUPS]
-    found = [dict(element.attrib) for element in root.iter(f"{{{custom_ui.NAMESPACE}}}button")]
+    found = [dict(element.attrib) for element in root.iter(f"{{{buttons.NAMESPACE}}}button")]
     assert found == [
         {
             "id": button.id,
@@ -69,7 +69,7 @@ def test_the_ribbon_carries_every_field_of_every_button() -> None:
             "imageMso": button.icon,
             "screentip": button.screentip,
             "supertip": button.supertip,
-            "onAction": custom_ui.CALLBACK,
+            "onAction": buttons.CALLBACK,
             "tag": button.command,
         }
         for button in BUTTONS
@@ -77,5 +77,5 @@ def test_the_ribbon_carries_every_field_of_every_button() -> None:
 
 
 def test_the_ribbon_is_utf8_and_the_same_every_time() -> None:
-    assert custom_ui.xml() == custom_ui.xml()
-    assert "政务公开年报" in custom_ui.xml().decode("utf-8")
+    assert buttons.xml() == buttons.xml()
+    assert "政务公开年报" in buttons.xml().decode("utf-8")

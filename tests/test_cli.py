@@ -542,7 +542,7 @@ def test_ctrl_c_ends_with_130_and_one_sentence(
         raise KeyboardInterrupt
 
     for place, args in (
-        ("nianbao.actions.checking.load_bytes", ("check", SEED)),
+        ("nianbao.actions.reading.load_bytes", ("check", SEED)),
         ("nianbao.formats.files._put", ("read", SEED, "-o", tmp_path / "a.json")),
     ):
         with monkeypatch.context() as patch:

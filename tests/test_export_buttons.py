@@ -18,7 +18,6 @@ from nianbao.report import Agency, Report, build, with_totals
 from nianbao_addin.commands import export
 from nianbao_addin.hosts import notice
 from nianbao_addin.hosts.excel import Excel
-from nianbao_addin.open import printed
 
 pytestmark = pytest.mark.libreoffice
 
@@ -182,9 +181,9 @@ def test_the_sheet_that_is_printed_says_what_the_report_says(
     d = desk(workbook(tmp_path / NASTY, report))
     d.book.sheets["报告"].name = "打印 'x' & 1"
     d.book.sheets["表三"].name = "三"
-    found = printed.printed(Excel(d.book), report)
-    assert found == printed.Printed("打印 'x' & 1", ())
-    assert printed.printed(Excel(d.book), having(report, {"requests.received.business": 9})) is None
+    found = export.printed(Excel(d.book), report)
+    assert found == export.Printed("打印 'x' & 1", ())
+    assert export.printed(Excel(d.book), having(report, {"requests.received.business": 9})) is None
     if shutil.which("pdftotext"):
         d.press("export_pdf", yes=True)
         (made,) = tmp_path.glob("*.pdf")

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from nianbao.errors import CannotWrite, NianbaoError, UnusableInput
 from nianbao.formats.a1 import column_of, letters_of, quoted
-from nianbao_addin.hosts import busy, excel
+from nianbao_addin.hosts import excel
 from nianbao_addin.hosts.excel import Excel, entry
 from nianbao_addin.hosts.host import (
     MAX_COLUMNS,
@@ -195,7 +195,7 @@ def test_excel_that_stays_busy_is_given_up_with_one_sentence(error: type[Excepti
         raise error
 
     with pytest.raises(UnusableInput) as caught:
-        busy.waiting(probe, patience=0.25)
+        excel.waiting(probe, patience=0.25)
     assert str(caught.value) == "Excel 正在编辑单元格，请按回车或 Esc 后再点一次。"
 
 
@@ -208,21 +208,21 @@ def test_excel_that_answers_in_time_is_waited_for() -> None:
             raise answer
         return str(answer)
 
-    assert busy.waiting(probe) == "好"
+    assert excel.waiting(probe) == "好"
 
 
 def test_other_errors_are_not_waited_for() -> None:
     with pytest.raises(ZeroDivisionError):
-        busy.waiting(lambda: 1 // 0, patience=60)
+        excel.waiting(lambda: 1 // 0, patience=60)
 
 
 def test_xlwings_does_not_repeat_a_refused_call_for_ever(windows: Any) -> None:
     seen = []
-    with busy.bounded():
+    with excel.bounded():
         seen.append(windows.N_COM_ATTEMPTS)
     seen.append(windows.N_COM_ATTEMPTS)
-    assert seen == [1, busy.ATTEMPTS]
-    assert 0 < busy.ATTEMPTS < 10**5
+    assert seen == [1, excel.ATTEMPTS]
+    assert 0 < excel.ATTEMPTS < 10**5
 
 
 def test_excel_that_becomes_busy_in_the_middle_is_told_as_such() -> None:

@@ -196,7 +196,7 @@ def test_macros_without_the_program_says_what_is_missing() -> None:
 def test_the_commands_start_without_the_heavy_libraries() -> None:
     code = """
         import sys
-        import nianbao_addin.commands.check, nianbao_addin.commands.next_finding
+        import nianbao_addin.commands.check
         import nianbao_addin.commands.clear
         heavy = {"openpyxl", "docx", "lxml", "jsonschema", "xlrd", "xlwings", "numpy", "uno"}
         print(sorted(heavy & set(sys.modules)))

@@ -15,7 +15,7 @@ import click
 import pytest
 from lxml import html
 
-from nianbao_addin.ribbon import drawing, manual
+from nianbao_addin.ribbon import manual
 from nianbao_addin.ribbon.buttons import BUTTONS, GROUPS, TAB_LABEL, Button
 from nianbao_addin.setup import wheels
 
@@ -32,7 +32,7 @@ def page() -> html.HtmlElement:
 
 
 def drawn(kind: str) -> list[str]:
-    root = ElementTree.fromstring(drawing.svg())
+    root = ElementTree.fromstring(manual.svg())
     return [str(text.text) for text in root.iter("text") if text.get("class") == kind]
 
 
@@ -48,14 +48,14 @@ def test_every_button_and_group_is_drawn_once_in_its_order() -> None:
 def test_the_drawing_says_that_it_is_one() -> None:
     (note,) = drawn("note")
     assert note.startswith("示意图")
-    root = ElementTree.fromstring(drawing.svg())
+    root = ElementTree.fromstring(manual.svg())
     assert "示意图" in root.get("aria-label", "")
 
 
 def test_every_button_is_drawn_with_the_strokes_of_its_icon() -> None:
     for button in BUTTONS:
         assert STROKES.fullmatch(button.strokes), button
-        assert f'd="{button.strokes}"' in drawing.svg()
+        assert f'd="{button.strokes}"' in manual.svg()
     icons = {button.icon for button in BUTTONS}
     assert len({(button.icon, button.strokes) for button in BUTTONS}) == len(icons)
 
@@ -70,7 +70,7 @@ def test_no_button_is_drawn_over_another() -> None:
         own = [(x + float(node.get("x", 0)), y)] if node.get("class") == "button" else []
         return own + [place for child in node for place in places(child, x, y)]
 
-    found = places(ElementTree.fromstring(drawing.svg()))
+    found = places(ElementTree.fromstring(manual.svg()))
     assert len(set(found)) == len(BUTTONS)
     for (x, y), (next_x, next_y) in pairwise(found):
         assert next_x > x + 20 or (next_x == x and next_y >= y + 20)
@@ -78,7 +78,7 @@ def test_no_button_is_drawn_over_another() -> None:
 
 def test_the_drawing_as_a_file_is_that_of_the_buttons() -> None:
     file = PICTURES / "ribbon.svg"
-    assert file.read_text(encoding="utf-8") == drawing.svg(standalone=True), "run make manual"
+    assert file.read_text(encoding="utf-8") == manual.svg(standalone=True), "run make manual"
 
 
 # --- the page ----------------------------------------------------------------------------------

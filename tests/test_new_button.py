@@ -37,14 +37,14 @@ import json
 from types import SimpleNamespace
 from xml.etree import ElementTree
 from nianbao_addin import attach, commands
-from nianbao_addin.ribbon import buttons, custom_ui, drawing, manual
+from nianbao_addin.ribbon import buttons, manual
 from nianbao_addin.setup import oxt
 
-ribbon = ElementTree.fromstring(custom_ui.xml())
+ribbon = ElementTree.fromstring(buttons.xml())
 label = next(b for b in ribbon.iter() if b.get("tag") == "greet")
 print(json.dumps({
     "ribbon": dict(label.attrib),
-    "drawing": ["问候" in drawing.svg(), buttons.button("greet").strokes in drawing.svg()],
+    "drawing": ["问候" in manual.svg(), buttons.button("greet").strokes in manual.svg()],
     "toolbar": oxt._addons().decode().count("service:nianbao.Buttons?greet"),
     "attach": [attach.command_of("问候"), attach.command_of("greet")],
     "manual": manual.table().count("<td>问候</td><td>问一声好</td>"),

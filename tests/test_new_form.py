@@ -131,9 +131,9 @@ def test_a_form_that_is_declared_wrong_is_told_in_one_sentence_with_its_file(
         ("report/material.toml", material.MaterialFile, "prompt = ", "promt = "),
         ("report/material.toml", material.MaterialFile, "since = 2021", 'since = "2021"'),
         ("report/material.toml", material.MaterialFile, "since = 2021", "sinse = 2021"),
-        ("ledgers/ledgers.toml", model.File, "synonyms = ", "synonym = "),
-        ("ledgers/ledgers.toml", model.File, "until = 2019", "util = 2019"),
-        ("ledgers/ledgers.toml", model.File, "required = ", "require = "),
+        ("ledgers/ledgers.toml", model.LedgersFile, "synonyms = ", "synonym = "),
+        ("ledgers/ledgers.toml", model.LedgersFile, "until = 2019", "util = 2019"),
+        ("ledgers/ledgers.toml", model.LedgersFile, "required = ", "require = "),
     ],
 )
 def test_so_are_material_and_ledgers(file: str, of: type, old: str, new: str) -> None:

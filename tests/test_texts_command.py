@@ -12,7 +12,7 @@ from nianbao import rules
 from nianbao.formats.book import Book
 from nianbao.report import Origin, Report
 from nianbao.report.findings import Finding
-from nianbao_addin.commands.texts import texts
+from nianbao_addin.commands.check import texts
 from nianbao_addin.open import results, workbook
 from nianbao_addin.open.results import Answer, ListedFinding, ResultsSheet
 from nianbao_addin.open.workbook import OpenWorkbook

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from nianbao_addin.libreoffice.errors import FormulaRefused, NotPossible
+from nianbao_addin.libreoffice.bridge import FormulaRefused, NotPossible
 from uno_engine.marks import add_conditional_format, remove_conditional_formats
 
 pytestmark = pytest.mark.libreoffice

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from nianbao_addin.libreoffice.errors import (
+from nianbao_addin.libreoffice.bridge import (
     BookClosed,
     BookProtected,
     BookReadOnly,
@@ -447,7 +447,7 @@ def test_the_program_ends_with_the_python_that_started_it(
 def test_a_program_that_died_is_said_to_be_gone(soffice: Any, tmp_path: Path) -> None:
     done = in_another_python(
         """
-from nianbao_addin.libreoffice.errors import ProgramGone
+from nianbao_addin.libreoffice.bridge import ProgramGone
 book = app.books.add()
 cells = book.sheets[0]["A1:B2"]
 cells.value = 1
@@ -508,8 +508,8 @@ def test_the_program_that_is_open_can_be_reached(soffice: Any, tmp_path: Path) -
     import xlwings as xw
 
     from nianbao_addin.libreoffice import process
+    from nianbao_addin.libreoffice.bridge import NoLibreOffice
     from nianbao_addin.libreoffice.engine import engine
-    from nianbao_addin.libreoffice.errors import NoLibreOffice
 
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     program = str(shutil.which("soffice"))

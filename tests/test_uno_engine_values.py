@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nianbao_addin.libreoffice.errors import FormulaRefused
+from nianbao_addin.libreoffice.bridge import FormulaRefused
 
 pytestmark = pytest.mark.libreoffice
 

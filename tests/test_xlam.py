@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nianbao.errors import UnusableInput
-from nianbao_addin.ribbon import audit, custom_ui, ovba, xlwings_files
+from nianbao_addin.ribbon import audit, buttons, ovba, xlwings_files
 from nianbao_addin.ribbon.xlam import Settings, build, modules
 from xlam_parts import MACROS, parts, repacked, with_modules
 
@@ -97,7 +97,7 @@ def test_the_checks_find_a_broken_ribbon(xlam: bytes) -> None:
     assert with_ribbon(xlam, "screentip=", "screenTip=") == (
         "功能区的 button 有不认识的属性 screenTip",
     )
-    assert with_ribbon(xlam, custom_ui.CALLBACK, "NianbaoRibbon.Gone") == (
+    assert with_ribbon(xlam, buttons.CALLBACK, "NianbaoRibbon.Gone") == (
         "按钮 nianbao_check 调用不存在的过程 NianbaoRibbon.Gone",
     )
     assert with_ribbon(xlam, 'tag="check"', 'tag="nonsense"') == (

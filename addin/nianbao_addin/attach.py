@@ -66,7 +66,7 @@ def _wps() -> Host | None:
 def _libreoffice() -> Host | None:
     from nianbao_addin.hosts.excel import Excel
     from nianbao_addin.libreoffice import engine
-    from nianbao_addin.libreoffice.errors import NoLibreOffice
+    from nianbao_addin.libreoffice.bridge import NoLibreOffice
 
     try:
         app = engine.attach()

@@ -23,7 +23,7 @@ _UDF_SERVER = click.option(
 )
 
 
-@click.group(cls=terminal.Group)
+@click.group(cls=terminal.CommandGroup)
 def addin() -> None:
     """功能区加载项：生成、安装、卸载、诊断、离线安装包。"""
 
@@ -58,13 +58,13 @@ def build(output: Path, udf_server: bool, force: bool, as_json: bool) -> None:
 
 def _xlam(output: Path, udf_server: bool) -> bytes:
     """As ``install`` writes it; where there is no Excel, as if the output's folder were its."""
-    from nianbao_addin.ribbon import xlam as builder
-    from nianbao_addin.setup import install as installer
+    from nianbao_addin.ribbon import xlam
+    from nianbao_addin.setup import install
     from nianbao_addin.setup.computer import Computer
 
     computer = Computer()
     target = None if computer.windows or computer.mac else output.parent
-    return builder.build(installer.settings(target, udf_server=udf_server, computer=computer))
+    return xlam.build(install.settings(target, udf_server=udf_server, computer=computer))
 
 
 @addin.command()
@@ -74,9 +74,9 @@ def _xlam(output: Path, udf_server: bool) -> bytes:
 @common
 def install(target: Path | None, udf_server: bool, as_json: bool) -> None:
     """为当前用户安装功能区加载项；再装一次即更新，不需要管理员权限。"""
-    from nianbao_addin.setup import install as installer
+    from nianbao_addin.setup import install
 
-    written = installer.install(target, udf_server=udf_server)
+    written = install.install(target, udf_server=udf_server)
     if as_json:
         json_line({"written": [str(path) for path in written]})
         return
@@ -91,9 +91,9 @@ def install(target: Path | None, udf_server: bool, as_json: bool) -> None:
 @common
 def uninstall(target: Path | None, as_json: bool) -> None:
     """删除 install 写下的文件，别的加载项不动。"""
-    from nianbao_addin.setup import install as installer
+    from nianbao_addin.setup import install
 
-    removed = installer.uninstall(target)
+    removed = install.uninstall(target)
     if as_json:
         json_line({"removed": [str(path) for path in removed]})
         return
@@ -109,13 +109,13 @@ def uninstall(target: Path | None, as_json: bool) -> None:
 @common
 def doctor(target: Path | None, as_json: bool) -> int:
     """检查本机环境，供技术支持查看；有误时退出码为 1。不含表格内容。"""
-    from nianbao_addin.setup import doctor as examiner
+    from nianbao_addin.setup import doctor
 
-    checks = examiner.examine(target)
+    checks = doctor.examine(target)
     if as_json:
         json_line([vars(check) for check in checks])
     else:
-        click.echo(examiner.text(checks), nl=False)
+        click.echo(doctor.text(checks), nl=False)
     return int(any(check.state == "bad" for check in checks))
 
 
@@ -149,11 +149,11 @@ def bundle(
 
     if output != STDIO:
         files.refuse_existing(output, force=force)  # before minutes of downloads
-    from nianbao_addin.setup import bundle as bundler
+    from nianbao_addin.setup import bundle
 
     if not as_json:
         say("正在下载依赖……")
-    made = bundler.build(platform, pythons)
+    made = bundle.build(platform, pythons)
     data = made.zip()
     _write(output, data, force=force, as_json=as_json)
 
@@ -167,9 +167,9 @@ def attach(button: str, as_json: bool) -> None:
 
     依次找 Excel、WPS 表格、LibreOffice。按钮要说的话显示在那个程序里。
     """
-    from nianbao_addin import attach as attaching
+    from nianbao_addin import attach
 
-    workbook = attaching.attach(button)
+    workbook = attach.attach(button)
     if as_json:
         json_line({"workbook": workbook, "button": button})
     else:

@@ -8,8 +8,7 @@ import uuid
 from nianbao.formats.a1 import letters_of
 from nianbao_addin.libreoffice import rectangle
 from nianbao_addin.libreoffice.book import CalcBook
-from nianbao_addin.libreoffice.bridge import guarded, struct
-from nianbao_addin.libreoffice.errors import NotPossible
+from nianbao_addin.libreoffice.bridge import NotPossible, guarded, struct
 from nianbao_addin.libreoffice.names import CalcName
 from nianbao_addin.libreoffice.rectangle import Rectangle, parse
 

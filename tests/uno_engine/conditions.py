@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nianbao_addin.libreoffice import rectangle
-from nianbao_addin.libreoffice.bridge import enum
-from nianbao_addin.libreoffice.errors import FormulaRefused
+from nianbao_addin.libreoffice.bridge import FormulaRefused, enum
 from nianbao_addin.libreoffice.formulas import outside_quotes
 from nianbao_addin.libreoffice.rectangle import Rectangle
 from uno_engine.looks import BOLD, SCRIPTS, Colour, from_rgb, to_rgb

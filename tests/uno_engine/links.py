@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from nianbao_addin.libreoffice.errors import NotPossible
+from nianbao_addin.libreoffice.bridge import NotPossible
 
 if TYPE_CHECKING:
     from nianbao_addin.libreoffice.range import CalcRange

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 from nianbao.formats.a1 import COLUMNS, ROWS
 from nianbao_addin.libreoffice import rectangle
 from nianbao_addin.libreoffice.blocks import CONTENTS
-from nianbao_addin.libreoffice.bridge import enum, struct
-from nianbao_addin.libreoffice.errors import NotPossible
+from nianbao_addin.libreoffice.bridge import NotPossible, enum, struct
 from nianbao_addin.libreoffice.rectangle import Rectangle
 
 if TYPE_CHECKING:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nianbao_addin.libreoffice.bridge import exception, guarded, uno_error
-from nianbao_addin.libreoffice.errors import NotPossible
+from nianbao_addin.libreoffice.bridge import NotPossible, exception, guarded, uno_error
 from uno_engine.meter import Meter
 
 

@@ -9,12 +9,11 @@ from typing import Any
 
 from nianbao import actions
 from nianbao import form as forms
-from nianbao.batch import fill as filling
+from nianbao.batch.fill import Options, fill_all, tally
 from nianbao.batch.review.review import Inbox
 from nianbao.batch.review.stock import counted
 from nianbao.batch.roster.roster import Roster, read_roster, read_sound_roster
-from nianbao.batch.running.progress import sentence
-from nianbao.batch.running.runner import Progress
+from nianbao.batch.running.runner import Progress, sentence
 from nianbao.errors import NianbaoError
 from nianbao_addin.commands import Outcome, first_of
 from nianbao_addin.hosts import notice
@@ -38,8 +37,8 @@ def fill(host: Host) -> Outcome:
     count = len(roster.units)
     if not host.ask(f"给 {count} 个单位各生成一份 {year} 年度的工作簿，写到“{folder}”，对吗？"):
         return _NOTHING
-    options = filling.Options(year, form.format, folder)
-    made = filling.fill_all(roster, options, base=path.parent, jobs=1, tell=_progress_on(host))
+    options = Options(year, form.format, folder)
+    made = fill_all(roster, options, base=path.parent, jobs=1, show=_progress_on(host))
     notes, done = list(roster.notes), []
     for one in made:
         if isinstance(one, str):
@@ -47,7 +46,7 @@ def fill(host: Host) -> Outcome:
         else:
             done.append(one)
     notes += [one.problem for one in done if one.problem]
-    counts = filling.tally(done)
+    counts = tally(done)
     notice.open_file(folder)
     said = (
         f"生成 {counts['written']} 份，原已生成 {counts['kept']} 份，未成功 {counts['failed']} 份。"
@@ -92,7 +91,7 @@ def _review(host: Host, word: str, do: Callable[..., str]) -> Outcome:
     ours = frozenset(p.resolve() for p in (path, output) if p)
     base = path.parent if path else Path()
     inbox = Inbox(folder, _roster(path), base, listed_in=path, leave=ours)
-    said = do(inbox, output, force=True, jobs=1, tell=_progress_on(host))
+    said = do(inbox, output, force=True, jobs=1, show=_progress_on(host))
     notice.open_file(output)
     return Outcome(f"{said}已写好：{output}")
 

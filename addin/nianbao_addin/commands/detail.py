@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nianbao.errors import UnusableInput
-from nianbao.ledgers import Row, counted_in, model
+from nianbao.ledgers import LedgerRow, counted_in, model
 from nianbao.ledgers.counting import weight_of
 from nianbao.ledgers.model import Declared
 from nianbao_addin.commands import Outcome
@@ -52,7 +52,9 @@ def _cell_at(book: OpenWorkbook, here: Place) -> str | None:
     return None
 
 
-def _filtered(host: Host, page: FilledLedger, ledger: Declared, rows: Sequence[Row]) -> Outcome:
+def _filtered(
+    host: Host, page: FilledLedger, ledger: Declared, rows: Sequence[LedgerRow]
+) -> Outcome:
     if not rows:
         return Outcome("台账里没有这一格统计的行。")
     mine = [row for row in rows if row.sheet == page.sheet]

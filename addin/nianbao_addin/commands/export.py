@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from nianbao import actions, rules
 from nianbao.actions import Kind, Written
 from nianbao.errors import CannotWrite, UnusableInput
+from nianbao.form.workbook import REPORT_SHEET
 from nianbao.formats import files
-from nianbao.report import Report
+from nianbao.formats.xlsx.slots import CellValue
+from nianbao.report import TEXT_TITLES, Report
+from nianbao.template import page
+from nianbao.template.build import drafted
+from nianbao.template.shape import shape_for
+from nianbao.template.values import gather
 from nianbao_addin.commands import Outcome
 from nianbao_addin.hosts import notice
-from nianbao_addin.hosts.host import Host
-from nianbao_addin.open import printed, workbook
+from nianbao_addin.hosts.host import CellBlock, Host
+from nianbao_addin.open import changes, workbook
 
 _FORBIDDEN = str.maketrans(dict.fromkeys('<>:"/\\|?*', "_") | dict.fromkeys(map(chr, range(32))))
 _RESERVED = {"CON", "PRN", "AUX", "NUL"} | {f"{p}{n}" for p in ("COM", "LPT") for n in range(10)}
@@ -81,13 +89,10 @@ def _replacing_agreed(host: Host, target: Path) -> bool:
     return not target.exists() or host.ask(f"“{target.name}”已经存在，要替换它吗？")
 
 
-# --- PDF -------------------------------------------------------------------------------------
-
-
 def _printed(host: Host, report: Report, target: Path) -> Written:
     """By the program itself from sheet 报告, if that sheet says what the report says; else by way
     of Word and a LibreOffice of this computer."""
-    found = printed.printed(host, report)
+    found = printed(host, report)
     if found is None:
         return actions.export(report, target, "pdf", force=True)
     data = _pdf(host, found.sheet, target)
@@ -108,3 +113,48 @@ def _pdf(host: Host, sheet: str, target: Path) -> bytes:
     if not data.startswith(b"%PDF-"):
         raise CannotWrite(f"{host.program} 没有生成 PDF“{target.name}”。")
     return data
+
+
+_ROWS_ABOVE = 3  # rows from the top in which the title is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """The sheet as it is called now, and titles of texts that it prints differently."""
+
+    sheet: str
+    texts: tuple[str, ...]
+
+
+def printed(host: Host, report: Report) -> Printed | None:
+    """The sheet to print; None where there is none, or where a figure on it is another."""
+    wanted = _wanted(report)
+    title = page.title_text(report.agency.name, report.year)
+    sheets = host.sheets()
+    for sheet in sorted(sheets, key=lambda name: name != REPORT_SHEET):
+        block = host.read(sheet)
+        if not any(block.at(row + 1, 1) == title for row in range(_ROWS_ABOVE)):
+            continue
+        wrong = {key for key, cells in wanted.items() if not _shows(block, cells)}
+        if not wrong - TEXT_TITLES.keys():
+            return Printed(sheet, tuple(TEXT_TITLES[key] for key in TEXT_TITLES if key in wrong))
+    return None
+
+
+def _wanted(report: Report) -> Mapping[str, Mapping[tuple[int, int], CellValue]]:
+    """What stands where: each text as a whole, every figure and name by itself."""
+    shape = shape_for(report.format, report.year, report.layout)
+    values = gather(report, None, shape).values
+    found: dict[str, dict[tuple[int, int], CellValue]] = {}
+    for position, slot in drafted(shape).slots[REPORT_SHEET].items():
+        key = slot.removeprefix("=")
+        kind, _, rest = key.partition(".")
+        if slot.startswith("="):
+            found[key] = {position: values[key]}
+        elif kind == "report" and rest != "title":
+            found.setdefault(rest.partition("[")[0], {})[position] = values[key]
+    return found
+
+
+def _shows(block: CellBlock, cells: Mapping[tuple[int, int], CellValue]) -> bool:
+    return all(changes.same(block.at(*at), value) for at, value in cells.items())

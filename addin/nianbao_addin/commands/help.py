@@ -12,10 +12,9 @@ from nianbao.formats import files
 from nianbao_addin.commands import Outcome, log
 from nianbao_addin.hosts import notice
 from nianbao_addin.hosts.host import Host
-from nianbao_addin.ribbon import manual as handbook
-from nianbao_addin.setup import doctor as examiner
+from nianbao_addin.ribbon.manual import FILE_NAME, page
 from nianbao_addin.setup.computer import Computer
-from nianbao_addin.setup.doctor import Diagnosis
+from nianbao_addin.setup.doctor import Diagnosis, examine, text, writable
 
 REPORT = "年报助手诊断.txt"
 _HEAD = "年报助手诊断（不含表格内容）\n"
@@ -24,18 +23,18 @@ _SAME = 30  # bytes by which a file of ours is known
 
 def manual(host: Host) -> Outcome:
     """Open the manual that ships with the program."""
-    path = _written(_folders(None), handbook.FILE_NAME, handbook.page())
+    path = _written(_folders(None), FILE_NAME, page())
     notice.open_file(path)
     return Outcome(f"手册：{path}")
 
 
 def doctor(host: Host) -> Outcome:
     """What a help desk needs, as a text beside the workbook, or where else it can be written."""
-    checks = (*_of_host(host), *examiner.examine(), _log())
-    text = _HEAD + examiner.text(checks)
-    path = _written(_folders(host.path), REPORT, b"\xef\xbb\xbf" + text.encode())
+    checks = (*_of_host(host), *examine(), _log())
+    said = _HEAD + text(checks)
+    path = _written(_folders(host.path), REPORT, b"\xef\xbb\xbf" + said.encode())
     notice.open_file(path)
-    return Outcome(f"{text.splitlines()[-1]}写在：{path}")
+    return Outcome(f"{said.splitlines()[-1]}写在：{path}")
 
 
 def _of_host(host: Host) -> Iterator[Diagnosis]:
@@ -44,7 +43,7 @@ def _of_host(host: Host) -> Iterator[Diagnosis]:
     if path is None:
         yield Diagnosis("工作簿", "没有保存在本机的文件夹里", "warn", "导出和读回需要先保存它。")
     else:
-        yield examiner.writable("工作簿所在的文件夹", path.parent)
+        yield writable("工作簿所在的文件夹", path.parent)
 
 
 def _log() -> Diagnosis:

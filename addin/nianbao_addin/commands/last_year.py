@@ -10,7 +10,7 @@ from nianbao import actions
 from nianbao.errors import UnusableInput
 from nianbao.formats.kinds import suffixes
 from nianbao.report import Report, with_totals, years
-from nianbao.words.figures import Value as Figure
+from nianbao.words.figures import Value
 from nianbao.words.labels import normalise
 from nianbao_addin.commands import Outcome, first_of
 from nianbao_addin.hosts.host import FormulaText, Host, Place
@@ -75,7 +75,7 @@ def _same_agency(host: Host, report: Report, previous: Report) -> bool:
     return host.ask(f"选中的是“{theirs}”的报告，这份工作簿是“{ours}”的，仍然读入吗？")
 
 
-def _unsplit(previous: Report, book: OpenWorkbook, notes: list[str]) -> dict[str, Figure]:
+def _unsplit(previous: Report, book: OpenWorkbook, notes: list[str]) -> dict[str, Value]:
     """Last year's figures but totals, parts of a row added up where the workbook has one row."""
     totals = previous.form.sums(previous.layout)
     figures = {id: value for id, value in previous.values.items() if id not in totals}
@@ -106,7 +106,7 @@ _ALL = ("items", "change", "decisions", "name")
 
 
 def _into(
-    plan: _LastYear, cells: CellContents, book: OpenWorkbook, figures: Mapping[str, Figure]
+    plan: _LastYear, cells: CellContents, book: OpenWorkbook, figures: Mapping[str, Value]
 ) -> None:
     """Blank cells take their figure; a formula of somebody's own stays."""
     for id, value in figures.items():

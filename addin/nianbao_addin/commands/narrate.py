@@ -86,9 +86,6 @@ def _put(plan: _Placing, cells: CellContents, place: Place, words: str | None) -
         plan.changes.append(Change(place, old, words))
 
 
-# --- beside ------------------------------------------------------------------------------------
-
-
 def _refuse_foreign_sheet(host: Host) -> None:
     if SHEET in host.sheets() and host.read(SHEET).at(1, 1) != _MARK:
         raise UnusableInput(f"已有一张不是本工具建立的“{SHEET}”表，没有改动它；请先给它改名。")

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from nianbao.formats import a1
+from nianbao.formats.book import Cells, Raw
 
 MAX_ROWS, MAX_COLUMNS = 3000, 120
 
@@ -168,3 +169,22 @@ def place_of(reference: str) -> Place | None:
         return None
     rows, columns = area.bottom - area.top + 1, area.right - area.left + 1
     return Place(sheet, *area.first, rows, columns)
+
+
+def cells_of(block: CellBlock) -> Cells:
+    """All that is not blank, by row and column from 0."""
+    return {
+        (block.row - 1 + r, block.column - 1 + c): raw
+        for r, row in enumerate(block.rows)
+        for c, value in enumerate(row)
+        if (raw := raw_of(value)) is not None
+    }
+
+
+def raw_of(value: Value) -> Raw | None:
+    """As the readers of files give it: dates as text, nothing for blanks."""
+    if isinstance(value, dt.datetime):
+        return value.strftime("%Y-%m-%d" if value.time() == dt.time() else "%Y-%m-%d %H:%M:%S")
+    if isinstance(value, Decimal):
+        return float(value)
+    return None if value == "" else value

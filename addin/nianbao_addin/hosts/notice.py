@@ -44,9 +44,6 @@ def ask(question: str) -> bool:
     return bool(answer == _YES)
 
 
-# --- files --------------------------------------------------------------------------------------
-
-
 def reveal(path: Path) -> None:
     """Open the folder of a file, the file selected where the system can do that."""
     if sys.platform == "win32":

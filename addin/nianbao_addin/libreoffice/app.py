@@ -16,13 +16,15 @@ from xlwings import base_classes
 
 from nianbao_addin.libreoffice import process
 from nianbao_addin.libreoffice.bridge import (
+    NoBookOpen,
     Observer,
+    ProgramGone,
+    ProgramRefused,
     enum,
     file_path,
     guarded,
     properties,
 )
-from nianbao_addin.libreoffice.errors import NoBookOpen, ProgramGone, ProgramRefused
 
 if TYPE_CHECKING:
     from nianbao_addin.libreoffice.book import CalcBooks

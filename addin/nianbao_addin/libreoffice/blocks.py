@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from nianbao_addin.libreoffice import rectangle
-from nianbao_addin.libreoffice.errors import FormulaRefused
+from nianbao_addin.libreoffice.bridge import FormulaRefused
 from nianbao_addin.libreoffice.formulas import ERRORS, is_refused
 from nianbao_addin.libreoffice.number_formats import Shows
 from nianbao_addin.libreoffice.rectangle import Rectangle
@@ -252,7 +252,7 @@ def _place(block: CalcRange, at: tuple[int, int]) -> Rectangle:
     return Rectangle(block.area.row + at[0], block.area.column + at[1], 1, 1)
 
 
-# --- dates and truth values among the numbers ---------------------------------------------------
+# dates and truth values among the numbers
 
 
 def forget_truth(block: CalcRange) -> list[Rectangle]:

@@ -12,15 +12,6 @@ from xlwings import base_classes
 
 from nianbao_addin.libreoffice import blocks
 from nianbao_addin.libreoffice.bridge import (
-    exception,
-    file_path,
-    file_url,
-    guarded,
-    properties,
-    uno,
-    uno_error,
-)
-from nianbao_addin.libreoffice.errors import (
     BookClosed,
     BookProtected,
     BookReadOnly,
@@ -28,6 +19,13 @@ from nianbao_addin.libreoffice.errors import (
     CannotSave,
     NoBookOpen,
     ProgramGone,
+    exception,
+    file_path,
+    file_url,
+    guarded,
+    properties,
+    uno,
+    uno_error,
 )
 from nianbao_addin.libreoffice.formulas import Formulas
 from nianbao_addin.libreoffice.names import CalcNames

@@ -9,8 +9,7 @@ from xlwings import base_classes
 
 from nianbao.formats.a1 import unquoted
 from nianbao_addin.libreoffice import rectangle
-from nianbao_addin.libreoffice.bridge import guarded
-from nianbao_addin.libreoffice.errors import NotPossible
+from nianbao_addin.libreoffice.bridge import NotPossible, guarded
 
 if TYPE_CHECKING:
     from nianbao_addin.libreoffice.book import CalcBook

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from nianbao_addin.libreoffice import bridge
-from nianbao_addin.libreoffice.errors import NoLibreOffice
+from nianbao_addin.libreoffice.bridge import NoLibreOffice
 
 # Settings of an own profile (path, name, type, value): the locale of our users, and nothing that
 # asks, remembers, recovers or locks. Lock files are off because a killed process leaves them behind

@@ -9,8 +9,7 @@ from xlwings import base_classes
 
 from nianbao.formats.a1 import COLUMNS, ROWS, quoted
 from nianbao_addin.libreoffice import blocks, rectangle
-from nianbao_addin.libreoffice.bridge import guarded
-from nianbao_addin.libreoffice.errors import NotPossible, SheetProtected
+from nianbao_addin.libreoffice.bridge import NotPossible, SheetProtected, guarded
 from nianbao_addin.libreoffice.rectangle import Rectangle
 from nianbao_addin.libreoffice.values import Rows
 

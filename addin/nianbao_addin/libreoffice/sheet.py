@@ -9,8 +9,16 @@ from xlwings import base_classes
 
 from nianbao.formats.a1 import COLUMNS, ROWS
 from nianbao_addin.libreoffice import rectangle
-from nianbao_addin.libreoffice.bridge import enum, exception, guarded, struct
-from nianbao_addin.libreoffice.errors import BookClosed, NotPossible, SheetGone, SheetProtected
+from nianbao_addin.libreoffice.bridge import (
+    BookClosed,
+    NotPossible,
+    SheetGone,
+    SheetProtected,
+    enum,
+    exception,
+    guarded,
+    struct,
+)
 from nianbao_addin.libreoffice.names import CalcNames
 from nianbao_addin.libreoffice.range import CalcRange
 

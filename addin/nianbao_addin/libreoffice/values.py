@@ -111,8 +111,6 @@ def clean_rows(
     return [[clean(value) for value in row] for row in rows]
 
 
-# --- texts as they are typed in ----------------------------------------------------------------
-
 Kind = Literal["blank", "text", "number", "percent", "bool", "date", "datetime", "time", "formula"]
 
 _NUMBER = re.compile(

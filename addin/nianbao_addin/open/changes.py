@@ -167,9 +167,6 @@ def undo(host: Host, changes: Iterable[Change]) -> None:
         host.remove_sheet(SHEET)
 
 
-# --- writing ---------------------------------------------------------------------------------
-
-
 def _write(host: Host, contents: Sequence[tuple[Place, Content]]) -> None:
     """All of it, or nothing: sheets that were written before one refuses get back what they had."""
     before = CellContents(host)
@@ -227,9 +224,6 @@ def _runs(
         row, column, run = place.row, place.column, [content]
     if run:
         yield row, column, run
-
-
-# --- the hidden sheet ------------------------------------------------------------------------
 
 
 def _sheet(host: Host) -> str | None:
@@ -301,7 +295,7 @@ def _read(values: CellBlock, formulas: CellBlock, row: int, column: int, sheet: 
     return None if kind == _BLANK else content
 
 
-# --- formulas on another sheet and back, so that they go on meaning the same cells --------------
+# formulas on another sheet and back, so that they go on meaning the same cells
 
 _NAME = re.compile(r"[^\W\d][\w.]*")
 

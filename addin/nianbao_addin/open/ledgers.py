@@ -10,8 +10,7 @@ from nianbao.formats.book import Cells, Sheet, SheetArea
 from nianbao.ledgers import model
 from nianbao.ledgers.model import Declared
 from nianbao.template.ledger_formulas import FIRST, LAST, ROWS, key_of
-from nianbao_addin.hosts.host import CellBlock, Host, Place, Value
-from nianbao_addin.open.cells import cells_of
+from nianbao_addin.hosts.host import CellBlock, Host, Place, Value, cells_of
 
 
 @dataclass(frozen=True)

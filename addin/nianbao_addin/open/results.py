@@ -24,8 +24,8 @@ from nianbao_addin.hosts.host import (
     Host,
     Place,
     Value,
+    raw_of,
 )
-from nianbao_addin.open.cells import raw_of
 from nianbao_addin.open.workbook import OpenWorkbook, target_of
 
 _RANK = {"error": 0, "warning": 1, "info": 2}
@@ -133,9 +133,6 @@ def place_at(text: str) -> Place | None:
     return Place(sheet, *area.first) if sheet and area and area.is_cell else None
 
 
-# --- reading ---------------------------------------------------------------------------------
-
-
 def _titles() -> list[Value | FormulaText]:
     return [column.title for column in COLUMNS]
 
@@ -164,9 +161,6 @@ def _read(block: CellBlock, sheet: str, first: int, left: int, *, marks: bool) -
         if kept := text("kept_fingerprint"):
             answers.setdefault(kept, Answer(text("kept_handling"), text("kept_reason")))
     return ResultsSheet(sheet, first, left, marks, tuple(entries), answers, own, used)
-
-
-# --- writing ---------------------------------------------------------------------------------
 
 
 def _put(

@@ -16,14 +16,13 @@ from nianbao.form.workbook import PREFIX, id_of, name_of
 from nianbao.formats.book import Book, Cells, Sheet, SheetArea
 from nianbao.formats.zip import Unreadable
 from nianbao.ledgers import Ledger
-from nianbao.reading.ledgers import ledger as sources_ledger
+from nianbao.reading.ledgers import ledger
 from nianbao.reading.ours.report import read_material, read_named, read_previous
 from nianbao.report import Report
 from nianbao.report.material import Material
 from nianbao.template import results
-from nianbao_addin.hosts.host import Host, Place, place_of
+from nianbao_addin.hosts.host import Host, Place, cells_of, place_of
 from nianbao_addin.open import ledgers
-from nianbao_addin.open.cells import cells_of
 
 _ARGUMENT = re.compile(r"(?:'(?:[^']|'')*'|[^',])+")
 
@@ -73,7 +72,7 @@ def ledger_in(host: Host, places: Mapping[str, Place | None]) -> Ledger | None:
     pages = list(ledgers.filled(host, places))
     if not pages:
         return None
-    found = sources_ledger.read(ledgers.LedgerBook(host, pages), None, None)
+    found = ledger.read(ledgers.LedgerBook(host, pages), None, None)
     return None if found is None or found.empty else found
 
 

@@ -11,7 +11,7 @@ from zipfile import BadZipFile, ZipFile
 
 from lxml import etree
 
-from nianbao_addin.ribbon import custom_ui, ovba
+from nianbao_addin.ribbon import buttons, ovba
 from nianbao_addin.ribbon.buttons import COMMANDS
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -95,17 +95,17 @@ def _ribbons(trees: Trees, modules: tuple[ovba.Module, ...]) -> Iterator[str]:
     yield from (f"功能区的 id {id} 重复" for id, count in ids.items() if count > 1)
     for item in tree.iter(etree.Element):
         kind = etree.QName(item)
-        known = custom_ui.ATTRIBUTES.get(kind.localname)
-        if kind.namespace != custom_ui.NAMESPACE or known is None:
+        known = buttons.ATTRIBUTES.get(kind.localname)
+        if kind.namespace != buttons.NAMESPACE or known is None:
             yield f"功能区有不认识的元素 {kind.localname}"
             continue
         for attribute in sorted(set(map(str, item.attrib)) - known):
             yield f"功能区的 {kind.localname} 有不认识的属性 {attribute}"
-    buttons = list(tree.iter(f"{{{custom_ui.NAMESPACE}}}button"))
-    for item in buttons:
+    items = list(tree.iter(f"{{{buttons.NAMESPACE}}}button"))
+    for item in items:
         if item.get("onAction") not in callbacks:
             yield f"按钮 {item.get('id')} 调用不存在的过程 {item.get('onAction')}"
-    tags = Counter(str(item.get("tag")) for item in buttons)
+    tags = Counter(str(item.get("tag")) for item in items)
     yield from (f"没有名为 {tag} 的命令" for tag in tags if tag not in COMMANDS)
     yield from (f"命令 {name} 的按钮有 {tags[name]} 个" for name in COMMANDS if tags[name] != 1)
 

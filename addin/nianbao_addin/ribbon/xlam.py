@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 from zipfile import ZipFile, ZipInfo
 
 from nianbao.errors import UnusableInput
-from nianbao_addin.ribbon import audit, custom_ui, ovba, xlwings_files
+from nianbao_addin.ribbon import audit, buttons, ovba, xlwings_files
 from nianbao_addin.ribbon.buttons import TAB_LABEL
 
 FILE_NAME = "nianbao.xlam"
@@ -84,7 +84,7 @@ def build(settings: Settings) -> bytes:
             _SHEET: _sheet(settings).encode(),
             _STRINGS: _strings(settings).encode(),
             _PROPERTIES: _properties().encode(),
-            _RIBBON: custom_ui.xml(),
+            _RIBBON: buttons.xml(),
             _MACROS: ovba.write(PROJECT, modules()),
         }
     )

@@ -1,12 +1,10 @@
 """The jobs themselves, free of any screen: what the command line and the add-in both call."""
 
-from nianbao.actions.checking import (
+from nianbao.actions.reading import (
     Checked,
     check,
     check_files,
     checked,
-)
-from nianbao.actions.reading import (
     ledger_in,
     load_bytes,
     load_stream,

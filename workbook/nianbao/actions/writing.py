@@ -8,13 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from nianbao import report as reports
 from nianbao.actions.reading import load_bytes
 from nianbao.errors import CannotWrite, UnusableInput
 from nianbao.form import Form, Layout, for_year, load
 from nianbao.formats import files
 from nianbao.ledgers import Ledger, lay
-from nianbao.report import Agency, Report
+from nianbao.report import TEXT_TITLES, TEXTS, Agency, Report, unnameable, with_totals
 from nianbao.report.material import NOTHING, Material
 from nianbao.report.years import lay_over
 
@@ -96,7 +95,7 @@ def fill(
     from nianbao import reading
 
     files.refuse_existing(path, force=force)
-    lost = told(report)
+    lost = lost_characters(report)
     held = reading.open_ours(load_bytes(path), path.name) if path.exists() else None
     if held is None or path.suffix.lower() != ".xlsm":  # one with macros stays what it is
         refuse_ending(path)
@@ -163,7 +162,7 @@ def filled(
     )
     if not read_back:
         return made.data, made.notes
-    notes = _compare(reports.with_totals(report), reading.open(made.data, name).report, name)
+    notes = _compare(with_totals(report), reading.open(made.data, name).report, name)
     return made.data, (*made.notes, *notes)
 
 
@@ -185,7 +184,7 @@ def export(report: Report, path: Path, kind: Kind, *, force: bool) -> Written:
     return Written(path, notes)
 
 
-def told(report: Report) -> tuple[str, ...]:
+def lost_characters(report: Report) -> tuple[str, ...]:
     """What of its source a report does not have any more, and no output can show."""
     return tuple(n.message for n in report.trace.notes if n.kind == "characters")
 
@@ -195,7 +194,7 @@ def render(report: Report, kind: Kind) -> tuple[bytes, tuple[str, ...]]:
     if kind != "json":
         refuse_nameless(report)
     for row in report.extra:
-        if reports.unnameable(report.format, row.label):
+        if unnameable(report.format, row.label):
             table = report.form.tables[row.table].name
             raise UnusableInput(
                 f"{table}另加的“{row.label}”行与格式自有的名称分不开，请改了名称再导出。"
@@ -204,12 +203,15 @@ def render(report: Report, kind: Kind) -> tuple[bytes, tuple[str, ...]]:
         from nianbao.exports import pdf
 
         made = pdf.write(report)
-        return made.data, (*told(report), *made.notes)
+        return made.data, (*lost_characters(report), *made.notes)
     from nianbao import reading
 
     data = _writer(kind)(report)
     name = f"{report.title}.{kind}"
-    return data, (*told(report), *_compare(report, reading.open(data, name).report, name))
+    return data, (
+        *lost_characters(report),
+        *_compare(report, reading.open(data, name).report, name),
+    )
 
 
 def _writer(kind: Kind) -> Callable[[Report], bytes]:
@@ -234,10 +236,10 @@ def _compare(expected: Report, found: Report, name: str) -> tuple[str, ...]:
         ]
         where = wrong[0] if wrong else _row_that_differs(expected, found)
         raise CannotWrite(f"“{name}”写出后读回核对不一致（{where}），没有保存。")
-    titles = reports.TEXT_TITLES
+    titles = TEXT_TITLES
     return tuple(
         f"“{titles[t]}”的文字读回后与来源不完全相同，请人工核对。"
-        for t in reports.TEXTS
+        for t in TEXTS
         if expected.text[t] != found.text[t]
     )
 

@@ -10,12 +10,11 @@ from typing import Literal
 
 from nianbao import __version__, actions, reading
 from nianbao.batch import folder
-from nianbao.batch import folder as there
 from nianbao.batch.folder import safe_names
-from nianbao.batch.reports import Found, find_reports
+from nianbao.batch.roster.owners import FolderReports, find_reports
 from nianbao.batch.roster.roster import Roster, Unit
 from nianbao.batch.running.journal import Journal, fingerprint_of, open_journal
-from nianbao.batch.running.runner import Done, Tell, run
+from nianbao.batch.running.runner import Done, ShowProgress, run
 from nianbao.batch.running.workers import crew
 from nianbao.errors import CannotWrite, NianbaoError, UnusableInput
 from nianbao.formats.xlsx.mould import Recent
@@ -28,7 +27,7 @@ from nianbao.words.figures import squash
 
 JOURNAL = ".nianbao-fill.jsonl"
 SAMPLE = 64
-"""Of so many workbooks one is read back, and the first of its kind in every process."""
+"""Of so many workbooks one is read back, and the first of its kind in a chunk of them."""
 
 State = Literal["written", "kept"]
 
@@ -44,7 +43,7 @@ class Options:
 
 
 @dataclass(frozen=True)
-class Task:
+class WorkbookTask:
     """One workbook: ``file`` is its name; ``data`` and ``previous`` are reports to fill in, what
     ``ledger`` comes to fills what they leave open.
 
@@ -61,8 +60,20 @@ class Task:
 
 
 @dataclass(frozen=True)
+class Before:
+    """What a worker hands on from one workbook to the next: the sheets ``recent`` ones were made
+    of, and the kinds of which one was read back."""
+
+    recent: Recent = field(default_factory=dict)
+    read_back: set[tuple[object, ...]] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
 class Made:
-    """``kept``: it stood there already, just as it is to be. Fingerprints as in ``Task.known``."""
+    """``kept``: it stood there already, just as it is to be.
+
+    Fingerprints as in ``WorkbookTask.known``.
+    """
 
     file: str
     state: State
@@ -80,8 +91,8 @@ def fill_all(
     jobs: int | None = None,
     dask: str | None = None,
     stop: Callable[[], bool] = lambda: False,
-    tell: Tell | None = None,
-) -> Iterator[Done[Task, Made] | str]:
+    show: ShowProgress | None = None,
+) -> Iterator[Done[WorkbookTask, Made] | str]:
     """Make the workbooks, in the order of the roster; yields what came of each, and notes.
 
     ``base``: the roster's folder, from which its paths count. ``reports``: a folder of reports of
@@ -97,17 +108,17 @@ def fill_all(
         crew(jobs, dask, len(roster.units)) as workers,
     ):
         folder.sweep(options.directory, alone=True)
-        found = Found()
+        found = FolderReports()
         if reports is not None:
-            found = find_reports(roster, options.year, reports, workers, stop, tell)
+            found = find_reports(roster, options.year, reports, workers, stop, show)
             yield from found.notes
         dones = run(
-            partial(make, options, {}),
+            partial(make, options, Before()),
             _tasks(roster, options, base, found, journal),
             workers,
             name=_name,
             stop=stop,
-            tell=tell,
+            show=show,
             verb="生成工作簿",
             total=len(roster.units),
         )
@@ -126,12 +137,12 @@ def fill_all(
 
 
 def _tasks(
-    roster: Roster, options: Options, base: Path, found: Found, journal: Journal
-) -> Iterator[Task]:
+    roster: Roster, options: Options, base: Path, found: FolderReports, journal: Journal
+) -> Iterator[WorkbookTask]:
     names = safe_names(((u.name, u.code) for u in roster.units), f"{options.year}年年报.xlsx")
     for number, (unit, file) in enumerate(zip(roster.units, names, strict=True)):
         entry = journal.get(file)
-        yield Task(
+        yield WorkbookTask(
             unit,
             file,
             found.data.get(unit.row),
@@ -142,22 +153,19 @@ def _tasks(
         )
 
 
-def _name(task: Task) -> str:
+def _name(task: WorkbookTask) -> str:
     return task.unit.name
 
 
-# --- one workbook ------------------------------------------------------------------------------
-
-
-def make(options: Options, recent: Recent, task: Task) -> Made:
-    """The workbook of one agency. What a worker does, who hands ``recent`` on to the next one.
+def make(options: Options, before: Before, task: WorkbookTask) -> Made:
+    """The workbook of one agency. What a worker does, who hands ``before`` on to the next one.
 
     Raises NianbaoError that names the agency.
     """
     try:
         if task.unit.problems:
             raise UnusableInput(f"{'；'.join(task.unit.problems)}。")
-        return _make(options, recent, task)
+        return _make(options, before, task)
     except NianbaoError as error:
         raise type(error)(f"{task.unit.name}（名单第 {task.unit.row} 行）：{error}") from error
 
@@ -174,17 +182,17 @@ class _Known:
     notes: tuple[str, ...] = ()
 
 
-def _make(options: Options, recent: Recent, task: Task) -> Made:
+def _make(options: Options, before: Before, task: WorkbookTask) -> Made:
     mapping = actions.mapping_beside(task.ledger) if task.ledger else None
     given = (task.data, task.previous, task.ledger, mapping)
     contents = {p: actions.load_bytes(p) for p in given if p}
     unit = task.unit
-    told = repr((options.year, options.format, unit.name, unit.code, *sorted(unit.data.items())))
+    about = repr((options.year, options.format, unit.name, unit.code, *sorted(unit.data.items())))
     source = fingerprint_of(
-        told, *(f"{p is not None}" for p in given), *(contents[p] for p in given if p)
+        about, *(f"{p is not None}" for p in given), *(contents[p] for p in given if p)
     )
     path = options.directory / task.file
-    standing = there.content(path)
+    standing = folder.content(path)
     if standing and task.known == (source, fingerprint_of(standing)):
         return Made(task.file, "kept", (), source, task.known[1])
     known = _known_of(options, task, contents)
@@ -192,15 +200,15 @@ def _make(options: Options, recent: Recent, task: Task) -> Made:
         names = (contents[mapping], mapping.name) if mapping else None
         ledger = actions.ledger_in(contents[task.ledger], task.ledger.name, names)
         known = replace(known, ledger=ledger)
-    data, notes = _workbook(known, None, task, recent)
+    data, notes = _workbook(known, None, task, before)
     if standing and standing != data:
         if not options.force:
             raise CannotWrite(f"“{path}”已经存在，没有改动它；确要重新填入请加 --force。")
         held = reading.open_ours(standing, task.file)
         if held is None:
-            notes = (*notes, there.aside(path))
+            notes = (*notes, folder.aside(path))
         else:
-            data, notes = _into_standing(known, held, task)
+            data, notes = _into_standing(known, held, task, before)
     result = Made(task.file, "kept", (*known.notes, *notes), source, fingerprint_of(data))
     if standing == data:
         return result
@@ -208,7 +216,7 @@ def _make(options: Options, recent: Recent, task: Task) -> Made:
     return replace(result, state="written")
 
 
-def _known_of(options: Options, task: Task, contents: dict[Path, bytes]) -> _Known:
+def _known_of(options: Options, task: WorkbookTask, contents: dict[Path, bytes]) -> _Known:
     """What is known: the roster's figures, then those of the folder, then last year's."""
     unit = task.unit
     agency = Agency(unit.name, unit.code)
@@ -243,15 +251,12 @@ def _known_of(options: Options, task: Task, contents: dict[Path, bytes]) -> _Kno
     return replace(known, report=lay_over(carried, report), previous=previous, notes=notes)
 
 
-_read_back: set[tuple[object, ...]] = set()
-
-
 def _workbook(
-    known: _Known, target: Source | None, task: Task, recent: Recent | None = None
+    known: _Known, target: Source | None, task: WorkbookTask, before: Before
 ) -> tuple[bytes, tuple[str, ...]]:
     """The workbook, its blanks filled from the ledger.
 
-    It is read back and compared if it is a sample or the first of its kind here.
+    It is read back and compared if it is a sample or the first of its kind.
     """
     report, previous = known.report, known.previous
     kind = (
@@ -260,20 +265,22 @@ def _workbook(
         len(report.extra),
         previous and previous.format,
     )
-    sample = task.sample or target is not None or kind not in _read_back
-    _read_back.add(kind)
-    report, told = actions.with_ledger(report, known.ledger)
+    sample = task.sample or target is not None or kind not in before.read_back
+    before.read_back.add(kind)
+    report, laid = actions.with_ledger(report, known.ledger)
     data, notes = actions.filled(
         *(report, previous, target, task.file),
         facts=known.facts,
         generated=known.generated,
         read_back=sample,
-        recent=recent,
+        recent=None if target else before.recent,
     )
-    return data, (*told, *notes)
+    return data, (*laid, *notes)
 
 
-def _into_standing(known: _Known, held: Source, task: Task) -> tuple[bytes, tuple[str, ...]]:
+def _into_standing(
+    known: _Known, held: Source, task: WorkbookTask, before: Before
+) -> tuple[bytes, tuple[str, ...]]:
     """A workbook of ours filled; all else in it stays.
 
     Raises CannotWrite for one of another agency.
@@ -285,10 +292,10 @@ def _into_standing(known: _Known, held: Source, task: Task) -> tuple[bytes, tupl
             f"“{task.file}”里是“{whose.name}”{code}的数据，不是这个单位的，没有改动它；"
             "请先移走或改名。"
         )
-    return _workbook(replace(known, report=lay_over(held.report, known.report)), held, task)
+    return _workbook(replace(known, report=lay_over(held.report, known.report)), held, task, before)
 
 
-def tally(found: Sequence[Done[Task, Made]]) -> dict[str, int]:
+def tally(found: Sequence[Done[WorkbookTask, Made]]) -> dict[str, int]:
     """How many workbooks were written, kept, and not made."""
     states = [d.value.state if d.value else "failed" for d in found]
     return {state: states.count(state) for state in ("written", "kept", "failed")}

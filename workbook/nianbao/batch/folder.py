@@ -95,7 +95,7 @@ def settle() -> None:
 _BINARY = getattr(os, "O_BINARY", 0)
 
 
-# --- What came in: every file of a folder, each with its reason where it is not even opened -------
+# What came in: every file of a folder, each with its reason where it is not even opened
 
 _OF_THE_SYSTEM = {"thumbs.db", "desktop.ini"}
 
@@ -151,7 +151,7 @@ def _seen(path: Path, folder: Path) -> Arrived:
     return Arrived(path, key, status.st_mtime_ns, problem)
 
 
-# --- What stands already where a batch is to write ------------------------------------------------
+# What stands already where a batch is to write
 
 
 def content(path: Path) -> bytes | None:
@@ -187,7 +187,7 @@ def aside(path: Path) -> str:
     return f"原来的“{path.name}”不是填报工作簿，已改名为“{target.name}”；其中的数没有填入。"
 
 
-# --- File names from the names of agencies, fit for Windows and Linux, each one only once ---------
+# File names from the names of agencies, fit for Windows and Linux, each one only once
 
 MAX_CHARACTERS = 240
 MAX_BYTES = 255  # of UTF-8, what Linux file systems hold

@@ -29,7 +29,7 @@ _MOST_LINES = 12  # of a row
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ListColumn:
     """``pixels`` 0: hidden. ``format`` is a number format."""
 
     title: str
@@ -40,11 +40,11 @@ class Column:
 
 
 ABOUT_UNIT = (
-    Column("序号", 40),
-    Column("单位", 190, "left"),
-    Column("代码", 90, "left", styles.TEXT),
-    Column("上级", 120, "left"),
-    Column("状态", 84),
+    ListColumn("序号", 40),
+    ListColumn("单位", 190, "left"),
+    ListColumn("代码", 90, "left", styles.TEXT),
+    ListColumn("上级", 120, "left"),
+    ListColumn("状态", 84),
 )
 """What a list of units begins with."""
 
@@ -63,13 +63,13 @@ PLAIN = Tint()
 
 
 @dataclass(frozen=True)
-class Page:
+class ListSheet:
     """A sheet. ``rows`` are written when the workbook is saved; ``count`` says how many."""
 
     title: str
     heading: str
     note: str
-    columns: Sequence[Column]
+    columns: Sequence[ListColumn]
     rows: Callable[[], Iterable[Row]]
     count: int
     tints: Sequence[Tint] = (PLAIN,)
@@ -80,7 +80,7 @@ class Page:
     sums: bool = False  # the last row is one of sums, outside of the filter
 
 
-def draw(book: Workbook, page: Page) -> None:
+def draw(book: Workbook, page: ListSheet) -> None:
     """The sheet with its head, and one row for each kind of rows."""
     ws = styles.new_sheet(book, page.title)
     wardrobe = Wardrobe()
@@ -128,7 +128,7 @@ def unfinished(review: Review) -> str:
     return f"没有查完，还剩 {review.left} 个文件，下面的内容不完整；再运行一次接着做。"
 
 
-def _first_page(columns: Sequence[Column]) -> int:
+def _first_page(columns: Sequence[ListColumn]) -> int:
     """How many columns a note may be as wide as."""
     width = count = 0
     for column in columns:
@@ -139,7 +139,7 @@ def _first_page(columns: Sequence[Column]) -> int:
     return max(1, count)
 
 
-def _look(column: Column, tint: Tint, x: int) -> Look:
+def _look(column: ListColumn, tint: Tint, x: int) -> Look:
     tinted = not tint.columns or x in tint.columns
     ink = tint.ink if tinted else styles.INK
     return Look(
@@ -154,7 +154,7 @@ def _look(column: Column, tint: Tint, x: int) -> Look:
     )
 
 
-def height(columns: Sequence[Column], cells: Sequence[object]) -> float:
+def height(columns: Sequence[ListColumn], cells: Sequence[object]) -> float:
     """Points in which the texts of a row are seen, up to a dozen lines."""
     most = 1
     for column, value in zip(columns, cells, strict=True):
@@ -163,19 +163,19 @@ def height(columns: Sequence[Column], cells: Sequence[object]) -> float:
     return round(min(most, _MOST_LINES) * _SIZE * 1.45 + 5, 1)
 
 
-def height_with_links(columns: Sequence[Column], cells: Sequence[Content]) -> float:
+def height_with_links(columns: Sequence[ListColumn], cells: Sequence[Content]) -> float:
     """The same, for a row in which links may stand."""
     return height(columns, [c.text if isinstance(c, Link) else c for c in cells])
 
 
-def lengthen(drawn: Sequence[Member], book: Workbook, pages: Sequence[Page]) -> list[Member]:
+def lengthen(drawn: Sequence[Member], book: Workbook, pages: Sequence[ListSheet]) -> list[Member]:
     """The members of a saved workbook in which the pages have been drawn, their rows written."""
     number = {name: n for n, name in enumerate(book.sheetnames, 1)}
     wanted = {part_of_sheet(number[p.title]): p for p in pages}
     return [lengthened(m, FIRST, page.rows()) if (page := wanted.get(m.name)) else m for m in drawn]
 
 
-def workbook(title: str, pages: Sequence[Page], kind: str) -> bytes:
+def workbook(title: str, pages: Sequence[ListSheet], kind: str) -> bytes:
     """A workbook of such sheets and nothing else, marked as a result of that kind; the same bytes
     at every run."""
     book = Workbook()

@@ -12,7 +12,7 @@ from importlib import import_module
 import click
 
 from nianbao import __version__
-from nianbao.cli.terminal import Group, run
+from nianbao.cli.terminal import CommandGroup, run
 
 # Imported only when named: a check must not load what runs Excel, or many processes.
 _ROOMS = {
@@ -31,7 +31,7 @@ _ROOMS = {
 }
 
 
-class _Program(Group):
+class _Program(CommandGroup):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(_ROOMS)
 

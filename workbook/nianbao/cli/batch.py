@@ -18,7 +18,7 @@ from nianbao.cli.terminal import (
     STDIO,
     STOPPED,
     Command,
-    Group,
+    CommandGroup,
     common,
     emit,
     json_line,
@@ -26,7 +26,7 @@ from nianbao.cli.terminal import (
 )
 from nianbao.form import each
 
-# --- ``nianbao batch check`` and ``nianbao batch collect``: what came back from many agencies -----
+# ``nianbao batch check`` and ``nianbao batch collect``: what came back from many agencies
 
 
 @click.command(cls=Command)
@@ -58,10 +58,10 @@ def check(
     """
     from nianbao.batch.review.check import check_all
     from nianbao.batch.review.stock import counted
-    from nianbao.batch.running.progress import in_terminal, stoppable
+    from nianbao.batch.running.runner import in_terminal, stoppable
 
     box = inbox(folder, roster, year, output, previous_dir, slips)
-    with stoppable() as stop, in_terminal() as tell:
+    with stoppable() as stop, in_terminal() as show:
         found = check_all(
             *(box, output),
             slips_to=slips,
@@ -69,7 +69,7 @@ def check(
             jobs=jobs,
             dask=dask,
             stop=stop,
-            tell=tell,
+            show=show,
         )
     for note in found.notes:
         say(note)
@@ -175,20 +175,20 @@ def collect(
 
     重复的只计一份；有错的照报送的数计入并标出；空格按 0 计并标出。
     """
-    from nianbao.batch.running.progress import in_terminal, stoppable
-    from nianbao.batch.sums.collect import Tables, collect_all, summary
+    from nianbao.batch.running.runner import in_terminal, stoppable
+    from nianbao.batch.sums.collect import LongTables, collect_all, summary
 
     box = inbox(folder, roster, year, output, previous_dir, parent, csv, parquet)
-    with stoppable() as stop, in_terminal() as tell:
+    with stoppable() as stop, in_terminal() as show:
         found = collect_all(
             *(box, output),
             parent=parent,
-            tables=Tables(csv, parquet),
+            tables=LongTables(csv, parquet),
             force=force,
             jobs=jobs,
             dask=dask,
             stop=stop,
-            tell=tell,
+            show=show,
         )
     for note in found.notes:
         say(note)
@@ -234,7 +234,7 @@ def _sums(found: Any, output: Path) -> dict[str, Any]:
 TOLD = 100  # sentences in a terminal
 
 
-@click.group(cls=Group)
+@click.group(cls=CommandGroup)
 def batch() -> None:
     """许多单位一起办：建名单，批量生成、核查、汇总。"""
 
@@ -294,14 +294,14 @@ def fill(
     """
     from nianbao.batch.fill import Options, fill_all, tally
     from nianbao.batch.roster.roster import read_roster
-    from nianbao.batch.running.progress import in_terminal, stoppable
+    from nianbao.batch.running.runner import in_terminal, stoppable
 
     form = actions.form_for(year, format)
     given = actions.load_stream(sys.stdin.buffer) if roster == STDIO else actions.load_bytes(roster)
     units = read_roster(given, "标准输入" if roster == STDIO else roster.name, form.format)
     options = Options(year, form.format, directory, force)
     notes, found = list(units.notes), []
-    with stoppable() as stop, in_terminal() as tell:
+    with stoppable() as stop, in_terminal() as show:
         running = fill_all(
             *(units, options),
             base=roster.parent,
@@ -309,7 +309,7 @@ def fill(
             jobs=jobs,
             dask=dask,
             stop=stop,
-            tell=tell,
+            show=show,
         )
         for one in running:
             if isinstance(one, str):
@@ -322,7 +322,7 @@ def fill(
     if as_json:
         json_line(counts | {"notes": notes, "files": [_record(one) for one in found]})
     else:
-        _tell(found)
+        _print_results(found)
         click.echo(_summary(counts, directory))
     return STOPPED if counts["left"] else exit_code(found)
 
@@ -332,7 +332,7 @@ def exit_code(found: Iterable[Any]) -> int:
     return max((one.code for one in found), default=0)
 
 
-def _tell(found: Iterable[Any]) -> None:
+def _print_results(found: Iterable[Any]) -> None:
     """What a person should know of single agencies; of very many only the first."""
     lines = [line for one in found for line in _sentences(one)]
     for line in lines[:TOLD]:

@@ -29,9 +29,6 @@ _FAMILIES = {
 _CELLS = 3  # figures named with each finding
 
 
-# --- findings --------------------------------------------------------------------------------
-
-
 def findings_text(findings: Iterable[Finding], source: str, report: Report | None = None) -> str:
     """The findings of one source, grouped by level, with a line that sums them up.
 
@@ -44,7 +41,7 @@ def findings_text(findings: Iterable[Finding], source: str, report: Report | Non
         if finding not in followers:
             grouped[_group(finding)].append(finding)
     lines = [_header(source, report)]
-    told: set[str] = set()
+    explained: set[str] = set()
     counts = {group: len(members) for group, members in grouped.items()}
     counts["undecided"] += len(followers)
     for group, members in grouped.items():
@@ -53,8 +50,8 @@ def findings_text(findings: Iterable[Finding], source: str, report: Report | Non
         for number, finding in enumerate(members, 1):
             lines.append(_headline(finding, number))
             if finding.outcome in ("fail", "undecided"):
-                lines += _details(finding, report, basis=finding.rule not in told)
-                told.add(finding.rule)
+                lines += _details(finding, report, basis=finding.rule not in explained)
+                explained.add(finding.rule)
         if report and followers and group == "undecided":
             lines += _folded(followers, len(members) + 1, report)
     lines += ["", _summary(counts)]
@@ -68,9 +65,9 @@ def findings_json(findings: Iterable[Finding], source: str) -> list[dict[str, An
 
 def unreadable_json(problem: str, source: str) -> dict[str, Any]:
     """The same for a source that could not be read: no rule has looked at it."""
-    told = Finding("", "undecided", "error", (), problem).to_dict()
+    unread = Finding("", "undecided", "error", (), problem).to_dict()
     nothing = {"rule": None, "basis_kind": None, "fingerprint": ""}
-    return told | nothing | {"source": source}
+    return unread | nothing | {"source": source}
 
 
 def _group(finding: Finding) -> str:
@@ -154,18 +151,15 @@ def _folded(followers: Sequence[Finding], number: int, report: Report) -> Iterat
 
 
 def _summary(counts: dict[str, int]) -> str:
-    told = [f"{counts[group]} 处{_GROUPS[group]}" for group in COUNTED if counts[group]]
-    if not told:
+    parts = [f"{counts[group]} 处{_GROUPS[group]}" for group in COUNTED if counts[group]]
+    if not parts:
         return "没有发现问题。"
-    return ("" if counts["error"] else "没有错误，") + "，".join(told) + "。"
+    return ("" if counts["error"] else "没有错误，") + "，".join(parts) + "。"
 
 
 def _visible(text: str) -> str:
     """Nothing that a file brought along may move the cursor or colour the terminal."""
     return "".join(c if c.isprintable() or c in "\n\u3000\u00a0" else "\ufffd" for c in text)
-
-
-# --- what the reader did ----------------------------------------------------------------------
 
 
 def notes_text(report: Report) -> Iterator[str]:
@@ -185,9 +179,6 @@ def _told(place: str | None, message: str) -> str:
     # A note may name its place itself.
     where = f"{place}：" if place and place not in message else ""
     return _visible(f"{where}{message.rstrip('。')}。")
-
-
-# --- rules -----------------------------------------------------------------------------------
 
 
 def rules_text(rules: Iterable[Rule]) -> str:

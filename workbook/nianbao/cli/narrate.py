@@ -69,10 +69,10 @@ def narrate(
         material = into_workbook.read_material(facts, basis.report.format)
         basis = replace(basis, material=material)
     style = into_workbook.Style(profile, into_workbook.folder(templates) if templates else {})
-    _tell(basis, style, (source, opened), output, force, as_json)
+    _print_result(basis, style, (source, opened), output, force, as_json)
 
 
-def _tell(
+def _print_result(
     basis: Basis,
     style: Style,
     origin: tuple[Path, Source],
@@ -98,8 +98,8 @@ def _tell(
     elif output:
         written = into_workbook.into_workbook(basis, output, style, force=force, origin=origin)
         if as_json:
-            told = {"written": str(written.path), "notes": written.notes, "kept": written.kept}
-            json_line(told)
+            result = {"written": str(written.path), "notes": written.notes, "kept": written.kept}
+            json_line(result)
             return
         done(written, as_json)
         if written.kept:

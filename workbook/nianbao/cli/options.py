@@ -1,4 +1,4 @@
-"""What several commands share: their options, where input comes from, how a file is told of."""
+"""What several commands share: their options, where input comes from, how a file is message of."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def done(written: actions.Written, as_json: bool) -> None:
     say(f"已写好并核对：{written.path}")
 
 
-# --- Options that all commands over many files have -----------------------------------------------
+# Options that all commands over many files have
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -98,8 +98,8 @@ PREVIOUS_DIR = click.option(
 
 def _positive(_context: click.Context, option: click.Parameter, number: int | None) -> int | None:
     if number is not None and number < 1:
-        told = f"选项 {option.opts[-1]} 要写不小于 1 的整数，这里写的是 {number}。"
-        raise UnusableInput(told)
+        message = f"选项 {option.opts[-1]} 要写不小于 1 的整数，这里写的是 {number}。"
+        raise UnusableInput(message)
     return number
 
 

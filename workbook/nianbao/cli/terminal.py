@@ -98,7 +98,7 @@ def command(function: Callable[..., Any]) -> Command:
     return click.command(cls=Command)(function)
 
 
-class Group(Command, click.Group):
+class CommandGroup(Command, click.Group):
     """The program itself: without a command it says what there is."""
 
     command_class = Command
@@ -122,18 +122,18 @@ def run(command: click.Command, args: list[str] | None = None) -> int:
     except NianbaoError as error:
         if debug:
             raise
-        return _tell(str(error), error.exit_code)
+        return _failed(str(error), error.exit_code)
     except click.UsageError as error:
-        return _tell(_usage(error), 2)
+        return _failed(_usage(error), 2)
     except (click.Abort, KeyboardInterrupt):
-        return _tell("已按要求停止。", STOPPED)
+        return _failed("已按要求停止。", STOPPED)
     except (BrokenPipeError, SystemExit):  # click ends the program itself where a pipe is closed
         _give_up_stdout()
         return 0
     except Exception as error:
         if debug:
             raise
-        return _tell(*_stumbled(error))
+        return _failed(*_stumbled(error))
 
 
 def _ended(code: int | None) -> int:
@@ -166,7 +166,7 @@ def _never_fail_on_a_sign(stream: TextIO) -> None:
         reconfigure(errors="replace")  # a GBK console has no ✘
 
 
-def _tell(sentence: str, code: int) -> int:
+def _failed(sentence: str, code: int) -> int:
     click.echo(sentence, err=True)
     return code
 

@@ -1,17 +1,16 @@
 """依申请台账, 复议诉讼台账, 规范性文件台账: what they hold, and what they come to in the tables."""
 
-from nianbao.ledgers.counting import Reckoned, counted_in, figures, reckon
-from nianbao.ledgers.into_report import lay, with_counted
-from nianbao.ledgers.values import Case, Document, Ledger, Problem, Request, Row
+from nianbao.ledgers.counting import Reckoned, counted_in, figures, lay, reckon, with_counted
+from nianbao.ledgers.values import Dispute, Ledger, LedgerRow, Problem, Regulation, Request
 
 __all__ = [
-    "Case",
-    "Document",
+    "Dispute",
     "Ledger",
+    "LedgerRow",
     "Problem",
     "Reckoned",
+    "Regulation",
     "Request",
-    "Row",
     "counted_in",
     "figures",
     "lay",

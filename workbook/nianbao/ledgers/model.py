@@ -77,7 +77,7 @@ class Choices(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
         return {c.code: c.label for c in self.entries}
 
 
-class Column(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
+class LedgerColumn(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """A column of a ledger; ``width`` in characters, ``list`` the id of its drop-down list."""
 
     key: str
@@ -122,12 +122,12 @@ class Declared(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     title: str
     table: str
     required: tuple[str, ...]
-    columns: tuple[Column, ...]
+    columns: tuple[LedgerColumn, ...]
     counts: dict[str, Counted]
     weight: str = ""
     excluded: dict[str, str] = {}
 
-    def column(self, key: str) -> Column:
+    def column(self, key: str) -> LedgerColumn:
         return next(c for c in self.columns if c.key == key)
 
     def position(self, key: str) -> int:
@@ -139,7 +139,7 @@ class Declared(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
         return _tallies(self.name, format)
 
 
-class File(Struct, frozen=True, forbid_unknown_fields=True):
+class LedgersFile(Struct, frozen=True, forbid_unknown_fields=True):
     """``ledgers.toml``."""
 
     lists: tuple[Choices, ...]
@@ -158,9 +158,9 @@ def _lists() -> Mapping[str, Choices]:
 
 
 @lru_cache
-def _file() -> File:
+def _file() -> LedgersFile:
     data = files("nianbao.ledgers").joinpath("ledgers.toml").read_bytes()
-    return decoded(data, "ledgers/ledgers.toml", File)
+    return decoded(data, "ledgers/ledgers.toml", LedgersFile)
 
 
 def _labelled(choices: Choices) -> Choices:
@@ -192,8 +192,6 @@ def heading(text: str) -> tuple[str, ...]:
     at its end."""
     return tuple(dict.fromkeys((spelling(text), spelling(normalise(text)))))
 
-
-# --- what counts where ---------------------------------------------------------------------------
 
 _Conditions = tuple[tuple[tuple[str, str], ...], tuple[tuple[str, Period], ...]]
 

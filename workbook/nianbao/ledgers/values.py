@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
-# --- Working days in China: weekends, public holidays, and the weekends worked in their place -----
+# Working days in China: weekends, public holidays, and the weekends worked in their place
 #
 # The dates are those of the yearly notices of 国务院办公厅, kept by ``chinesecalendar``.
 # A year that it does not cover yet counts from Monday to Friday; ``uncovered`` gives the sentence
@@ -104,7 +104,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class LedgerRow:
     """A row of a ledger: its sheet, and its number from 1."""
 
     sheet: str
@@ -112,7 +112,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request(Row):
+class Request(LedgerRow):
     """A request of 依申请台账. ``weight``: for how many it counts, None where that is no number."""
 
     number: str = field(default="", repr=False)
@@ -146,7 +146,7 @@ class Request(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case(Row):
+class Dispute(LedgerRow):
     """A review or suit of 复议诉讼台账."""
 
     number: str = field(default="", repr=False)
@@ -159,7 +159,7 @@ class Case(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Document(Row):
+class Regulation(LedgerRow):
     """A document of 规范性文件台账."""
 
     name: str = field(default="", repr=False)
@@ -187,15 +187,17 @@ class Ledger:
     """
 
     requests: tuple[Request, ...] = ()
-    cases: tuple[Case, ...] = ()
-    documents: tuple[Document, ...] = ()
+    cases: tuple[Dispute, ...] = ()
+    documents: tuple[Regulation, ...] = ()
     problems: tuple[Problem, ...] = ()
     as_of: dt.date = field(default_factory=_today)
     columns: dict[tuple[str, str], int] = field(default_factory=dict, repr=False)
 
-    def rows(self, name: str) -> tuple[Request, ...] | tuple[Case, ...] | tuple[Document, ...]:
+    def rows(self, name: str) -> tuple[Request, ...] | tuple[Dispute, ...] | tuple[Regulation, ...]:
         """The rows of ``requests``, ``cases`` or ``documents``."""
-        found: tuple[Request, ...] | tuple[Case, ...] | tuple[Document, ...] = getattr(self, name)
+        found: tuple[Request, ...] | tuple[Dispute, ...] | tuple[Regulation, ...] = getattr(
+            self, name
+        )
         return found
 
     @property

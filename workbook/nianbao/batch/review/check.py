@@ -11,12 +11,11 @@ from io import BytesIO
 from pathlib import Path
 
 from nianbao import actions
-from nianbao.batch.review import book as review_book
-from nianbao.batch.review.findings import FINDINGS, Handled, Handlings
+from nianbao.batch.review.book import FINDINGS, Handled, Handlings, write
 from nianbao.batch.review.repeats import likenesses
 from nianbao.batch.review.review import Inbox, reviewed
 from nianbao.batch.review.stock import Stock
-from nianbao.batch.running.runner import Tell
+from nianbao.batch.running.runner import ShowProgress
 from nianbao.errors import UnusableInput
 from nianbao.formats import files
 from nianbao.formats.detect import is_container
@@ -25,7 +24,7 @@ Stop = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class Reviewed:
     """What a run found and wrote. ``left``: files that were not looked at before it was stopped;
     then an earlier result is not replaced, and nothing ``written``.
 
@@ -50,8 +49,8 @@ def check_all(
     jobs: int | None = None,
     dask: str | None = None,
     stop: Stop = lambda: False,
-    tell: Tell | None = None,
-) -> Checked:
+    show: ShowProgress | None = None,
+) -> Reviewed:
     """Check every report of the inbox and write 核查.xlsx, and slips where a folder is given.
 
     What a person wrote in an earlier 核查.xlsx at ``output`` is taken over. Raises UnusableInput,
@@ -61,12 +60,12 @@ def check_all(
     files.refuse_existing(output, force=force)
     inbox.refuse_as_output(output, inbox.listed_in)
     handled = earlier(output) if output.exists() else {}
-    with reviewed(inbox, output, jobs=jobs, dask=dask, stop=stop, tell=tell) as review:
+    with reviewed(inbox, output, jobs=jobs, dask=dask, stop=stop, show=show) as review:
         if review.left and output.exists():
             notes = (*review.notes, kept(output))
-            return Checked(review.stock, review.left, notes, 0, written=False)
+            return Reviewed(review.stock, review.left, notes, 0, written=False)
         alike = likenesses(review)
-        data = review_book.write(review, alike, handled, way_to(inbox.folder, output))
+        data = write(review, alike, handled, way_to(inbox.folder, output))
         files.write(output, data, force=force)
         written = done = 0
         if slips_to is not None:
@@ -74,7 +73,7 @@ def check_all(
 
             made = slips.write_all(review, alike, slips_to, force=force)
             written, done = made.count, made.done
-        return Checked(review.stock, review.left, review.notes, len(alike), written, done)
+        return Reviewed(review.stock, review.left, review.notes, len(alike), written, done)
 
 
 def kept(output: Path) -> str:
@@ -126,6 +125,6 @@ def _handled(rows: Iterable[Sequence[object]]) -> Iterator[Handled]:
             if all(title in texts for title in wanted):
                 columns = [texts.index(title) for title in wanted]
             continue
-        told = Handled(*(texts[x] if x < len(texts) else "" for x in columns))
-        if told.unit and told.fingerprint and (told.handling or told.reason):
-            yield told
+        handled = Handled(*(texts[x] if x < len(texts) else "" for x in columns))
+        if handled.unit and handled.fingerprint and (handled.handling or handled.reason):
+            yield handled

@@ -46,7 +46,7 @@ COMPARED = (
 """Figures whose value of last year is kept too, to be compared year on year."""
 
 
-class Told(msgspec.Struct, frozen=True, array_like=True):
+class RecordedFinding(msgspec.Struct, frozen=True, array_like=True):
     """A finding as the results show it; hint and basis are those of its rule."""
 
     rule: str
@@ -83,7 +83,7 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True):
     repeats: dict[str, list[str | None]] = msgspec.field(default_factory=dict)
     extra: list[tuple[str, str, dict[str, Any], str | None]] = msgspec.field(default_factory=list)
     text: dict[str, str] = msgspec.field(default_factory=dict)
-    findings: list[Told] = msgspec.field(default_factory=list)
+    findings: list[RecordedFinding] = msgspec.field(default_factory=list)
     against: str = ""
     notes: list[str] = msgspec.field(default_factory=list)
     repeated: list[Repeated] = msgspec.field(default_factory=list)
@@ -134,7 +134,7 @@ class LastYear:
 
 
 @dataclass(frozen=True)
-class Task:
+class FileTask:
     """A file; ``known`` is what an earlier run has of it: fingerprint, agency, its code, year."""
 
     path: Path
@@ -156,7 +156,7 @@ def version() -> str:
     return f"{__version__} {fingerprint_of(repr(rules.all_rules()))[-12:]}"
 
 
-def examine(last_year: LastYear | None, task: Task) -> Examined:
+def examine(last_year: LastYear | None, task: FileTask) -> Examined:
     """Read and check a file. What is wrong with the file is in the record; nothing is raised."""
     try:
         data = actions.load_bytes(task.path)
@@ -212,7 +212,7 @@ def _record(source: Source, before: Path | None) -> Record:
         repeats={row: list(names) for row, names in report.repeats.items()},
         extra=[(e.table, e.label, dict(e.values), e.after) for e in report.extra],
         text=dict(report.text),
-        findings=[_told(f, report) for f in findings],
+        findings=[_recorded(f, report) for f in findings],
         against=against,
         notes=notes,
         repeated=list(_repeated(report, previous, words)),
@@ -241,9 +241,9 @@ def _before_of(report: Report, previous: Report | None) -> list[Value]:
     return [figures[cell] for cell in COMPARED]
 
 
-def _told(f: Finding, report: Report) -> Told:
+def _recorded(f: Finding, report: Report) -> RecordedFinding:
     place = f.place or (report.form.title_of(f.cells[0], report.layout) if f.cells else "")
-    return Told(
+    return RecordedFinding(
         f.rule,
         f.outcome,
         f.level,

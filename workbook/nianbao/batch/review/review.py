@@ -13,13 +13,12 @@ import msgspec
 
 from nianbao import actions, reading
 from nianbao.batch.folder import Arrived, arrived, files_in, sweep
-from nianbao.batch.reports import whose
-from nianbao.batch.review.record import Examined, LastYear, Record, Task, examine, version
-from nianbao.batch.review.stock import File, Stock, file_of, take_stock
-from nianbao.batch.roster.owners import Matcher, Owners
+from nianbao.batch.review.record import Examined, FileTask, LastYear, Record, examine, version
+from nianbao.batch.review.stock import ReceivedFile, Stock, file_of, take_stock
+from nianbao.batch.roster.owners import Matcher, Owners, whose
 from nianbao.batch.roster.roster import Roster, Unit
 from nianbao.batch.running.journal import Journal, open_journal
-from nianbao.batch.running.runner import Crew, Tell, run
+from nianbao.batch.running.runner import Crew, ShowProgress, run
 from nianbao.batch.running.workers import crew
 from nianbao.errors import CannotWrite, UnusableInput
 from nianbao.formats.kinds import suffixes
@@ -72,7 +71,7 @@ class Review:
     _prefix: str
     _unkept: dict[str, Record] = field(default_factory=dict)
 
-    def record(self, file: File) -> Record:
+    def record(self, file: ReceivedFile) -> Record:
         """What was found in a file. One at a time: memory must not grow with their number."""
         if file.key in self._unkept:
             return self._unkept[file.key]
@@ -88,7 +87,7 @@ def reviewed(
     jobs: int | None = None,
     dask: str | None = None,
     stop: Stop = lambda: False,
-    tell: Tell | None = None,
+    show: ShowProgress | None = None,
 ) -> Iterator[Review]:
     """Look at every file; the journal stands beside ``output`` and is shared by check and collect.
 
@@ -104,7 +103,7 @@ def reviewed(
         sweep(output.parent)
         found = _Found(journal, _prefix(inbox.folder, output))
         last_year, notes = _last_year(inbox, workers, stop)
-        kept = list(found.all(files, last_year, workers, stop, tell))
+        kept = list(found.all(files, last_year, workers, stop, show))
         journal.flush()
         left = len(files) - len(kept)
         stock = take_stock(kept, inbox.roster, inbox.year, complete=not left)
@@ -124,8 +123,8 @@ class _Found:
         last_year: LastYear | None,
         workers: Crew,
         stop: Stop,
-        tell: Tell | None,
-    ) -> Iterator[File]:
+        show: ShowProgress | None,
+    ) -> Iterator[ReceivedFile]:
         files = list(files)
         by_path = {one.path: one for one in files}
         closed = {one.path for one in files if one.problem}
@@ -137,7 +136,7 @@ class _Found:
         total = len(files) - len(closed)
         work = partial(examine, last_year)
         dones = run(
-            work, tasks, workers, name=_name, stop=stop, tell=tell, verb="核对", total=total
+            work, tasks, workers, name=_name, stop=stop, show=show, verb="核对", total=total
         )
         for done in dones:
             one = by_path[done.item.path]
@@ -147,12 +146,12 @@ class _Found:
             else:
                 yield file_of(one, self._keep(one, done.value))
 
-    def _task(self, one: Arrived) -> Task:
+    def _task(self, one: Arrived) -> FileTask:
         entry = self.journal.get(self.prefix + one.key)
         if entry is None:
-            return Task(one.path, one.key)
+            return FileTask(one.path, one.key)
         held = msgspec.convert(entry.value, Record)
-        return Task(one.path, one.key, (entry.source, held.name, held.code, held.year))
+        return FileTask(one.path, one.key, (entry.source, held.name, held.code, held.year))
 
     def _keep(self, one: Arrived, found: Examined) -> Record:
         key = self.prefix + one.key
@@ -166,7 +165,7 @@ class _Found:
         return found.record
 
 
-def _name(task: Task) -> str:
+def _name(task: FileTask) -> str:
     return task.key
 
 
@@ -177,9 +176,6 @@ def _prefix(folder: Path, output: Path) -> str:
     except ValueError:  # on another drive
         way = str(folder.resolve())
     return Path(way).as_posix().encode("utf-8", "backslashreplace").decode() + "/"
-
-
-# --- last year's reports -----------------------------------------------------------------------
 
 
 def _last_year(inbox: Inbox, workers: Crew, stop: Stop) -> tuple[LastYear | None, tuple[str, ...]]:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from nianbao import rules
 from nianbao.batch import folder
 from nianbao.batch.folder import safe_names
-from nianbao.batch.review.record import Told
+from nianbao.batch.review.record import RecordedFinding
 from nianbao.batch.review.repeats import Likeness
 from nianbao.batch.review.review import Review
 from nianbao.batch.review.stock import LEVELS, Standing
@@ -23,8 +23,7 @@ from nianbao.exports import word
 from nianbao.formats.files import reason
 from nianbao.formats.xlsx.slots import escape
 from nianbao.formats.zip import Member, Package, deflated, pack
-from nianbao.report import TEXT_TITLES
-from nianbao.report import owner as properties
+from nianbao.report import TEXT_TITLES, owner
 from nianbao.template import results
 from nianbao.template.styles import ems
 
@@ -141,8 +140,8 @@ def slip(review: Review, standing: Standing, likenesses: Sequence[Likeness]) -> 
     if shown:
         parts.append(_table(shown))
     if rest := len(items) - len(shown):
-        told = f"另有 {rest} 处没有列出，改正以上各处后再核对，或向退回单位索取完整清单。"
-        parts.append(_paragraph(told, "TableText", 'w:before="80" w:after="0"', left=True))
+        more = f"另有 {rest} 处没有列出，改正以上各处后再核对，或向退回单位索取完整清单。"
+        parts.append(_paragraph(more, "TableText", 'w:before="80" w:after="0"', left=True))
     signature = "退回单位：　　　　　　　　　联系电话：　　　　　　　　　　　　　年　　月　　日"
     parts.append(_paragraph(signature, "TableText", 'w:before="240" w:after="0"', left=True))
     frame = _frame()
@@ -156,15 +155,15 @@ def _items(
     counts = dict.fromkeys(LEVELS, 0)
     if not standing.file or not standing.reported:
         return [], counts
-    told: dict[str, list[Told]] = {level: [] for level in LEVELS}
+    by_level: dict[str, list[RecordedFinding]] = {level: [] for level in LEVELS}
     for one in review.record(standing.file).findings:
         group = one.level if one.outcome == "fail" else one.outcome
         counts[group] += 1
-        told[group].append(one)
+        by_level[group].append(one)
     items = [
         _Item(results.LEVELS[level], one.place, one.message, rules.rule(one.rule).hint)
         for level in _SHOWN
-        for one in told[level]
+        for one in by_level[level]
     ]
     items += [
         _Item(
@@ -184,9 +183,6 @@ def _counted(counts: dict[str, int], likenesses: Sequence[Likeness]) -> str:
     if likenesses:
         parts.append(f"{len(likenesses)} 处文字雷同")
     return f"有 {'、'.join(parts)}"
-
-
-# --- what fits on the page ---------------------------------------------------------------------
 
 
 def _fitting(items: Sequence[_Item]) -> list[_Item]:
@@ -211,9 +207,6 @@ def _lines(item: _Item) -> int:
     )
 
 
-# --- XML ---------------------------------------------------------------------------------------
-
-
 class _Frame(NamedTuple):
     members: tuple[Member, ...]
     head: bytes
@@ -231,7 +224,7 @@ def _frame() -> _Frame:
     section.top_margin = section.bottom_margin = Twips(_MARGIN)
     section.left_margin = section.right_margin = Twips(_MARGIN)
     document.core_properties.title = TITLE
-    document.core_properties.keywords = properties.result("退回修改单")
+    document.core_properties.keywords = owner.result("退回修改单")
     raw = BytesIO()
     document.save(raw)
     members = Package(word.dateless(raw)).members()

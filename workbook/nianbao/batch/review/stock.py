@@ -29,7 +29,7 @@ LEVELS = ("error", "warning", "info", "undecided")
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class ReceivedFile:
     """A file and what came of it, without its figures, texts and findings."""
 
     key: str
@@ -55,7 +55,7 @@ class Standing:
     number: int
     unit: Unit
     state: State
-    file: File | None = None
+    file: ReceivedFile | None = None
     reason: str = ""
     listed: bool = True
 
@@ -73,7 +73,7 @@ class Standing:
 class Fate:
     """What a file was taken for. ``outcome``: 采用, 重复, 年度不符, 无法读取, 不是报告."""
 
-    file: File
+    file: ReceivedFile
     unit: str
     outcome: str
     reason: str = ""
@@ -105,10 +105,10 @@ class Stock:
         return above.name if above else unit.parent
 
 
-def file_of(one: Arrived, record: Record) -> File:
+def file_of(one: Arrived, record: Record) -> ReceivedFile:
     """The little that is kept in memory of a file."""
     groups = Counter(f.level if f.outcome == "fail" else f.outcome for f in record.findings)
-    return File(
+    return ReceivedFile(
         one.key,
         one.modified,
         record.problem,
@@ -124,7 +124,7 @@ def file_of(one: Arrived, record: Record) -> File:
 
 
 def take_stock(
-    files: Sequence[File],
+    files: Sequence[ReceivedFile],
     roster: Roster | None,
     year: int | None = None,
     *,
@@ -138,7 +138,7 @@ def take_stock(
     """
     year = year or _usual_year(files)
     owners = Owners(roster)
-    by_owner: dict[int, list[File]] = {}
+    by_owner: dict[int, list[ReceivedFile]] = {}
     fates: dict[str, Fate] = {}
     for file in files:
         owner = _owner(owners, file)
@@ -150,8 +150,8 @@ def take_stock(
     standings: list[Standing] = []
     for owner, unit in owners.all():
         listed = owners.listed(owner)
-        standing, told = _stand(len(standings), unit, by_owner.get(owner, []), year, listed)
-        fates |= {fate.file.key: fate for fate in told}
+        standing, fates_here = _stand(len(standings), unit, by_owner.get(owner, []), year, listed)
+        fates |= {fate.file.key: fate for fate in fates_here}
         if standing.state == "missing" and not listed:
             continue  # a stranger's report of another year
         if standing.state == "missing" and not complete:
@@ -166,7 +166,7 @@ def take_stock(
     return Stock(year, tuple(standings), tuple(fates[f.key] for f in files), roster)
 
 
-def _owner(owners: Owners, file: File) -> int | None:
+def _owner(owners: Owners, file: ReceivedFile) -> int | None:
     """Whose a file is; None for one that is no report, or whose name tells nothing."""
     if file.problem is None and file.name:
         return owners.of_report(file.name, file.code)
@@ -179,7 +179,7 @@ def _owner(owners: Owners, file: File) -> int | None:
     return owner
 
 
-def _usual_year(files: Iterable[File]) -> int:
+def _usual_year(files: Iterable[ReceivedFile]) -> int:
     years = Counter(f.year for f in files if f.problem is None)
     if not years:
         raise UnusableInput(
@@ -189,10 +189,10 @@ def _usual_year(files: Iterable[File]) -> int:
 
 
 def _stand(
-    number: int, unit: Unit, files: Sequence[File], year: int, listed: bool
+    number: int, unit: Unit, files: Sequence[ReceivedFile], year: int, listed: bool
 ) -> tuple[Standing, list[Fate]]:
     fates: list[Fate] = []
-    fitting: list[File] = []
+    fitting: list[ReceivedFile] = []
     for file in files:
         if file.problem is not None:
             fates.append(Fate(file, unit.name, "无法读取", file.problem))
@@ -219,13 +219,13 @@ def _stand(
     return Standing(number, unit, _state(used), used, "".join(reasons), listed), fates
 
 
-def _worth(unit: Unit, file: File) -> tuple[bool, bool, bool, int, str]:
+def _worth(unit: Unit, file: ReceivedFile) -> tuple[bool, bool, bool, int, str]:
     """Of several reports of a unit the greatest counts."""
     fits = unit.is_called(file.name), unit.may_have(file.code)
     return (not file.role, *fits, file.modified, file.key)
 
 
-def _preferred(unit: Unit, used: File, other: File) -> str:
+def _preferred(unit: Unit, used: ReceivedFile, other: ReceivedFile) -> str:
     if other.role and not used.role:
         return f"这一份是{other.role}，采用了那一份"
     if not unit.is_called(other.name) and unit.is_called(used.name):
@@ -235,12 +235,12 @@ def _preferred(unit: Unit, used: File, other: File) -> str:
     return "采用了修改时间较晚的那一份"
 
 
-def _state(file: File) -> State:
+def _state(file: ReceivedFile) -> State:
     errors, warnings, _, undecided = file.counts
     return "wrong" if errors else "doubtful" if warnings or undecided else "passed"
 
 
-def _remarks(unit: Unit, used: File, others: Sequence[Fate]) -> Iterator[str]:
+def _remarks(unit: Unit, used: ReceivedFile, others: Sequence[Fate]) -> Iterator[str]:
     doubles = [f.file.key for f in others if f.outcome == "重复"]
     if doubles:
         yield f"重复报送 {len(doubles) + 1} 份，采用了“{used.key}”；没有采用：{_some(doubles)}。"
@@ -264,8 +264,8 @@ def _some(keys: Sequence[str], most: int = 3) -> str:
 def counted(stock: Stock) -> str:
     """``12 个单位：未报 2，有错 3，通过 7；另有 1 个文件不是报告或认不出单位``."""
     counts = stock.tally()
-    told = [f"{STATES[state][2:]} {n}" for state, n in counts.items() if n]
-    return f"{sum(counts.values())} 个单位：{'，'.join(told)}{others(stock)}"
+    parts = [f"{STATES[state][2:]} {n}" for state, n in counts.items() if n]
+    return f"{sum(counts.values())} 个单位：{'，'.join(parts)}{others(stock)}"
 
 
 def others(stock: Stock) -> str:

@@ -1,4 +1,4 @@
-"""Column headings of a roster: what they mean, in the words that people use for them."""
+"""RosterColumn headings of a roster: what they mean, in the words that people use for them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from nianbao.words.figures import squash
 from nianbao.words.labels import normalise
 
 
-class Column(NamedTuple):
+class RosterColumn(NamedTuple):
     """A column about an agency; ``prompt`` is what a person is told about it."""
 
     key: str
@@ -23,39 +23,39 @@ class Column(NamedTuple):
 
 
 COLUMNS = (
-    Column(
+    RosterColumn(
         "name",
         "名称",
         ("单位名称", "机关名称", "单位", "机关"),
         "机关全称，必填，如：北京市大兴区商务局。",
     ),
-    Column(
+    RosterColumn(
         "code",
         "代码",
         ("统一社会信用代码", "单位代码", "机关代码", "社会信用代码"),
         "统一社会信用代码或自己的编号；两个单位同名时必填。",
     ),
-    Column(
+    RosterColumn(
         "parent",
         "上级",
         ("上级单位", "上级机关", "主管部门"),
         "汇总到哪个单位：从名单里选它的名称；没有就空着。",
     ),
-    Column("contact", "联系人", (), "由谁填报，退回修改时用。"),
-    Column("phone", "联系电话", ("电话", "手机"), "联系人的电话。"),
-    Column(
+    RosterColumn("contact", "联系人", (), "由谁填报，退回修改时用。"),
+    RosterColumn("phone", "联系电话", ("电话", "手机"), "联系人的电话。"),
+    RosterColumn(
         "aliases",
         "别名",
         ("简称", "曾用名", "其他名称"),
         "报告里可能写的其他名称，几个之间用顿号隔开。",
     ),
-    Column(
+    RosterColumn(
         "previous",
         "上年报告",
         ("上年", "上年报告路径"),
         "上年报告的文件，如：上年/商务局.docx，从名单所在的文件夹算起。",
     ),
-    Column(
+    RosterColumn(
         "ledger",
         "台账",
         ("台账路径",),
@@ -73,12 +73,12 @@ def column_of(heading: str) -> str | None:
     return next((c.key for c in COLUMNS if plain in (c.heading, *c.others)), None)
 
 
-class Figure(NamedTuple):
+class RosterFigure(NamedTuple):
     id: str
     kind: Kind
 
 
-def figures_of(heading: str, format: int) -> tuple[Figure, ...]:
+def figures_of(heading: str, format: int) -> tuple[RosterFigure, ...]:
     """The figure that a heading means: a cell id, or row label and column label, the table's name
     before them or not. Several where it may mean several; none where it means none."""
     by_id, by_label = _figures(format)
@@ -92,9 +92,9 @@ def _plain(text: str) -> str:
 
 
 @lru_cache
-def _figures(format: int) -> tuple[dict[str, Figure], dict[str, tuple[Figure, ...]]]:
+def _figures(format: int) -> tuple[dict[str, RosterFigure], dict[str, tuple[RosterFigure, ...]]]:
     cells = forms.load(format).cells()
-    by_id = {id: Figure(id, cell.kind) for id, cell in cells.items()}
+    by_id = {id: RosterFigure(id, cell.kind) for id, cell in cells.items()}
     by_label = {_plain(cell.title): {id: by_id[id]} for id, cell in cells.items()}
     for table in forms.load(format).tables.values():
         for block in table.blocks:

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path, PureWindowsPath
 
-from nianbao.batch.roster.columns import Figure, column_of, figures_of
+from nianbao.batch.roster.columns import RosterFigure, column_of, figures_of
 from nianbao.errors import UnusableInput
 from nianbao.form import FORMATS
 from nianbao.words.characters import printable
 from nianbao.words.figures import Value, parse, quoted, show, squash
 
-_TOLD = 10  # oddities
+_MOST = 10  # oddities
 _HEAD_ROWS = 10  # the headings stand in one of the first rows
 _SEPARATORS = re.compile(r"[、，,;；\n]+")
 
@@ -111,9 +111,9 @@ def read_roster(data: bytes, source: str, format: int | None = None) -> Roster:
 
 def _some(source: str, odd: Sequence[str]) -> Iterator[str]:
     """Figures that are written otherwise than they should be: the first of them by name."""
-    yield from (f"“{source}”{told}。" for told in odd[:_TOLD])
-    if len(odd) > _TOLD:
-        yield f"“{source}”另有 {len(odd) - _TOLD} 个数的写法不规范，也已照此使用。"
+    yield from (f"“{source}”{problem}。" for problem in odd[:_MOST])
+    if len(odd) > _MOST:
+        yield f"“{source}”另有 {len(odd) - _MOST} 个数的写法不规范，也已照此使用。"
 
 
 def read_sound_roster(data: bytes, source: str) -> Roster:
@@ -129,14 +129,11 @@ def read_sound_roster(data: bytes, source: str) -> Roster:
 
 def _of_rows(units: Iterable[Unit]) -> Iterator[str]:
     for unit in units:
-        yield from (f"第 {unit.row} 行“{quoted(unit.name)}”{told}" for told in unit.problems)
+        yield from (f"第 {unit.row} 行“{quoted(unit.name)}”{problem}" for problem in unit.problems)
 
 
 def _to_mend(source: str, problems: Sequence[str]) -> UnusableInput:
     return UnusableInput(f"“{source}”有 {len(problems)} 处要改：{'；'.join(problems)}。")
-
-
-# --- the table ---------------------------------------------------------------------------------
 
 
 def _table(data: bytes, source: str) -> tuple[list[object], list[Row]]:
@@ -186,10 +183,10 @@ def _csv(text: str, source: str) -> list[Row]:
 
 def _headings(
     head: Sequence[object], source: str, formats: Iterable[int]
-) -> tuple[dict[str, int], dict[int, tuple[str, Figure]], tuple[str, ...]]:
+) -> tuple[dict[str, int], dict[int, tuple[str, RosterFigure]], tuple[str, ...]]:
     """Columns about the agency by key, columns of figures with their headings, and notes."""
     columns: dict[str, int] = {}
-    figures: dict[int, tuple[str, Figure]] = {}
+    figures: dict[int, tuple[str, RosterFigure]] = {}
     notes = []
     for x, raw in enumerate(head):
         heading = _text(raw)
@@ -219,13 +216,10 @@ def _text(raw: object) -> str:
     return printable(text_of(raw)).strip()
 
 
-# --- the agencies ------------------------------------------------------------------------------
-
-
 def _units(
     rows: Iterable[Row],
     columns: Mapping[str, int],
-    figures: Mapping[int, tuple[str, Figure]],
+    figures: Mapping[int, tuple[str, RosterFigure]],
     problems: list[str],
     odd: list[str],
 ) -> Iterator[Unit]:
@@ -240,7 +234,7 @@ def _units(
         wrong: list[str] = []
         where: list[str] = []
         data = dict(_data(cells, figures, wrong, where))
-        odd += (f"第 {number} 行“{quoted(said['name'])}”的{told}" for told in where)
+        odd += (f"第 {number} 行“{quoted(said['name'])}”的{problem}" for problem in where)
         yield Unit(
             said["name"],
             said.get("code") or None,
@@ -258,7 +252,7 @@ def _units(
 
 def _data(
     cells: Sequence[object],
-    figures: Mapping[int, tuple[str, Figure]],
+    figures: Mapping[int, tuple[str, RosterFigure]],
     problems: list[str],
     odd: list[str],
 ) -> Iterator[tuple[str, Value]]:
@@ -295,14 +289,14 @@ def _doubles(units: Sequence[Unit]) -> tuple[dict[str, list[Unit]], dict[int, di
         first = named[0]
         for unit in named[1:]:
             if unit.code and first.code and squash(unit.code) == squash(first.code):
-                told = "代码相同"
+                reason = "代码相同"
             elif squash(unit.name) != squash(first.name):
-                told = f"“{quoted(first.name)}”的名称或别名相同"
+                reason = f"“{quoted(first.name)}”的名称或别名相同"
             elif not (unit.code and first.code):
-                told = "同名，请填写两者的代码"
+                reason = "同名，请填写两者的代码"
             else:
                 continue
-            problems.setdefault(unit.row, {})[f"与第 {first.row} 行{told}"] = None
+            problems.setdefault(unit.row, {})[f"与第 {first.row} 行{reason}"] = None
     return by_name, problems
 
 

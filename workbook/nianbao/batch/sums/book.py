@@ -10,13 +10,21 @@ from openpyxl import Workbook
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from nianbao.batch.pages import ABOUT_UNIT, Column, Page, Tint, draw, height, lengthen, unfinished
+from nianbao.batch.pages import (
+    ABOUT_UNIT,
+    ListColumn,
+    ListSheet,
+    Tint,
+    draw,
+    height,
+    lengthen,
+    unfinished,
+)
 from nianbao.batch.review.record import ALL, SUMMED
 from nianbao.batch.review.review import Review
 from nianbao.batch.review.stock import STATES, others
 from nianbao.batch.sums import charts
-from nianbao.batch.sums.compare import Comparison
-from nianbao.batch.sums.levels import UNSPLIT, Counted, Tree
+from nianbao.batch.sums.levels import UNSPLIT, Comparison, CountedReport, Tree
 from nianbao.form import workbook
 from nianbao.formats.xlsx.drawn import saved
 from nianbao.formats.xlsx.long_sheet import Content, Row
@@ -30,11 +38,11 @@ from nianbao.words.figures import Value, show
 # The front sheet of 汇总.xlsx: what was added up, what is lacking, and where to look
 
 FRONT = "汇总情况"
-_COLUMNS = (Column("项目", 130), Column("情况", 560, "left"))
+_COLUMNS = (ListColumn("项目", 130), ListColumn("情况", 560, "left"))
 _NAMED = 20  # units that are named; 未报单位 has them all
 
 
-def front(review: Review, tree: Tree, total: Report, compared: Sequence[Comparison]) -> Page:
+def front(review: Review, tree: Tree, total: Report, compared: Sequence[Comparison]) -> ListSheet:
     """The sheet as a page of two columns."""
     lines = list(_lines(review, tree, total, compared))
 
@@ -42,7 +50,7 @@ def front(review: Review, tree: Tree, total: Report, compared: Sequence[Comparis
         for line in lines:
             yield Row(line, 0, max(22, height(_COLUMNS, line)))
 
-    return Page(
+    return ListSheet(
         FRONT,
         f"{total.year} 年度政府信息公开工作年度报告汇总",
         f"{unfinished(review)}这是把各单位的数加起来的结果，不是一个单位的报告。",
@@ -72,7 +80,7 @@ def _lines(
     yield "数据", f"{tables}是加总后的官方表格，合计重新计算；“单位明细”一个单位一行"
 
 
-def arrange(book: Workbook, pages: Sequence[Page], charts: str) -> None:
+def arrange(book: Workbook, pages: Sequence[ListSheet], charts: str) -> None:
     """The sheets of the sum in front, then the official tables; what is for filling in is hidden,
     for it would pass for somebody's report."""
     shown = [page.title for page in pages]
@@ -90,13 +98,13 @@ def arrange(book: Workbook, pages: Sequence[Page], charts: str) -> None:
         ws.sheet_view.tabSelected = ws.title == shown[0]
 
 
-# --- A column for each figure: how it is headed, and which figure of a report stands there --------
+# A column for each figure: how it is headed, and which figure of a report stands there
 
 
-def figure_columns(total: Report) -> tuple[Column, ...]:
+def figure_columns(total: Report) -> tuple[ListColumn, ...]:
     cells = total.form.cells(total.layout).values()
     return tuple(
-        Column(
+        ListColumn(
             short(cell.title),
             *(76, "right", styles.SIGNED if cell.kind == "change" else styles.GENERAL),
         )
@@ -172,17 +180,15 @@ def write(review: Review, tree: Tree, total: Report, compared: Sequence[Comparis
     return cut(draft, members).render(known.values, known.typed_over)
 
 
-# --- 单位明细 -----------------------------------------------------------------------------------
-
 _UNIT = (
     *ABOUT_UNIT,
-    Column("计入", 44),
-    Column("空格", 44),
-    Column("说明", 230, "left"),
+    ListColumn("计入", 44),
+    ListColumn("空格", 44),
+    ListColumn("说明", 230, "left"),
 )
 
 
-def _detail(review: Review, tree: Tree, total: Report) -> Page:
+def _detail(review: Review, tree: Tree, total: Report) -> ListSheet:
     columns = (*_UNIT, *figure_columns(total))
 
     def rows() -> Iterator[Row]:
@@ -203,7 +209,7 @@ def _detail(review: Review, tree: Tree, total: Report) -> Page:
         f"应报 {level.due} 个单位，已报 {level.reported} 个，计入 {level.total.count} 份报告，"
         f"其中有错的 {tree.wrong} 份（照报送的数计入，已标出）；空格按 0 计，合计由各项重新相加。"
     )
-    return Page(
+    return ListSheet(
         DETAIL,
         f"{total.year} 年度各单位数据",
         note,
@@ -224,7 +230,7 @@ def _many_pages(ws: Worksheet) -> None:
     ws.print_title_cols = "A:B"
 
 
-def remark(part: Counted) -> str:
+def remark(part: CountedReport) -> str:
     """What is to be known of a unit's figures."""
     gaps, counts = part.gaps, part.standing.tally()
     said = [part.why] if part.why else []
@@ -240,7 +246,7 @@ def remark(part: Counted) -> str:
     return "；".join(said) + (f"。{reason}" if reason and said else reason)
 
 
-def _figures(review: Review, part: Counted, total: Report) -> list[Value]:
+def _figures(review: Review, part: CountedReport, total: Report) -> list[Value]:
     """A unit's figures in the columns of the sum: split rows by their names."""
     cells = total.form.cells(total.layout)
     standing = part.standing
@@ -249,20 +255,18 @@ def _figures(review: Review, part: Counted, total: Report) -> list[Value]:
     return in_columns(review.record(standing.file).report(), total)
 
 
-# --- 分级汇总 -----------------------------------------------------------------------------------
-
 _LEVEL = (
-    Column("层级", 44),
-    Column("单位", 220, "left"),
-    Column("应报", 50),
-    Column("已报", 50),
-    Column("未报", 50),
-    Column("有错", 50),
-    Column("计入", 50),
+    ListColumn("层级", 44),
+    ListColumn("单位", 220, "left"),
+    ListColumn("应报", 50),
+    ListColumn("已报", 50),
+    ListColumn("未报", 50),
+    ListColumn("有错", 50),
+    ListColumn("计入", 50),
 )
 
 
-def _levels(review: Review, tree: Tree, total: Report) -> Page:
+def _levels(review: Review, tree: Tree, total: Report) -> ListSheet:
     def rows() -> Iterator[Row]:
         for level in tree.levels:
             about: tuple[Content, ...] = (
@@ -273,7 +277,7 @@ def _levels(review: Review, tree: Tree, total: Report) -> Page:
             figures = in_columns(level.total.report(level.name), total)
             yield Row((*about, *figures), 0 if level.depth else 1, 20)
 
-    return Page(
+    return ListSheet(
         LEVELS,
         f"{total.year} 年度分级汇总",
         f"{unfinished(review)}按单位名单的“上级”逐级相加；第 0 级是全部单位。"
@@ -286,21 +290,19 @@ def _levels(review: Review, tree: Tree, total: Report) -> Page:
     )
 
 
-# --- 未报单位 -----------------------------------------------------------------------------------
-
 _ABSENT = (
-    Column("序号", 40),
-    Column("单位", 240, "left"),
-    Column("代码", 110, "left", styles.TEXT),
-    Column("上级", 170, "left"),
-    Column("状态", 90),
-    Column("说明", 330, "left"),
-    Column("联系人", 80),
-    Column("联系电话", 120, "left", styles.TEXT),
+    ListColumn("序号", 40),
+    ListColumn("单位", 240, "left"),
+    ListColumn("代码", 110, "left", styles.TEXT),
+    ListColumn("上级", 170, "left"),
+    ListColumn("状态", 90),
+    ListColumn("说明", 330, "left"),
+    ListColumn("联系人", 80),
+    ListColumn("联系电话", 120, "left", styles.TEXT),
 )
 
 
-def _missing(review: Review, tree: Tree) -> Page:
+def _missing(review: Review, tree: Tree) -> ListSheet:
     absent = [p.standing for p in tree.parts if p.standing.listed and not p.standing.reported]
 
     def rows() -> Iterator[Row]:
@@ -316,24 +318,22 @@ def _missing(review: Review, tree: Tree) -> Page:
     note += f"共 {len(absent)} 个单位没有可以计入的 {review.stock.year} 年度报告。"
     if review.stock.roster is None:
         note += "没有给出单位名单，看不出谁没有报。"
-    return Page(MISSING, "未报单位", note, _ABSENT, rows, len(absent), tab="C55A5A")
+    return ListSheet(MISSING, "未报单位", note, _ABSENT, rows, len(absent), tab="C55A5A")
 
-
-# --- 核对 ---------------------------------------------------------------------------------------
 
 _COMPARED = (
-    Column("序号", 40),
-    Column("本级", 170, "left"),
-    Column("规则", 60),
-    Column("数据", 300, "left"),
-    Column("各单位之和", 90, "right"),
-    Column("本级报告", 90, "right"),
-    Column("相差", 70, "right"),
-    Column("结论", 420, "left"),
+    ListColumn("序号", 40),
+    ListColumn("本级", 170, "left"),
+    ListColumn("规则", 60),
+    ListColumn("数据", 300, "left"),
+    ListColumn("各单位之和", 90, "right"),
+    ListColumn("本级报告", 90, "right"),
+    ListColumn("相差", 70, "right"),
+    ListColumn("结论", 420, "left"),
 )
 
 
-def _comparison(compared: Sequence[Comparison]) -> Page:
+def _comparison(compared: Sequence[Comparison]) -> ListSheet:
     looks = {"√": 0, "!": 1, "✘": 1, "？": 2, "i": 2}
 
     def rows() -> Iterator[Row]:
@@ -349,7 +349,7 @@ def _comparison(compared: Sequence[Comparison]) -> Page:
     )
     count = sum(1 for _ in _compared(compared))
     tints = (Tint(), Tint(_RED, None, True, (6, 7)), Tint(styles.GREY))
-    return Page(COMPARED, "核对", note, _COMPARED, rows, count, tints, tab="BF8F00")
+    return ListSheet(COMPARED, "核对", note, _COMPARED, rows, count, tints, tab="BF8F00")
 
 
 def _compared(compared: Sequence[Comparison]) -> Iterator[tuple[Content, ...]]:

@@ -113,9 +113,6 @@ def _plain(title: str) -> str:
     return title.partition("“")[2].partition("”")[0].replace("政府信息公开申请数量", "申请")
 
 
-# --- drawing -----------------------------------------------------------------------------------
-
-
 def draw(book: Workbook, title: str, charts: Sequence[Chart]) -> None:
     """A sheet of the charts, one below the other."""
     ws = styles.new_sheet(book, title)

@@ -12,10 +12,9 @@ from nianbao import actions, reading
 from nianbao.batch.review.check import kept
 from nianbao.batch.review.review import Inbox, reviewed
 from nianbao.batch.review.stock import Stock, others
-from nianbao.batch.running.runner import Tell
+from nianbao.batch.running.runner import ShowProgress
 from nianbao.batch.sums import book, long_table
-from nianbao.batch.sums.compare import comparisons
-from nianbao.batch.sums.levels import Tree, add_up
+from nianbao.batch.sums.levels import Tree, add_up, comparisons
 from nianbao.errors import CannotWrite, UnusableInput
 from nianbao.formats import files
 from nianbao.report import Report
@@ -24,7 +23,7 @@ Stop = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Tables:
+class LongTables:
     """The long table, one row a figure, where it is wanted."""
 
     csv: Path | None = None
@@ -51,22 +50,22 @@ def collect_all(
     output: Path,
     *,
     parent: Path | None = None,
-    tables: Tables | None = None,
+    tables: LongTables | None = None,
     force: bool = False,
     jobs: int | None = None,
     dask: str | None = None,
     stop: Stop = lambda: False,
-    tell: Tell | None = None,
+    show: ShowProgress | None = None,
 ) -> Collected:
     """Add up and write 汇总.xlsx. ``parent``: the report of the government that all belong to.
 
     Each agency counts once; reports with errors count as they are and are marked. Raises
     UnusableInput, CannotWrite.
     """
-    tables = tables or Tables()
+    tables = tables or LongTables()
     _refuse_outputs(inbox, parent, output, tables, force=force)
     given = actions.open_file(parent).report if parent else None
-    with reviewed(inbox, output, jobs=jobs, dask=dask, stop=stop, tell=tell) as review:
+    with reviewed(inbox, output, jobs=jobs, dask=dask, stop=stop, show=show) as review:
         stock = review.stock
         if given is not None and given.year != stock.year:
             raise UnusableInput(
@@ -90,7 +89,7 @@ def collect_all(
 
 
 def _refuse_outputs(
-    inbox: Inbox, parent: Path | None, output: Path, tables: Tables, *, force: bool
+    inbox: Inbox, parent: Path | None, output: Path, tables: LongTables, *, force: bool
 ) -> None:
     """What cannot be written is told before the work, not after it."""
     actions.refuse_ending(output)
@@ -109,8 +108,8 @@ def _refuse_nothing(stock: Stock) -> None:
     if any(standing.reported for standing in stock.standings):
         return
     others = Counter(f.file.year for f in stock.fates if f.outcome == "年度不符")
-    told = "、".join(f"{year} 年度 {n} 份" for year, n in sorted(others.items()))
-    found = f"收到的是 {told}" if told else "没有一份能读的报告"
+    years = "、".join(f"{year} 年度 {n} 份" for year, n in sorted(others.items()))
+    found = f"收到的是 {years}" if years else "没有一份能读的报告"
     raise UnusableInput(f"没有 {stock.year} 年度的报告可以汇总：{found}。")
 
 
@@ -121,7 +120,7 @@ def _read_back(data: bytes, name: str, total: Report) -> None:
         raise CannotWrite(f"“{name}”写出后读回核对不一致，没有保存。")
 
 
-# --- What a collection came to, in a sentence -----------------------------------------------------
+# What a collection came to, in a sentence
 
 
 def summary(found: Collected) -> str:

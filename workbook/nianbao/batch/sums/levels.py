@@ -1,22 +1,27 @@
-"""Who is added up into whom: the levels of a roster, each report counted once."""
+"""Who is added up into whom: the levels of a roster, each report counted once; and 核对: what a
+government reported itself beside the sum of those that make it up."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from nianbao import form as forms
+from nianbao import rules
 from nianbao.batch.review.record import ALL, Record
 from nianbao.batch.review.review import Review
 from nianbao.batch.review.stock import Standing
 from nianbao.batch.roster.roster import Unit
 from nianbao.form import ExtraRow, Layout, local_cell, local_id
 from nianbao.report import Agency, Report, build, with_totals
-from nianbao.words.figures import squash
+from nianbao.report.findings import Finding
+from nianbao.words.figures import Value, squash
 
-# --- Reports added up: figure by figure, totals anew, rows that only some have by their names -----
+# Reports added up: figure by figure, totals anew, rows that only some have by their names
 
 UNSPLIT = "未分列"
 """The name of a row that others have split and one has not, in the sum."""
@@ -34,7 +39,7 @@ class Gaps(NamedTuple):
     bare: int = 0
 
 
-class Adding:
+class Addition:
     """The sum of any number of reports on one form; keeps the sum, not the reports."""
 
     def __init__(self, format: int, year: int) -> None:
@@ -123,7 +128,7 @@ class Level:
 
     unit: Unit | None
     depth: int
-    total: Adding
+    total: Addition
     due: int = 0
     reported: int = 0
     wrong: int = 0
@@ -135,7 +140,7 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class CountedReport:
     """A unit's part in the sum. ``why`` says why its report is not in it, None if it is."""
 
     standing: Standing
@@ -148,7 +153,7 @@ class Tree:
     """The levels from the top, and every unit's part, in the order of the stock."""
 
     levels: tuple[Level, ...]
-    parts: tuple[Counted, ...]
+    parts: tuple[CountedReport, ...]
 
     @property
     def all(self) -> Level:
@@ -195,12 +200,12 @@ def add_up(review: Review, parent: Report | None = None) -> Tree:
     """
     stock, ancestry = review.stock, Ancestry(review)
     format = forms.for_year(stock.year).format
-    levels = {0: Level(None, 0, Adding(format, stock.year))}
+    levels = {0: Level(None, 0, Addition(format, stock.year))}
     for standing in stock.standings:
         if ancestry.is_level(standing):
             depth = 1 + sum(1 for _ in ancestry.above(standing))
-            levels[standing.unit.row] = Level(standing.unit, depth, Adding(format, stock.year))
-    parts: list[Counted] = []
+            levels[standing.unit.row] = Level(standing.unit, depth, Addition(format, stock.year))
+    parts: list[CountedReport] = []
     for standing in stock.standings:
         rows = [0, *(u.row for u in ancestry.above(standing))]
         if ancestry.is_level(standing) and not ancestry.covers_area(standing):
@@ -213,7 +218,7 @@ def add_up(review: Review, parent: Report | None = None) -> Tree:
             record = review.record(standing.file)
             for level in into:
                 gaps = level.total.add(record)
-        parts.append(Counted(standing, gaps, why))
+        parts.append(CountedReport(standing, gaps, why))
     ordered = sorted(levels.values(), key=lambda level: level.depth > 0)
     return Tree(tuple(ordered), tuple(parts))
 
@@ -271,4 +276,66 @@ def bodies(review: Review, tree: Tree, level: Level) -> list[Report]:
             out.append(replace(review.record(standing.file).report(), text={}))
         elif below is not None and not own and below.total.count:
             out.append(below.total.report(below.name))
+    return out
+
+
+_INDEX = re.compile(r"\[[0-9]+\]")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A level whose report is there; ``findings`` are those of P-01 … P-07."""
+
+    level: Level
+    report: Report
+    findings: tuple[Finding, ...]
+
+    def cells(self) -> Iterator[tuple[str, Value, Value]]:
+        """Each figure: its name, the sum, and what the report says; split rows as one."""
+        total = self.level.total.report(self.level.name)
+        there, here = _folded(total), _folded(self.report)
+        for key, (cell, stated) in here.items():
+            title = self.report.form.title_of(cell, self.report.layout)
+            yield title, there.get(key, ("", None))[1], stated
+
+    @cached_property
+    def gap(self) -> int:
+        """In how many figures the report is not the sum."""
+        return sum(total != stated for _, total, stated in self.cells())
+
+
+def comparisons(review: Review, tree: Tree, parent: Report | None) -> list[Comparison]:
+    """For the report that is given, and for every government with others below it that reported."""
+    ancestry = Ancestry(review)
+    found: list[Comparison] = []
+    named = squash(parent.agency.name) if parent else ""
+    own = next((one for one in tree.levels if one.unit and squash(one.name) == named), tree.all)
+    if parent is not None:
+        found.append(_compare(review, tree, own, parent))
+    by_row = {one.unit.row: one for one in tree.levels if one.unit}
+    for part in tree.parts:
+        standing = part.standing
+        level = by_row.get(standing.unit.row) if standing.listed else None
+        if level is None or (parent is not None and level is own):
+            continue
+        if ancestry.covers_area(standing) and standing.reported and standing.file:
+            found.append(_compare(review, tree, level, review.record(standing.file).report()))
+    return found
+
+
+def _compare(review: Review, tree: Tree, level: Level, parent: Report) -> Comparison:
+    made_of = bodies(review, tree, level)
+    return Comparison(level, parent, rules.check_parent(parent, made_of, level.missing))
+
+
+def _folded(report: Report) -> dict[str, tuple[str, Value]]:
+    """Figures by id without the number of a split row, each with the id of its first part."""
+    out: dict[str, tuple[str, Any]] = {}
+    for id, value in report.values.items():
+        key = _INDEX.sub("", id)
+        if key in out:
+            before = out[key][1]
+            value = None if value is None or before is None else before + value  # noqa: PLW2901
+            id = out[key][0]  # noqa: PLW2901
+        out[key] = (id, value)
     return out

@@ -11,7 +11,7 @@ from typing import Any
 
 from nianbao.batch.review.review import Review
 from nianbao.batch.review.stock import STATES
-from nianbao.batch.sums.levels import Counted, Tree
+from nianbao.batch.sums.levels import CountedReport, Tree
 from nianbao.errors import CannotWrite, UnusableInput
 from nianbao.form import Form
 from nianbao.formats import files
@@ -119,7 +119,7 @@ def _units(review: Review, tree: Tree) -> Iterator[list[tuple[Any, ...]]]:
             yield list(_rows(part, above, review.record(standing.file).report()))
 
 
-def _rows(part: Counted, above: str | None, report: Report) -> Iterator[tuple[Any, ...]]:
+def _rows(part: CountedReport, above: str | None, report: Report) -> Iterator[tuple[Any, ...]]:
     unit, form = part.standing.unit, report.form
     about = (
         *(report.year, report.format, unit.name, unit.code, above),

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from nianbao.formats.book import Formula, Raw, text_of
-from nianbao.ledgers.model import Column, spelling
+from nianbao.ledgers.model import LedgerColumn, spelling
 from nianbao.words.figures import parse, squash
 
 _SERIALS = range(20_000, 80_000)  # 1954 to 2119 in the calendar of spreadsheets
@@ -37,7 +37,7 @@ class Unread:
 class LedgerCell:
     """A cell that is not empty, its column, and spellings of choices that a mapping gives."""
 
-    column: Column
+    column: LedgerColumn
     raw: Raw
     given: Mapping[str, str]
 

@@ -32,7 +32,7 @@ from nianbao.formats.open import Opened, naming, open_book, open_file
 from nianbao.formats.zip import Unreadable
 from nianbao.ledgers import model
 from nianbao.ledgers.model import Declared
-from nianbao.ledgers.values import Case, Document, Ledger, Problem, Request
+from nianbao.ledgers.values import Dispute, Ledger, Problem, Regulation, Request
 from nianbao.reading.ledgers.cells import LedgerCell, Unread, value_of
 from nianbao.reading.ledgers.mapping import Given, mapping_from
 from nianbao.words.figures import quoted, squash
@@ -82,7 +82,11 @@ __all__ = ["mapping_from", "read", "read_ledger", "within"]
 _HEADINGS_IN = 30  # rows from the top in which headings are looked for
 _LEAST = 3  # headings that must be known
 _SUMS = {"合计", "总计", "小计"}
-_ROWS: Final[dict[str, Any]] = {"requests": Request, "cases": Case, "documents": Document}
+_ROWS: Final[dict[str, Any]] = {
+    "requests": Request,
+    "cases": Dispute,
+    "documents": Regulation,
+}
 
 
 def read_ledger(
@@ -316,7 +320,9 @@ class _Reading:
             elif values := self._row(page, y, plan):
                 self.rows[name].append(make(sheet=sheet, row=y + 1, **values))
 
-    def _row(self, page: _LedgerSheet, y: int, plan: list[tuple[model.Column, int, Any]]) -> Any:
+    def _row(
+        self, page: _LedgerSheet, y: int, plan: list[tuple[model.LedgerColumn, int, Any]]
+    ) -> Any:
         """The values of one row by key; None for a blank one."""
         found: dict[str, Any] = {}
         for column, x, choices in plan:

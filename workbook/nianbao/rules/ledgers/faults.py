@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from nianbao.formats.a1 import letters_of
 from nianbao.ledgers import model
-from nianbao.ledgers.values import Ledger, Problem, Row, Trouble
+from nianbao.ledgers.values import Ledger, LedgerRow, Problem, Trouble
 from nianbao.report.findings import Level
 from nianbao.rules.case import LISTED, Case, Evaluate, Verdict
 from nianbao.words.figures import squash
 
 _APART = 20  # more rows than this with one fault are told together
 
-Fault = tuple[Row, str]  # a row, and the rest of the sentence that begins with where it is
+Fault = tuple[LedgerRow, str]  # a row, and the rest of the sentence that begins with where it is
 
 
 def with_ledger(
@@ -57,7 +57,13 @@ def verdicts(
 
 
 def verdict(
-    ledger: Ledger, name: str, key: str, row: Row, said: str, level: Level | None, subject: str
+    ledger: Ledger,
+    name: str,
+    key: str,
+    row: LedgerRow,
+    said: str,
+    level: Level | None,
+    subject: str,
 ) -> Verdict:
     """That something is wrong at a row; ``subject`` tells it apart from the rule's others."""
     one = model.load()[name]
@@ -71,7 +77,7 @@ def verdict(
     )
 
 
-def _identity(row: Row) -> str:
+def _identity(row: LedgerRow) -> str:
     """What tells a row from the others when rows are inserted above: its number, made unreadable;
     without one its place."""
     number = squash(getattr(row, "number", ""))
@@ -83,7 +89,7 @@ def label(name: str, key: str) -> str:
     return f"“{model.load()[name].column(key).label}”"
 
 
-def lacking(ledger: Ledger, name: str, key: str, rows: Iterable[Row]) -> Iterator[Fault]:
+def lacking(ledger: Ledger, name: str, key: str, rows: Iterable[LedgerRow]) -> Iterator[Fault]:
     """Rows without a value in a column that must have one."""
     unread = places(ledger, name, ("date", "choice", "number"))
     for row in rows:
@@ -99,7 +105,7 @@ def copies(ledger: Ledger, name: str) -> Iterator[Verdict]:
         if p.ledger == name and p.trouble == "copy":
             found.setdefault((p.sheet, p.other), []).append(p)
     for (sheet, other), rows in found.items():
-        first = Row(sheet=sheet, row=rows[0].row)
+        first = LedgerRow(sheet=sheet, row=rows[0].row)
         said = f"有 {len(rows)} 行在工作表“{sheet}”和“{other}”里都有，只计一次。"
         yield verdict(ledger, name, "number", first, said, "info", f"copies|{sheet}|{other}")
 

@@ -8,7 +8,7 @@ from itertools import chain
 
 from nianbao.formats.a1 import letters_of
 from nianbao.ledgers import model, reckon, values
-from nianbao.ledgers.values import Ledger, Row
+from nianbao.ledgers.values import Ledger, LedgerRow
 from nianbao.rules.case import LISTED, Case, Verdict, declare
 from nianbao.rules.ledgers.faults import (
     Fault,
@@ -124,7 +124,7 @@ def headings(case: Case, ledger: Ledger) -> Iterator[Verdict]:
     for name in model.NAMES:
         strange = [p for p in ledger.problems if (p.ledger, p.trouble) == (name, "heading")]
         if strange:
-            rows = [Row(sheet=p.sheet, row=p.row) for p in strange]
+            rows = [LedgerRow(sheet=p.sheet, row=p.row) for p in strange]
             where = "、".join(letters_of(p.column) for p in strange)
             yield verdict(
                 *(ledger, name, "", rows[0]),
@@ -134,7 +134,7 @@ def headings(case: Case, ledger: Ledger) -> Iterator[Verdict]:
             )
         sums = [p for p in ledger.problems if (p.ledger, p.trouble) == (name, "sum")]
         if sums:
-            first = Row(sheet=sums[0].sheet, row=sums[0].row)
+            first = LedgerRow(sheet=sums[0].sheet, row=sums[0].row)
             said = f"第 {first.row} 行{'等' if len(sums) > 1 else ''}是合计，没有计入。"
             yield verdict(ledger, name, "", first, said, "info", "sums")
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from nianbao.ledgers import model, values
-from nianbao.ledgers.values import TERM, Ledger, Request, Row
+from nianbao.ledgers.values import TERM, Ledger, LedgerRow, Request
 from nianbao.rules.case import Case, Verdict, declare
 from nianbao.rules.ledgers.faults import (
     Fault,
@@ -128,7 +128,7 @@ def dates(case: Case, ledger: Ledger) -> Iterator[Verdict]:
 def numbers(case: Case, ledger: Ledger) -> Iterator[Verdict]:
     for name in ("requests", "cases"):
         yield from copies(ledger, name)
-        first: dict[str, Row] = {}
+        first: dict[str, LedgerRow] = {}
         found: list[Fault] = []
         for row in ledger.rows(name):
             number = squash(row.number)

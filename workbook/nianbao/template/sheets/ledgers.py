@@ -23,7 +23,7 @@ from nianbao.formats.a1 import letters_of
 from nianbao.formats.xlsx.drawn import filled_down, is_sheet, saved
 from nianbao.formats.zip import Member, pack
 from nianbao.ledgers import model, values
-from nianbao.ledgers.model import Choices, Column, Declared
+from nianbao.ledgers.model import Choices, Declared, LedgerColumn
 from nianbao.ledgers.values import TERM
 from nianbao.template import styles
 from nianbao.template.draft import Draft
@@ -115,7 +115,7 @@ def _ledger(draft: Draft, ws: Worksheet, ledger: Declared) -> None:
     _paper(ws, last, pages)
 
 
-def _column(ws: Worksheet, index: int, column: Column) -> None:
+def _column(ws: Worksheet, index: int, column: LedgerColumn) -> None:
     """Width and look of a whole column, and what may be typed into it."""
     letter = letters_of(index)
     dimension = ws.column_dimensions[letter]
@@ -141,7 +141,7 @@ def _column(ws: Worksheet, index: int, column: Column) -> None:
     ws.add_data_validation(rule)
 
 
-def _limits(column: Column) -> dict[str, Any]:
+def _limits(column: LedgerColumn) -> dict[str, Any]:
     if column.choices:
         name = name_of(f"ledger.list.{column.choices.id}")
         return {"type": "list", "formula1": name, "error": "请从下拉表中选，其他写法不计入。"}
