@@ -181,7 +181,7 @@ from pathlib import Path
 PLACES = {
     "zip": ("nianbao.formats.zip:Package", "nianbao.sources.package:Package"),
     "book": (
-        "nianbao.formats.xlsx.read:Workbook",
+        "nianbao.formats.xlsx.read:XlsxBook",
         "nianbao.sources.xlsx:Workbook",
     ),
     "parts": ("nianbao.formats.xlsx.parts:TargetBook", "nianbao.outputs.book:Book"),

@@ -19,7 +19,7 @@ from nianbao.exports.json import write as write_json
 from nianbao.form import FORMATS
 from nianbao.formats.detect import decode
 from nianbao.formats.open import open_file
-from nianbao.formats.xlsx.read import Workbook
+from nianbao.formats.xlsx.read import XlsxBook
 from nianbao.formats.zip import Package
 from nianbao.reading.document import Paragraph, TableCell, TextDocument, TextTable
 from nianbao.reading.documents import docx, html
@@ -51,7 +51,7 @@ def test_one_sheet_that_stands_a_thousand_times_in_a_workbook_is_damage() -> Non
 
 def test_more_sheets_than_any_report_has_are_refused() -> None:
     tags = "".join(f'<sheet name="{n}" sheetId="{n + 100}"/>' for n in range(2000))
-    book = Workbook(Package(with_sheets(tags)))
+    book = XlsxBook(Package(with_sheets(tags)))
     with pytest.raises(Exception, match="工作表过多"):
         document(book, "x.xlsx")
 

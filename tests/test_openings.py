@@ -23,7 +23,7 @@ class Openings:
         self.opened: dict[int, bytes] = {}
         for kind, made in (
             ("zip", zip.Package),
-            ("book", read.Workbook),
+            ("book", read.XlsxBook),
             ("target", parts.TargetBook),
         ):
             self._count(monkeypatch, kind, made)

@@ -116,7 +116,7 @@ def read(data: bytes, *, quick: bool) -> Any:
         if not quick:
             patch.setattr(xlsx, "quick_cells", lambda _: None)
         try:
-            book = xlsx.Workbook(Package(data))
+            book = xlsx.XlsxBook(Package(data))
             found = [dict(book.cells(i)) for i in range(len(book.sheets))]
             return [{at: (type(raw), raw) for at, raw in sheet.items()} for sheet in found]
         except Unreadable as error:

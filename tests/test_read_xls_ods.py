@@ -22,8 +22,8 @@ from nianbao.errors import UnusableInput
 from nianbao.exports import xlsx as final
 from nianbao.formats import book as sheets
 from nianbao.formats.book import Formula, SheetArea
-from nianbao.formats.ods import Workbook
-from nianbao.formats.xls import Workbook as Xls
+from nianbao.formats.ods import OdsBook
+from nianbao.formats.xls import XlsBook
 from nianbao.formats.zip import Package, Unreadable
 from nianbao.reading.document import TextTable
 from nianbao.reading.documents.sheets import blocks_of, document
@@ -54,7 +54,7 @@ def xls(*, hidden: bool = False) -> bytes:
 
 
 def test_an_xls_gives_values_merges_and_sheets() -> None:
-    book = Xls(xls(hidden=True))
+    book = XlsBook(xls(hidden=True))
     assert book.sheets == (("表三", False), ("旧", True))
     cells = book.cells(0)
     assert cells[0, 0] == "（三）不予公开"
@@ -81,7 +81,7 @@ def test_a_formulas_text_with_rare_characters_is_read_from_an_xls() -> None:
     at = old.index(record(0x809, struct.pack("<HHHHLL", 0x600, 0x10, 0xDBB, 0x7CC, 0, 6))[:8])
     sheet = begin + formula + string + record(10, b"")
     data = old[:at] + sheet + old[at + len(sheet) :]
-    assert Xls(data).cells(0) == {(0, 0): text}
+    assert XlsBook(data).cells(0) == {(0, 0): text}
 
 
 def test_an_xls_that_is_encrypted_or_broken_is_told_apart() -> None:
@@ -100,10 +100,10 @@ def test_an_xls_beyond_the_limits_is_refused(monkeypatch: pytest.MonkeyPatch) ->
     data = xls()
     monkeypatch.setattr("nianbao.formats.xls.MAX_CELLS", 3)
     with pytest.raises(Unreadable, match="单元格过多"):
-        Xls(data).cells(0)
+        XlsBook(data).cells(0)
     monkeypatch.setattr("nianbao.formats.xls.MAX_BYTES", 1000)
     with pytest.raises(Unreadable, match="过大"):
-        Xls(data)
+        XlsBook(data)
 
 
 # --- ods -------------------------------------------------------------------------------------
@@ -114,8 +114,8 @@ NAMESPACES = " ".join(
 )
 
 
-def opened(data: bytes) -> Workbook:
-    return Workbook(Package(data))
+def opened(data: bytes) -> OdsBook:
+    return OdsBook(Package(data))
 
 
 def ods(

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from nianbao import reading
 from nianbao.formats import book as sheets
 from nianbao.formats.book import Formula, SheetArea, address, area, number, text_of
-from nianbao.formats.xlsx.read import Workbook
+from nianbao.formats.xlsx.read import XlsxBook
 from nianbao.formats.zip import Package, Unreadable
 from nianbao.reading.document import Paragraph, TableCell, TextTable
 from nianbao.reading.documents.sheets import blocks_of, document
@@ -28,7 +28,7 @@ from workbooks import ours, refusal, saved, sheet_of
 
 def only(cell: str, **options: str) -> sheets.Raw | None:
     """What the reader makes of one cell A1."""
-    return Workbook(Package(raw(f"<row>{cell}</row>", **options))).cells(0).get((0, 0))  # type: ignore[arg-type]
+    return XlsxBook(Package(raw(f"<row>{cell}</row>", **options))).cells(0).get((0, 0))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("ns", [TRANSITIONAL, STRICT])
@@ -78,7 +78,7 @@ def test_a_cell_is_read_as_excel_means_it(cell: str, value: object, ns: str) -> 
 def test_shared_strings_may_be_rich_and_have_any_case_in_their_name() -> None:
     strings = "<si><t>甲</t></si><si><r><t>乙</t></r><r><t>丙</t></r><rPh><t>x</t></rPh></si><si/>"
     cells = "".join(f"<c t='s'><v>{i}</v></c>" for i in range(3))
-    book = Workbook(Package(raw(f"<row>{cells}</row>", strings=strings)))
+    book = XlsxBook(Package(raw(f"<row>{cells}</row>", strings=strings)))
     assert book.cells(0) == {(0, 0): "甲", (0, 1): "乙丙"}
 
 
@@ -93,7 +93,7 @@ def test_positions_may_be_left_out_or_stand_in_any_order() -> None:
         "<row r='2'><c><v>1</v></c><c r='D2'><v>2</v></c><c><v>3</v></c></row>"
         "<row><c r='AA3'><v>4</v></c></row><row r='1'><c><v>5</v></c></row>"
     )
-    assert Workbook(Package(raw(rows))).cells(0) == {
+    assert XlsxBook(Package(raw(rows))).cells(0) == {
         (1, 0): 1,
         (1, 3): 2,
         (1, 4): 3,
@@ -114,13 +114,13 @@ def test_a_prefix_in_front_of_every_tag_does_no_harm() -> None:
         "<x:c t='inlineStr' r='B1'><x:is><x:t>文</x:t></x:is></x:c></x:row></x:sheetData>"
         "<x:mergeCells><x:mergeCell ref='B1:C2'/></x:mergeCells></x:worksheet>"
     )
-    book = Workbook(Package(raw("", parts={"xl/worksheets/sheet1.xml": sheet})))
+    book = XlsxBook(Package(raw("", parts={"xl/worksheets/sheet1.xml": sheet})))
     assert book.cells(0) == {(0, 1): "文"}
     assert book.merges(0) == (SheetArea(0, 0, 1, 1, 2),)
 
 
 def test_a_main_part_of_another_name_is_found() -> None:
-    book = Workbook(Package(raw("<row><c><v>1</v></c></row>", main="xl/workbook2.xml")))
+    book = XlsxBook(Package(raw("<row><c><v>1</v></c></row>", main="xl/workbook2.xml")))
     assert book.sheets[0].name == "表"
     assert book.cells(0) == {(0, 0): 1}
 
@@ -142,7 +142,7 @@ def test_a_date_that_excel_made_of_a_figure_is_no_figure(style: str, value: obje
 
 def test_dates_that_openpyxl_writes_are_read_as_dates() -> None:
     data = sheet_of({"表": [[datetime.date(2025, 1, 2), 3]]})
-    assert Workbook(Package(data)).cells(0) == {(0, 0): "2025-01-02", (0, 1): 3}
+    assert XlsxBook(Package(data)).cells(0) == {(0, 0): "2025-01-02", (0, 1): 3}
 
 
 NAMES = "".join(
@@ -166,7 +166,7 @@ NAMES = "".join(
 
 
 def test_names_are_found_or_known_to_be_gone() -> None:
-    names = Workbook(Package(raw("", names=NAMES))).names
+    names = XlsxBook(Package(raw("", names=NAMES))).names
     assert names == {
         "nb.a": SheetArea(0, 1, 1, 1, 1),
         "nb.b": SheetArea(0, 1, 1, 4, 2),
@@ -185,10 +185,10 @@ def test_names_are_found_or_known_to_be_gone() -> None:
 def test_a_sheet_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("nianbao.formats.xlsx.read.MAX_CELLS", 3)
     with pytest.raises(Unreadable, match="单元格过多"):
-        Workbook(Package(raw("<row>" + "<c><v>1</v></c>" * 4 + "</row>"))).cells(0)
+        XlsxBook(Package(raw("<row>" + "<c><v>1</v></c>" * 4 + "</row>"))).cells(0)
     monkeypatch.setattr("nianbao.formats.xlsx.read.MAX_ROWS", 2)
     rows = "".join(f"<row r='{y}'><c><v>1</v></c></row>" for y in (1, 2, 3))
-    assert len(Workbook(Package(raw(rows))).cells(0)) == 2
+    assert len(XlsxBook(Package(raw(rows))).cells(0)) == 2
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,7 @@ def test_merges_are_read_whatever_else_follows_the_rows(after: str) -> None:
     rows = '<row r="1"><c r="A1"><v>1</v></c></row><!-- </sheetData> --><row r="2"><c r="A2" t='
     rows += '"inlineStr"><is><t><![CDATA[</sheetData>]]></t></is></c></row>'
     for lines in (rows, rows.replace("<!-- </sheetData> -->", "")):
-        book = Workbook(Package(raw(lines, after=after)))
+        book = XlsxBook(Package(raw(lines, after=after)))
         assert book.cells(0) == {(0, 0): 1, (1, 0): "</sheetData>"}
         assert book.merges(0) == (SheetArea(0, 0, 0, 1, 1),)
 
@@ -215,7 +215,7 @@ def test_charts_and_sheets_kept_elsewhere_have_no_cells() -> None:
         '<sheet name="别处" r:id="rId9"/><sheet name="表" r:id="rId1" state="veryHidden"/>'
         "</sheets></workbook>"
     )
-    book = Workbook(Package(raw("<row><c><v>1</v></c></row>", parts={"xl/workbook.xml": workbook})))
+    book = XlsxBook(Package(raw("<row><c><v>1</v></c></row>", parts={"xl/workbook.xml": workbook})))
     assert book.sheets == (("别处", False), ("表", True))
     assert (book.cells(0), book.merges(0), book.cells(1)) == ({}, (), {(0, 0): 1})
 
@@ -225,8 +225,8 @@ def test_keywords_are_those_of_the_files_properties() -> None:
     book.properties.keywords = "agency-code:BJ-01; 年报"
     buffer = io.BytesIO()
     book.save(buffer)
-    assert Workbook(Package(buffer.getvalue())).keywords == "agency-code:BJ-01; 年报"
-    assert Workbook(Package(raw(""))).keywords == ""
+    assert XlsxBook(Package(buffer.getvalue())).keywords == "agency-code:BJ-01; 年报"
+    assert XlsxBook(Package(raw(""))).keywords == ""
 
 
 # --- what the three formats share ------------------------------------------------------------
@@ -273,7 +273,7 @@ FOREIGN = [
 
 
 def test_a_foreign_sheet_becomes_paragraphs_and_tables_in_order() -> None:
-    book = Workbook(Package(sheet_of({"年报": FOREIGN}, ["A1:D1", "A6:D6", "C11:C12"])))
+    book = XlsxBook(Package(sheet_of({"年报": FOREIGN}, ["A1:D1", "A6:D6", "C11:C12"])))
     blocks = list(blocks_of(book, 0))
     assert [b.text if isinstance(b, Paragraph) else len(b.cells) for b in blocks] == [
         FOREIGN[0][0],
@@ -302,7 +302,7 @@ def test_a_foreign_sheet_becomes_paragraphs_and_tables_in_order() -> None:
 
 def test_rows_beside_a_label_that_reaches_down_stay_in_the_table() -> None:
     rows = [["（三）不予公开", "甲", 1], [None, "乙", None], [None, None, None], ["尾"]]
-    book = Workbook(Package(sheet_of({"表": rows}, ["A1:A3"])))
+    book = XlsxBook(Package(sheet_of({"表": rows}, ["A1:A3"])))
     table, tail = blocks_of(book, 0)
     assert isinstance(table, TextTable)
     assert [(c.row, c.col, c.text, c.rowspan) for c in table.cells] == [
@@ -320,13 +320,13 @@ def test_rows_beside_a_label_that_reaches_down_stay_in_the_table() -> None:
 def test_what_is_too_large_to_be_a_table_of_a_report_is_not_tiled() -> None:
     far = "<row><c r='A{0}'><v>1</v></c><c r='XFD{0}'><v>2</v></c></row>"
     rows = "".join(map(far.format, range(1, 6)))
-    (table,) = blocks_of(Workbook(Package(raw(rows))), 0)
+    (table,) = blocks_of(XlsxBook(Package(raw(rows))), 0)
     assert isinstance(table, TextTable)
     assert len(table.cells) == 10
 
 
 def test_a_formula_without_result_is_marked() -> None:
-    book = Workbook(Package(sheet_of({"表": [["总计", "=SUM(A5:A9)"]]})))
+    book = XlsxBook(Package(sheet_of({"表": [["总计", "=SUM(A5:A9)"]]})))
     (table,) = blocks_of(book, 0)
     assert isinstance(table, TextTable)
     assert (table.cells[1].text, table.cells[1].computable) == ("", True)
@@ -335,7 +335,7 @@ def test_a_formula_without_result_is_marked() -> None:
 def test_a_merge_over_the_whole_sheet_costs_nothing() -> None:
     merge = "<mergeCells><mergeCell ref='A1:XFD1048576'/></mergeCells>"
     rows = "<row><c><v>1</v></c><c><v>2</v></c></row><row><c><v>3</v></c></row>"
-    assert list(blocks_of(Workbook(Package(raw(rows, after=merge))), 0)) == [
+    assert list(blocks_of(XlsxBook(Package(raw(rows, after=merge))), 0)) == [
         Paragraph("1", "表!A1")
     ]
 
@@ -345,11 +345,11 @@ def test_hidden_sheets_count_only_where_the_others_hold_no_table() -> None:
     book["旧"].sheet_state = "hidden"
     buffer = io.BytesIO()
     book.save(buffer)
-    found = document(Workbook(Package(buffer.getvalue())), "x.xlsx")
+    found = document(XlsxBook(Package(buffer.getvalue())), "x.xlsx")
     assert [b.place for b in found.blocks] == ["今年!A1"]
     book["今年"]["B1"] = None
     book.save(buffer := io.BytesIO())
-    assert [b.place for b in document(Workbook(Package(buffer.getvalue())), "x").blocks] == [
+    assert [b.place for b in document(XlsxBook(Package(buffer.getvalue())), "x").blocks] == [
         "今年!A1",
         "旧!A1",
     ]

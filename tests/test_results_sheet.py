@@ -136,7 +136,7 @@ def test_filling_a_workbook_leaves_the_list_as_it_is(tmp_path: Path) -> None:
     listed[SHEET].cell(FIRST, 2).value = "! 提醒"
     listed[SHEET].cell(FIRST, 12).value = "原文如此"
     listed.save(path)
-    data, _ = actions.filled(seed_report(), None, path.read_bytes(), path.name)
+    data, _ = actions.filled(seed_report(), None, actions.open_file(path), path.name)
     again = openpyxl.load_workbook(io.BytesIO(data))[SHEET]
     assert (again.cell(FIRST, 2).value, again.cell(FIRST, 12).value) == ("! 提醒", "原文如此")
 

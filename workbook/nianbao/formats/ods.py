@@ -33,7 +33,7 @@ _P = f"{_TEXT}p"
 _MAX_SPACES = 100
 
 
-class Workbook:
+class OdsBook:
     """An ods file; see `nianbao.formats.book.Book`."""
 
     kind = "ods"

@@ -34,17 +34,17 @@ def open_book(file: Opened) -> Book | None:
     if file.kind == "xls":
         from nianbao.formats import xls
 
-        return xls.Workbook(file.data)
+        return xls.XlsBook(file.data)
     if file.package is None:
         return None
     if file.kind == "ods":
         from nianbao.formats import ods
 
-        return ods.Workbook(file.package)
+        return ods.OdsBook(file.package)
     if file.kind == "xlsx":
         from nianbao.formats.xlsx import read
 
-        return read.Workbook(file.package)
+        return read.XlsxBook(file.package)
     return None
 
 

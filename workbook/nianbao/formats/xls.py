@@ -14,7 +14,7 @@ _BIFF3, _BIFF8 = 30, 80
 MAX_BYTES = 32 * 2**20  # a record of four bytes can make an empty cell that takes far more memory
 
 
-class Workbook:
+class XlsBook:
     """An xls file; see `nianbao.formats.book.Book`. xls keeps the result of every formula."""
 
     kind = "xls"

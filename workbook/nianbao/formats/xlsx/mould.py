@@ -81,7 +81,7 @@ class _Made(NamedTuple):
     packed: bytes
 
 
-class _Run:
+class _SlotRun:
     """Some slots of a worksheet, one after the other, with the piece before each of them."""
 
     def __init__(self, pieces: Sequence[bytes], slots: Sequence[Slot | Height]) -> None:
@@ -110,7 +110,7 @@ class _Run:
         return made
 
 
-Recent = dict[_Run, _Made]
+Recent = dict[_SlotRun, _Made]
 """What was made for the workbook before: an empty one for the first, then the same one again."""
 
 
@@ -133,7 +133,7 @@ class Cast:
         pieces, end = (b"", *sheet.pieces[1:-1]), len(sheet.slots)
         whose = [i for i, slot in enumerate(sheet.slots, 1) if slot.key in differing]
         cuts = sorted({0, *whose[-1:], *range(_RUN, end - _RUN // 2, _RUN), end})
-        self._runs = [_Run(pieces[a:b], sheet.slots[a:b]) for a, b in pairwise(cuts)]
+        self._runs = [_SlotRun(pieces[a:b], sheet.slots[a:b]) for a, b in pairwise(cuts)]
         self._giving_way = {s.key for s in sheet.slots if s.formula and not s.shows}
         self._head, self._tail = sheet.pieces[0], sheet.pieces[-1]
         self._before = stretch(self._head, 9, zlib.Z_FULL_FLUSH)

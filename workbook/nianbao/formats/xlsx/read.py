@@ -42,7 +42,7 @@ _END = b"</sheetData>"
 _MERGES = re.compile(rb"<mergeCells[ >].*?</mergeCells>", re.DOTALL)
 
 
-class Workbook:
+class XlsxBook:
     """An xlsx file; see `nianbao.formats.book.Book`."""
 
     kind = "xlsx"

@@ -83,7 +83,7 @@ class _Bounded(PDF):
         self.raise_unicode_errors = True
         self.metadata: dict[str, Any] = {}
         self.budget = budget
-        self.doc = PDFDocument(_Parser(self.stream, budget))
+        self.doc = PDFDocument(_CountingParser(self.stream, budget))
         self.rsrcmgr = PDFResourceManager()
 
     @property
@@ -97,7 +97,7 @@ class _Bounded(PDF):
         return self._pages
 
 
-class _Parser(PDFParser):
+class _CountingParser(PDFParser):
     def __init__(self, stream: BytesIO, budget: _Budget) -> None:
         self.budget = budget
         super().__init__(stream)
