@@ -16,7 +16,6 @@ from typing import Any
 import openpyxl
 import pytest
 import xlwings as xw
-from nianbao_addin.hosts.busy import BUSY
 
 from button_books import NASTY, workbook, zeros
 from nianbao.cli import nianbao
@@ -24,6 +23,7 @@ from nianbao.cli.terminal import run
 from nianbao.errors import CannotWrite, UnusableInput
 from nianbao_addin import attach, commands
 from nianbao_addin.hosts import excel, protection, wps
+from nianbao_addin.hosts.excel import BUSY
 from nianbao_addin.hosts.host import FormulaText, Host, Place
 from nianbao_addin.libreoffice import engine, process
 from nianbao_addin.ribbon.buttons import BUTTONS

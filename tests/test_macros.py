@@ -197,7 +197,6 @@ def test_the_commands_start_without_the_heavy_libraries() -> None:
     code = """
         import sys
         import nianbao_addin.commands.check
-        import nianbao_addin.commands.clear
         heavy = {"openpyxl", "docx", "lxml", "jsonschema", "xlrd", "xlwings", "numpy", "uno"}
         print(sorted(heavy & set(sys.modules)))
         """
