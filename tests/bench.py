@@ -89,7 +89,7 @@ def cold_start(path: Path) -> float:
 
 
 def main() -> None:
-    report = with_totals(actions.open_file(SEED).report)
+    report = with_totals(actions.read(SEED))
     filled = fill.fill(report).data
     blank = template(report.format, report.year, report.layout)
     page, document, text = html.write(report), word.write(report), SEED.read_bytes()

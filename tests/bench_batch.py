@@ -44,7 +44,7 @@ AT_ONCE, DISK, MANY, FLAT = 10, 500, 6_000, (2_000, 20_000)
 
 
 def main() -> None:
-    report = with_totals(actions.open_file(SEED).report)
+    report = with_totals(actions.read(SEED))
     with place("/dev/shm") as memory, place(None) as disk:
         filling(report, memory, disk)
         reading_speed(report, memory)
@@ -172,11 +172,11 @@ def reading_speed(report: Report, memory: Path) -> None:
 
 
 def read_report(path: Path) -> Report:
-    return actions.open_file(path).report
+    return actions.read(path)
 
 
 def check_file(path: Path) -> None:
-    rules.check(actions.open_file(path).report)
+    rules.check(actions.read(path))
 
 
 def many_times(job: Callable[[], object]) -> None:

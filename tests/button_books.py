@@ -37,7 +37,7 @@ Answers = Mapping[str, str] | Callable[[str], str | None]
 @cache
 def seed_report() -> Report:
     """The seed: a report of 2020 on the form of 2019."""
-    return with_totals(actions.open_file(SEED).report)
+    return with_totals(actions.read(SEED))
 
 
 @cache

@@ -113,7 +113,7 @@ def test_a_filled_workbook_is_read_back_by_names_and_by_labels(tmp_path: Path) -
     one, before = on_it(), on_it(NEXT)
     path = tmp_path / "年报.xlsx"
     assert actions.fill(one, path, before, force=False).notes == ()
-    assert actions.open_file(path).report == one
+    assert actions.read(path) == one
     whole = sources.open(path.read_bytes(), path.name).previous
     assert whole is not None
     assert (whole.format, whole.values) == (NEXT, before.values)
@@ -121,7 +121,7 @@ def test_a_filled_workbook_is_read_back_by_names_and_by_labels(tmp_path: Path) -
     for name in list(book.defined_names):
         del book.defined_names[name]
     book.save(tmp_path / "无名.xlsx")
-    foreign = actions.open_file(tmp_path / "无名.xlsx").report
+    foreign = actions.read(tmp_path / "无名.xlsx")
     inputs = [id for id, cell in FORM.cells().items() if not cell.total]
     assert foreign.format == NEXT
     assert [foreign[id] for id in inputs] == [one[id] for id in inputs]
@@ -343,9 +343,7 @@ def test_a_batch_is_filled_checked_and_added_up_by_several_processes(
     two = ("--jobs", 2)
     code, _, err = cli("batch", "fill", units, "--year", year, "-d", tmp_path / "out", *two)
     assert (code, err) == (0, "")
-    assert {actions.open_file(p).report.format for p in (tmp_path / "out").rglob("*.xlsx")} == {
-        NEXT
-    }
+    assert {actions.read(p).format for p in (tmp_path / "out").rglob("*.xlsx")} == {NEXT}
     box = tmp_path / "in"
     for n, (name, kind) in enumerate(zip(every, ("docx", "xlsx", "html"), strict=True)):
         one = report(name, year=year, research=n + 1)
@@ -355,5 +353,5 @@ def test_a_batch_is_filled_checked_and_added_up_by_several_processes(
     assert code == 1
     assert "1" in out
     code, _, _ = cli("batch", "collect", box, *listed, "-o", tmp_path / "汇总.xlsx")
-    total = actions.open_file(tmp_path / "汇总.xlsx").report
+    total = actions.read(tmp_path / "汇总.xlsx")
     assert (total.format, total["requests.granted.research"]) == (NEXT, 1 + 2 + 3)

@@ -69,7 +69,7 @@ def test_a_workbook_is_made_for_every_agency(place: Path, shown: list[Path]) -> 
     assert "给 3 个单位各生成一份" in host.asked[0]
     assert shown == [place / "发"]
     (book,) = (place / "发").glob("某市甲局*.xlsx")
-    assert actions.open_file(book).report.agency.name == "某市甲局"
+    assert actions.read(book).agency.name == "某市甲局"
     assert host.said[-1].startswith("正在生成工作簿：已完成 3/3 个")
 
 
@@ -87,7 +87,7 @@ def test_a_folder_is_checked_against_a_roster(place: Path, shown: list[Path]) ->
 def test_a_folder_is_added_up(place: Path, shown: list[Path]) -> None:
     said = press("batch_collect", Played(place / "名单.csv", place / "收件"))
     assert said.startswith("汇总 2 份报告：应报 3 个单位，未报 1，有错 1（已标出）。")
-    total = actions.open_file(place / "收件汇总.xlsx").report
+    total = actions.read(place / "收件汇总.xlsx")
     assert (total.year, total["requests.received.business"]) == (YEAR, 2 + 99)
 
 

@@ -115,7 +115,7 @@ def test_the_workbook_reads_as_the_report_of_the_sum(added: Added) -> None:
     assert (code, err) == (0, "")
     assert out.startswith("汇总 4 份报告：应报 5 个单位，未报 1；与“某市人民政府”的报告逐格相等，")
     assert "，另外 1 份下级汇总报告与所属单位之和共 6 格不等。" in out
-    total = actions.open_file(place / "汇总.xlsx").report
+    total = actions.read(place / "汇总.xlsx")
     assert (total.agency, total.year) == (Agency("某市人民政府", "G"), YEAR)
     assert (total[RECEIVED], total["requests.granted.total"]) == (15, 15)
     assert total["disputes.reconsideration.total"] == 0
@@ -180,7 +180,7 @@ def test_what_is_counted_in_spite_of_errors_and_blanks_is_marked(cli: Cli, tmp_p
     assert "1 格空着，按 0 计" in rows["某市乙局"][3]
     assert rows["某市丙局"][1] == "否"
     assert "2019年版（试行）格式，不能计入" in rows["某市丙局"][3]
-    assert actions.open_file(tmp_path / "汇总.xlsx").report[RECEIVED] == 99 + 2
+    assert actions.read(tmp_path / "汇总.xlsx")[RECEIVED] == 99 + 2
 
 
 def test_who_is_not_in_the_roster_is_told_and_not_added(cli: Cli, place: Path) -> None:
@@ -271,7 +271,7 @@ def test_results_that_lie_in_the_folder_are_not_taken_for_reports(cli: Cli, tmp_
     for n in range(2):
         cli("batch", "collect", box, "-o", box / f"汇总{n}.xlsx")
         cli("batch", "check", box, "-o", box / "核查.xlsx", "--slips", box / "退回", "--force")
-    assert actions.open_file(box / "汇总1.xlsx").report[RECEIVED] == 2
+    assert actions.read(box / "汇总1.xlsx")[RECEIVED] == 2
     files = {row[1]: row[4] or "" for row in sheet(box / "核查.xlsx", "文件")}
     assert set(files) == {"a.json", "汇总0.xlsx", "汇总1.xlsx"}
     assert "全部单位的汇总结果" in files["汇总0.xlsx"]
@@ -336,10 +336,7 @@ def test_libreoffice_opens_the_results_and_finds_the_same_in_them(
     listed = ("--roster", place / "名单.csv")
     cli("batch", "check", place / "in", *listed, "-o", place / "核查.xlsx")
     saved = soffice([place / "汇总.xlsx", place / "核查.xlsx"], "xlsx", place / "saved")
-    assert (
-        actions.open_file(saved / "汇总.xlsx").report
-        == actions.open_file(place / "汇总.xlsx").report
-    )
+    assert actions.read(saved / "汇总.xlsx") == actions.read(place / "汇总.xlsx")
     pages = [("汇总.xlsx", "单位明细"), ("汇总.xlsx", "核对"), ("核查.xlsx", "总览")]
     for name, title in (*pages, ("核查.xlsx", "问题清单")):
         ours, theirs = sheet(place / name, title), sheet(saved / name, title)

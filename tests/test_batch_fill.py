@@ -111,12 +111,12 @@ def test_figures_never_get_under_another_agency(cli: Cli, place: Path) -> None:
     (place / "名单.csv").write_text("\n".join(lines), encoding="utf-8")
     fill(cli, place)
     mine = place / "out" / "综合局（A1）2025年年报.xlsx"
-    one = actions.open_file(mine).report
+    one = actions.read(mine)
     typed = build(2021, 2025, one.agency, {"requests.granted.other": 111})
     actions.fill(typed, mine, None, force=True)
     (place / "名单.csv").write_text("\n".join([lines[0], lines[2], lines[1]]), encoding="utf-8")
     assert fill(cli, place, "--force")[0] == 0
-    assert actions.open_file(mine).report == with_totals(typed)
+    assert actions.read(mine) == with_totals(typed)
     saved_wrongly = place / "out" / "综合局（A2）2025年年报.xlsx"
     saved_wrongly.write_bytes(before := mine.read_bytes())
     code, _, err = fill(cli, place, "--force")
@@ -136,7 +136,7 @@ def test_what_is_no_workbook_of_ours_is_renamed_and_not_lost(cli: Cli, place: Pa
         name = f"{path.stem}（原有{number if number > 1 else ''}）.xlsx"
         assert (code, path.with_name(name).read_bytes()) == (0, data)
         assert f"已改名为“{name}”" in err
-        assert actions.open_file(path).report["requests.received.natural_person"] == 3
+        assert actions.read(path)["requests.received.natural_person"] == 3
 
 
 def test_what_the_journal_keeps_names_no_person(cli: Cli, place: Path) -> None:
@@ -153,7 +153,7 @@ def test_a_second_run_writes_nothing_and_leaves_what_an_agency_filled_in(
     theirs = place / "out" / f"{FILES[0]}2025年年报.xlsx"
     before = made(place)
     assert fill(cli, place)[1] == f"生成 0 份，原已生成、没有变化 4 份：{place / 'out'}\n"
-    report = actions.open_file(theirs).report
+    report = actions.read(theirs)
     report = build(2021, 2025, report.agency, dict(report.values) | {"requests.granted.other": 2})
     actions.fill(report, theirs, None, force=True)
     now = theirs.read_bytes()
@@ -164,7 +164,7 @@ def test_a_second_run_writes_nothing_and_leaves_what_an_agency_filled_in(
     (place / "名单.csv").write_text(ROSTER.replace("001,,3", "001,,5"), encoding="utf-8")
     code, out, _ = fill(cli, place, "--force")
     assert (code, out.split("：")[0]) == (0, "生成 1 份，原已生成、没有变化 3 份")
-    ours = actions.open_file(theirs).report
+    ours = actions.read(theirs)
     assert (ours["requests.granted.other"], ours["requests.received.natural_person"]) == (2, 5)
     assert fill(cli, place)[1].startswith("生成 0 份，原已生成、没有变化 4 份")
     (place / "out" / JOURNAL).unlink()
@@ -488,7 +488,7 @@ def test_libreoffice_calculates_what_the_workbooks_already_say(
         values: dict[str, int | Decimal | None] = {id: i * n for n, id in enumerate(ids)}
         expected = with_totals(build(2021, 2025, Agency(f"某市第{i}局"), values))
         for made_ in (file, folder / file.name):
-            report = actions.open_file(made_).report
+            report = actions.read(made_)
             assert (report.agency, report.values) == (expected.agency, expected.values)
 
 
@@ -507,7 +507,7 @@ def test_the_ledger_of_an_agency_fills_what_is_open_and_no_cell_of_it_is_copied(
     assert "某市商务局：按台账填入" in err
     assert "“一、本年新收政府信息公开申请数量”的“自然人”填的是 9，台账是 3。" in err
     file = place / "out" / "某市商务局2025年年报.xlsx"
-    report = actions.open_file(file).report
+    report = actions.read(file)
     assert report["requests.received.natural_person"] == 9  # the roster's
     assert report["requests.received.business"] == 1
     assert report["requests.granted.natural_person"] == 3
@@ -525,7 +525,7 @@ def test_the_ledger_of_an_agency_fills_what_is_open_and_no_cell_of_it_is_copied(
     report = build(2021, 2025, report.agency, dict(report.values) | {"requests.granted.other": 2})
     actions.fill(report, file, None, force=True)
     assert fill(cli, place, "--force")[0] == 0
-    assert actions.open_file(file).report["requests.granted.other"] == 2  # typed, and so it stays
+    assert actions.read(file)["requests.granted.other"] == 2  # typed, and so it stays
 
 
 def test_a_mapping_beside_a_ledger_and_facts_of_a_sent_workbook_are_used(

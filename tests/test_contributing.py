@@ -57,3 +57,10 @@ def test_every_room_stands_on_the_page() -> None:
     }
     picture = PAGE.split("## The house")[1].split("## Glossary")[0]
     assert [room for room in sorted(rooms) if not re.search(rf"\b{room}\b", picture)] == []
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md"])
+def test_what_a_page_links_to_is_there(page: str) -> None:
+    links = re.findall(r"\]\(([^)#:\s]+)\)", (ROOT / page).read_text(encoding="utf-8"))
+    assert links
+    assert [link for link in links if not (ROOT / link).exists()] == []

@@ -47,7 +47,7 @@ def test_a_new_kind_is_a_line_and_a_module(
     monkeypatch.setattr(kinds, "KINDS", (*KINDS, kind))
     (tmp_path / "年报.loud").write_bytes(b"SHOUTED\n" + SEED.read_bytes())
     plain = reading.open(SEED.read_bytes(), "年报.txt").report
-    assert actions.open_file(tmp_path / "年报.loud").report == plain
+    assert actions.read(tmp_path / "年报.loud") == plain
     code, out, err = cli("check", tmp_path)
     assert (code, err) == (0, "")
     assert "年报.loud" in out

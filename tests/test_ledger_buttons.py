@@ -83,11 +83,11 @@ def test_a_saved_workbook_with_links_is_read_filled_and_exported(
     d.press("formulas")
     d.book.sheets["依申请台账"].range((FIRST + 2, 1)).value = "2025-777"
     d.book.save()
-    report = actions.open_file(workbook).report
+    report = actions.read(workbook)
     assert {id: report.values[id] for id in COUNTED} == COUNTED
     again = actions.fill(report, workbook, None, force=True)
     assert not [n for n in again.notes if "公式" in n]
-    assert {id: actions.open_file(workbook).report.values[id] for id in COUNTED} == COUNTED
+    assert {id: actions.read(workbook).values[id] for id in COUNTED} == COUNTED
     with zipfile.ZipFile(workbook) as archive:
         sheets = [archive.read(n) for n in archive.namelist() if "worksheets/" in n]
     assert sum(data.lower().count(b">sumifs(nb.ledger") for data in sheets) > 100

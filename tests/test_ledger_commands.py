@@ -51,7 +51,7 @@ def test_a_workbook_is_filled_from_a_ledger(folder: Path) -> None:
         "fill", folder / "报告.json", "-o", folder / "a.xlsx", "--ledger", folder / "台账.xlsx"
     )
     assert done.exit_code == 0, done.output
-    filled = actions.open_file(folder / "a.xlsx").report
+    filled = actions.read(folder / "a.xlsx")
     counted = figures(LEDGER, 2021, YEAR)
     assert {id: filled.values[id] for id in counted} == counted
     assert filled["requests.received.total"] == 4
@@ -79,7 +79,7 @@ def test_what_was_typed_is_compared_and_stays(folder: Path) -> None:
     done = run(
         "fill", folder / "报告.json", "-o", folder / "a.xlsx", "--ledger", folder / "台账.xlsx"
     )
-    assert actions.open_file(folder / "a.xlsx").report[cell] == 9
+    assert actions.read(folder / "a.xlsx")[cell] == 9
     assert "“自然人”填的是 9，台账是 3" in done.output
     checked = run("check", folder / "a.xlsx", "--ledger", folder / "台账.xlsx", "--json")
     (finding,) = [f for f in json.loads(checked.stdout) if f["rule"] == "T3-10"]
@@ -173,7 +173,7 @@ def test_five_thousand_rows_are_read_and_filled_in_at_little_cost(tmp_path: Path
     with costs_at_most(300):
         ledger = actions.read_ledger(tmp_path / "台账.xlsx")
         done = actions.fill(EMPTY, tmp_path / "a.xlsx", None, force=False, ledger=ledger)
-    assert actions.open_file(done.path).report["requests.received.total"] == 5000
+    assert actions.read(done.path)["requests.received.total"] == 5000
 
 
 def test_a_check_uses_the_ledgers_that_the_workbook_keeps() -> None:

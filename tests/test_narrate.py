@@ -214,7 +214,7 @@ def test_the_texts_of_the_seed_are_its_own(cli: Cli, tmp_path: Path) -> None:  #
     target = tmp_path / "年报.xlsx"
     code, _, err = cli("narrate", SEED, "-o", target)
     assert code == 0
-    assert texts(target) == dict(actions.open_file(SEED).report.text)
+    assert texts(target) == dict(actions.read(SEED).text)
     assert "“一、总体情况”已有自己写的文字" in err
 
 

@@ -38,7 +38,7 @@ def test_what_a_report_does_not_say_stays_as_it_was(tmp_path: Path) -> None:
     book = tmp_path / "年报.xlsx"
     actions.fill(held, book, None, force=False)
     actions.fill(partial(requests={"received": {"natural_person": 2}}), book, None, force=True)
-    found = actions.open_file(book).report
+    found = actions.read(book)
     assert found.text["overview"] == "已经写好的文字。"
     assert found.agency.code == "A-1"
     assert found["disclosure.licensing.decisions"] == 8
@@ -50,7 +50,7 @@ def test_a_file_that_is_no_workbook_of_ours_is_replaced_as_asked(tmp_path: Path)
     other = tmp_path / "年报.xlsx"
     other.write_text("不是工作簿", encoding="utf-8")
     actions.fill(partial(), other, None, force=True)
-    assert actions.open_file(other).report.agency.name == "某市某局"
+    assert actions.read(other).agency.name == "某市某局"
 
 
 def test_another_year_is_not_mixed_in() -> None:
@@ -78,7 +78,7 @@ def test_the_json_of_a_part_is_enough(tmp_path: Path) -> None:
         ),
         encoding="utf-8",
     )
-    assert set(actions.open_file(source).report.values.values()) == {None}
+    assert set(actions.read(source).values.values()) == {None}
 
 
 def test_a_damaged_workbook_is_not_replaced_unread(tmp_path: Path) -> None:

@@ -321,7 +321,7 @@ def test_the_real_macros_check_a_real_workbook(installed: tuple[Any, Path], tmp_
     from nianbao_addin.libreoffice.bridge import file_url
 
     path = tmp_path / "年报.xlsx"
-    data = reports.to_dict(actions.open_file(SEED).report)
+    data = reports.to_dict(actions.read(SEED))
     data["tables"]["requests"]["received"]["natural_person"] = 12
     path.write_bytes(actions.filled(reports.from_dict(data), None, None, path.name)[0])
     office, _ = installed

@@ -33,7 +33,7 @@ def test_the_corpus_of_right_texts_is_large() -> None:
 
 
 def test_the_seeds_own_text_has_lost_two_numbers_and_nothing_else() -> None:
-    seed = actions.open_file(SEED).report
+    seed = actions.read(SEED)
     assert [f.rule for f in rules.check(seed)] == ["F-07"]
 
 

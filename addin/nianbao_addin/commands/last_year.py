@@ -44,7 +44,7 @@ def last_year(host: Host) -> Outcome:
     if path is None:
         return Outcome("没有选择文件，什么都没有改动。")
     host.status(f"正在读入 {path.name}…")
-    previous = _usable(actions.open_file(path).report, path, book.report)
+    previous = _usable(actions.read(path), path, book.report)
     if not _same_agency(host, book.report, previous):
         return Outcome("没有读入，什么都没有改动。")
     plan, notes = _LastYear(), list[str]()

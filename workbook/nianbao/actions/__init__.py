@@ -10,6 +10,7 @@ from nianbao.actions.reading import (
     load_stream,
     mapping_beside,
     open_file,
+    read,
     read_ledger,
 )
 from nianbao.actions.writing import (
@@ -47,6 +48,7 @@ __all__ = [
     "load_stream",
     "mapping_beside",
     "open_file",
+    "read",
     "read_ledger",
     "refuse_ending",
     "refuse_nameless",

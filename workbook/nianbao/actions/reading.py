@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
-
-from nianbao.errors import UnusableInput
-from nianbao.ledgers import Ledger
-
-if TYPE_CHECKING:
-    from nianbao.reading import Source
-
-
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
-from nianbao.errors import NianbaoError
+from nianbao.errors import NianbaoError, UnusableInput
 from nianbao.formats import kinds
+from nianbao.ledgers import Ledger
 from nianbao.report import Report
 from nianbao.report.findings import Finding
 from nianbao.report.years import refuse_other_year
+
+if TYPE_CHECKING:
+    from nianbao.reading import Source
 
 
 def load_bytes(path: Path) -> bytes:
@@ -48,6 +44,11 @@ def open_file(path: Path) -> Source:
     from nianbao import reading
 
     return reading.open(load_bytes(path), path.name)
+
+
+def read(path: Path) -> Report:
+    """The report in a file of any kind that is read. Raises UnusableInput."""
+    return open_file(path).report
 
 
 def read_ledger(path: Path, mapping: Path | None = None) -> Ledger:

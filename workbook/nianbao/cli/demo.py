@@ -49,7 +49,7 @@ def run(directory: Path, *, force: bool) -> Iterator[str | Written]:
 
     book = directory / "年报工作簿.xlsx"
     yield into_workbook.into_workbook(written[0], book, _STYLE, force=force)
-    report = actions.open_file(book).report
+    report = actions.read(book)
     yield f"填好的官方工作簿：{book}（三张表、勾稽校验、打印用的“报告”页，打开就能改）"
 
     for kind, purpose in _EXPORTS.items():

@@ -228,7 +228,7 @@ def _previous(
     """Last year's report: the one that is given, else ``own``, what the workbook keeps of it."""
     if before is not None:
         try:
-            return actions.open_file(before).report, f"上年报告“{before.name}”"
+            return actions.read(before), f"上年报告“{before.name}”"
         except NianbaoError as error:
             notes.append(f"上年报告不能用：{error}")
     return own, "工作簿里的“上年数据”" if own else ""

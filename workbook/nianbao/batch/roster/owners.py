@@ -149,5 +149,5 @@ def find_reports(
 
 def whose(path: Path) -> tuple[str, str | None, int]:
     """Agency, code and year of the report in a file. Raises UnusableInput."""
-    report = actions.open_file(path).report
+    report = actions.read(path)
     return report.agency.name, report.agency.code, report.year

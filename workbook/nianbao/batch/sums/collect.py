@@ -64,7 +64,7 @@ def collect_all(
     """
     tables = tables or LongTables()
     _refuse_outputs(inbox, parent, output, tables, force=force)
-    given = actions.open_file(parent).report if parent else None
+    given = actions.read(parent) if parent else None
     with reviewed(inbox, output, jobs=jobs, dask=dask, stop=stop, show=show) as review:
         stock = review.stock
         if given is not None and given.year != stock.year:
