@@ -12,6 +12,8 @@ import pytest
 from hypothesis import Phase, settings
 
 from button_books import desk  # noqa: F401
+from nianbao.cli import nianbao
+from nianbao.cli.terminal import run
 from uno_engine.fixtures import book, nasty_folder, office, running_office  # noqa: F401
 
 # How long an example takes says how busy the machine is. In CI the same examples run every time.
@@ -27,6 +29,18 @@ DATA = Path(__file__).parent / "data"
 SEED = DATA / "daxing-commerce-bureau-2020.txt"
 
 Convert = Callable[..., Path]
+Cli = Callable[..., tuple[int, str, str]]
+"""``cli("read", path)``: the exit code, and what stands on both streams."""
+
+
+@pytest.fixture
+def cli(capfd: pytest.CaptureFixture[str]) -> Cli:
+    def call(*args: object) -> tuple[int, str, str]:
+        code = run(nianbao, [str(a) for a in args])
+        out, err = capfd.readouterr()
+        return code, out, err
+
+    return call
 
 
 @pytest.fixture(scope="session")

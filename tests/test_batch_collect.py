@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conftest import Cli
 from nianbao import actions
 from nianbao import form as forms
 from nianbao.batch.review.record import Record
@@ -29,19 +30,6 @@ from nianbao.form import ExtraRow
 from nianbao.report import Agency, Report, build, with_totals
 from returned import YEAR, columns, put, report, roster, wrong
 from strategies import reports
-
-Cli = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def cli(capfd: pytest.CaptureFixture[str]) -> Cli:
-    def call(*args: object) -> tuple[int, str, str]:
-        code = run(nianbao, [str(a) for a in args])
-        out, err = capfd.readouterr()
-        return code, out, err
-
-    return call
-
 
 LINES = (
     "某市人民政府,G,,,",

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from conftest import Cli
 from ledger_books import NAMES as PLANTED
 from ledger_books import foreign, own, request
 from narrated import everything
@@ -33,7 +34,6 @@ from nianbao.ledgers import Ledger
 from nianbao.report import Agency, Report, build, with_totals
 from strategies import zeros
 
-Cli = Callable[..., tuple[int, str, str]]
 ROSTER = (
     "名称,代码,联系电话,上年报告,requests.received.natural_person,行政事业性收费的收费金额\n"
     "某市商务局,A1,13900000001,,3,\n"
@@ -42,16 +42,6 @@ ROSTER = (
     "../../某市/A:B?*局. ,A4,,,0,\n"
 )
 FILES = ("某市商务局", "某市财政局（A2）", "某市财政局（A3）", "_.._某市_A_B__局")
-
-
-@pytest.fixture
-def cli(capfd: pytest.CaptureFixture[str]) -> Cli:
-    def call(*args: object) -> tuple[int, str, str]:
-        code = run(nianbao, [str(a) for a in args])
-        out, err = capfd.readouterr()
-        return code, out, err
-
-    return call
 
 
 @pytest.fixture

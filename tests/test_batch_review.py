@@ -10,7 +10,6 @@ import subprocess
 import sys
 import tracemalloc
 from array import array
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +19,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conftest import Cli
 from nianbao.batch.review import alike
 from nianbao.batch.review.check import check_all
 from nianbao.batch.review.review import JOURNAL, Inbox
 from nianbao.batch.roster.roster import read_roster
-from nianbao.cli import nianbao
-from nianbao.cli.terminal import run
 from nianbao.report import Report
 from returned import YEAR, hostile, members, packed, put, report, roster, wrong
 from strategies import having
 
-Cli = Callable[..., tuple[int, str, str]]
 LINES = (
     "某市商务局,A1,,市商务局、商务局,13900000001",
     "某市财政局,A2,,,",
@@ -39,16 +36,6 @@ LINES = (
     "某市司法局,A5,,,",
     "某市体育局,A6,,,",
 )
-
-
-@pytest.fixture
-def cli(capfd: pytest.CaptureFixture[str]) -> Cli:
-    def call(*args: object) -> tuple[int, str, str]:
-        code = run(nianbao, [str(a) for a in args])
-        out, err = capfd.readouterr()
-        return code, out, err
-
-    return call
 
 
 @pytest.fixture

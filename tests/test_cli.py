@@ -9,7 +9,6 @@ import re
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,25 +16,13 @@ import click
 import openpyxl
 import pytest
 
-from conftest import SEED
+from conftest import SEED, Cli
 from nianbao.cli import nianbao
-from nianbao.cli.terminal import run
 from nianbao.exports.json import write as write_json
 from strategies import zeros
 
 Result = tuple[int, str, str]
-Cli = Callable[..., Result]
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-
-
-@pytest.fixture
-def cli(capfd: pytest.CaptureFixture[str]) -> Cli:
-    def call(*args: object) -> Result:
-        code = run(nianbao, [str(a) for a in args])
-        out, err = capfd.readouterr()
-        return code, out, err
-
-    return call
 
 
 def one_sentence(err: str) -> str:

@@ -9,13 +9,12 @@ from types import ModuleType
 
 import pytest
 
-from conftest import SEED
+from conftest import SEED, Cli
 from nianbao import actions, reading
 from nianbao.formats import kinds
 from nianbao.formats.kinds import KINDS, Kind
 from nianbao.formats.open import Opened
 from nianbao.reading.documents import txt
-from test_cli import Cli, cli  # noqa: F401
 
 BOOKS = ("xlsx", "xls", "ods")
 
@@ -34,7 +33,7 @@ def test_every_suffix_belongs_to_one_kind() -> None:
 
 
 def test_a_new_kind_is_a_line_and_a_module(
-    cli: Cli,  # noqa: F811
+    cli: Cli,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from conftest import SEED
+from conftest import SEED, Cli
 from ledger_books import put, request
 from narrated import BEFORE, ORDINARY, everything, figures
 from nianbao import actions, reading
@@ -23,7 +23,7 @@ from nianbao.narrative import into_workbook
 from nianbao.narrative.into_workbook import Basis, Style
 from nianbao.report import Report
 from nianbao.report.material import material
-from test_cli import Cli, bad_inputs, cli, one_sentence  # noqa: F401
+from test_cli import bad_inputs, one_sentence
 
 
 def saved(path: Path, report: Report) -> Path:
@@ -59,7 +59,7 @@ def texts(path: Path) -> dict[str, str]:
 
 
 def test_the_text_is_printed_by_section_and_what_is_lacking_beside_it(
-    cli: Cli,  # noqa: F811
+    cli: Cli,
     tmp_path: Path,
 ) -> None:
     code, out, err = cli("narrate", saved(tmp_path / "r.json", figures(**ORDINARY)))
@@ -72,7 +72,7 @@ def test_the_text_is_printed_by_section_and_what_is_lacking_beside_it(
     assert "同比下降4.44%" in cli("narrate", tmp_path / "r.json", "--previous", before)[1]
 
 
-def test_the_text_can_go_into_a_file_of_its_own(cli: Cli, tmp_path: Path) -> None:  # noqa: F811
+def test_the_text_can_go_into_a_file_of_its_own(cli: Cli, tmp_path: Path) -> None:
     source = saved(tmp_path / "r.json", figures(**ORDINARY))
     target = tmp_path / "文字.txt"
     assert cli("narrate", source, "-o", target)[0] == 0
@@ -82,7 +82,7 @@ def test_the_text_can_go_into_a_file_of_its_own(cli: Cli, tmp_path: Path) -> Non
     assert ".xlsx" in one_sentence(err)
 
 
-def test_a_workbook_of_ours_brings_facts_and_last_year(cli: Cli, book: Path) -> None:  # noqa: F811
+def test_a_workbook_of_ours_brings_facts_and_last_year(cli: Cli, book: Path) -> None:
     code, out, err = cli("narrate", book)
     assert (code, err) == (0, "")
     assert "同比下降4.44%" in out
@@ -90,7 +90,7 @@ def test_a_workbook_of_ours_brings_facts_and_last_year(cli: Cli, book: Path) -> 
     assert "（四）政务公开工作创新情况" in cli("narrate", book, "--profile", "山东")[1]
 
 
-def test_machines_get_every_fact_with_its_place_and_cells(cli: Cli, book: Path) -> None:  # noqa: F811
+def test_machines_get_every_fact_with_its_place_and_cells(cli: Cli, book: Path) -> None:
     found = json.loads(cli("narrate", book, "--json")[1])
     assert set(found) == {"text", "facts", "notes"}
     for fact in found["facts"]:
@@ -101,7 +101,7 @@ def test_machines_get_every_fact_with_its_place_and_cells(cli: Cli, book: Path) 
 
 
 def test_a_workbook_is_written_once_and_stays_the_same_the_second_time(
-    cli: Cli,  # noqa: F811
+    cli: Cli,
     book: Path,
 ) -> None:
     assert cli("narrate", book, "-o", book)[0] == 3
@@ -114,7 +114,7 @@ def test_a_workbook_is_written_once_and_stays_the_same_the_second_time(
 
 
 def test_generated_text_follows_the_figures_and_a_persons_own_stays(
-    cli: Cli,  # noqa: F811
+    cli: Cli,
     book: Path,
 ) -> None:
     cli("narrate", book, "-o", book, "--force")
@@ -133,7 +133,7 @@ def test_generated_text_follows_the_figures_and_a_persons_own_stays(
     assert told["kept"] == {"other": before["other"]}
 
 
-def test_nothing_but_texts_is_touched_in_the_workbook_itself(cli: Cli, book: Path) -> None:  # noqa: F811
+def test_nothing_but_texts_is_touched_in_the_workbook_itself(cli: Cli, book: Path) -> None:
     odd = {
         "nb.requests.received.research": "约10",
         "nb.requests.partial.other": "=1+1",
@@ -163,7 +163,7 @@ def test_nothing_but_texts_is_touched_in_the_workbook_itself(cli: Cli, book: Pat
 
 
 def test_a_workbook_of_somebody_elses_is_not_replaced_by_what_is_made_from_it(
-    cli: Cli,  # noqa: F811
+    cli: Cli,
     tmp_path: Path,
 ) -> None:
     foreign = tmp_path / "最终报告.xlsx"
@@ -176,7 +176,7 @@ def test_a_workbook_of_somebody_elses_is_not_replaced_by_what_is_made_from_it(
     assert cli("narrate", foreign, "-o", tmp_path / "年报.xlsx")[0] == 0
 
 
-def test_a_workbook_of_another_year_is_refused(cli: Cli, book: Path, tmp_path: Path) -> None:  # noqa: F811
+def test_a_workbook_of_another_year_is_refused(cli: Cli, book: Path, tmp_path: Path) -> None:
     before = book.read_bytes()
     source = saved(tmp_path / "r.json", figures(2023))
     code, _, err = cli("narrate", source, "-o", book, "--force")
@@ -185,7 +185,7 @@ def test_a_workbook_of_another_year_is_refused(cli: Cli, book: Path, tmp_path: P
     assert book.read_bytes() == before
 
 
-def test_a_text_put_back_as_it_was_generated_is_generated_again(cli: Cli, book: Path) -> None:  # noqa: F811
+def test_a_text_put_back_as_it_was_generated_is_generated_again(cli: Cli, book: Path) -> None:
     cli("narrate", book, "-o", book, "--force")
     first = texts(book)["problems"].splitlines()[0]
     type_over(book, "nb.text.problems", 0, "改一改。")
@@ -197,7 +197,7 @@ def test_a_text_put_back_as_it_was_generated_is_generated_again(cli: Cli, book: 
     assert "一是人手不足" in texts(book)["problems"]
 
 
-def test_a_report_without_texts_goes_into_a_fresh_workbook(cli: Cli, tmp_path: Path) -> None:  # noqa: F811
+def test_a_report_without_texts_goes_into_a_fresh_workbook(cli: Cli, tmp_path: Path) -> None:
     target = tmp_path / "新.xlsx"
     facts = tmp_path / "素材.json"
     facts.write_text('{"meetings": 5, "fee_notices": 0}', encoding="utf-8")
@@ -210,7 +210,7 @@ def test_a_report_without_texts_goes_into_a_fresh_workbook(cli: Cli, tmp_path: P
     }
 
 
-def test_the_texts_of_the_seed_are_its_own(cli: Cli, tmp_path: Path) -> None:  # noqa: F811
+def test_the_texts_of_the_seed_are_its_own(cli: Cli, tmp_path: Path) -> None:
     target = tmp_path / "年报.xlsx"
     code, _, err = cli("narrate", SEED, "-o", target)
     assert code == 0
@@ -219,7 +219,7 @@ def test_the_texts_of_the_seed_are_its_own(cli: Cli, tmp_path: Path) -> None:  #
 
 
 def test_a_source_without_texts_updates_the_generated_ones_of_the_workbook(
-    cli: Cli,  # noqa: F811
+    cli: Cli,
     book: Path,
     tmp_path: Path,
 ) -> None:
@@ -231,7 +231,7 @@ def test_a_source_without_texts_updates_the_generated_ones_of_the_workbook(
     assert "会议5次" in texts(book)["overview"]
 
 
-def test_templates_are_saved_edited_and_used(cli: Cli, book: Path, tmp_path: Path) -> None:  # noqa: F811
+def test_templates_are_saved_edited_and_used(cli: Cli, book: Path, tmp_path: Path) -> None:
     folder = tmp_path / "我的模板"
     assert cli("narrate", "--save-templates", folder, "--profile", "山东")[0] == 0
     page = (folder / "说明.md").read_text(encoding="utf-8-sig")
@@ -260,7 +260,7 @@ def test_templates_are_saved_edited_and_used(cli: Cli, book: Path, tmp_path: Pat
     ],
 )
 def test_a_wrong_option_is_one_sentence(
-    cli: Cli,  # noqa: F811
+    cli: Cli,
     tmp_path: Path,
     args: list[str],
     says: str,
@@ -271,7 +271,7 @@ def test_a_wrong_option_is_one_sentence(
     assert says in one_sentence(err)
 
 
-def test_bad_sources_and_facts_are_told_by_name(cli: Cli, tmp_path: Path) -> None:  # noqa: F811
+def test_bad_sources_and_facts_are_told_by_name(cli: Cli, tmp_path: Path) -> None:
     assert cli("narrate")[0] == 2
     bad = tmp_path / "坏.json"
     for content in ("{", '{"nonsense": 1}', '{"meetings": []}'):
@@ -371,7 +371,7 @@ def test_a_ledger_that_leaves_ways_or_fees_open_is_not_taken_at_its_word(tmp_pat
 
 
 def test_a_workbook_filled_from_another_keeps_its_facts_and_knows_what_was_generated(
-    cli: Cli,  # noqa: F811
+    cli: Cli,
     book: Path,
     tmp_path: Path,
 ) -> None:

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from conftest import Cli
 from narrated import everything, figures
 from nianbao import actions, reading
 from nianbao.exports import word
 from nianbao.formats import zip
 from nianbao.formats.xlsx import parts, read
-from test_cli import Cli, cli  # noqa: F401
 
 
 class Openings:
@@ -81,7 +81,7 @@ def test_a_file_is_opened_once(
     command: tuple[str, ...],
     source: tuple[int, int],
     all_of_it: tuple[int, int],
-    cli: Cli,  # noqa: F811
+    cli: Cli,
     files: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -94,7 +94,7 @@ def test_a_file_is_opened_once(
 
 
 def test_a_workbook_filled_or_narrated_in_place_is_opened_once_and_once_read_back(
-    cli: Cli,  # noqa: F811
+    cli: Cli,
     files: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
