@@ -40,6 +40,7 @@ ROOMS = {
 }
 NEAREST = 8  # test files that a mutant meets before it counts as survived
 MOST = 300  # processor seconds, after which a mutant counts as killed: it runs on
+ROOM = 4 * 2**30  # bytes of memory, in which every test finds room
 SAME: Mapping[tuple[str, str, str], str] = {}
 """(module, line, change) of mutants that are the same program, and why."""
 
@@ -312,6 +313,7 @@ def begin(
         return child
     try:
         resource.setrlimit(resource.RLIMIT_CPU, (MOST, MOST + 5))
+        resource.setrlimit(resource.RLIMIT_AS, (ROOM, ROOM))
         out = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         for stream in (1, 2):
             os.dup2(out, stream)

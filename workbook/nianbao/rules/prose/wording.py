@@ -248,7 +248,7 @@ _IDENTITY = re.compile(
     r"(?<![\dA-Za-z])([1-9]\d{5}(?:19|20)\d{2}[01]\d[0-3]\d{4}[\dXx])(?![\dA-Za-z])"
 )
 _LONG = re.compile(r"\d{11}|\d-\d{3,4}-\d|\d{3}-\d{4}")
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_WEIGHTS = tuple(2 ** (17 - place) % 11 for place in range(17))
 # Office lines begin with 0, 400 or 800 or are short; with separators: 139-0731-1234, 139 0731 1234.
 _MOBILE = re.compile(r"(?<![\d-])(?:\+?86-?)?1[3-9]\d(?:-?\d{4}-?\d{4}|\d{8})(?![\d次条件元人-])")
 # An identity number with a wrong check digit is still one where it is called so.
