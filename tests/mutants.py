@@ -326,7 +326,10 @@ def begin(
 
         options = ["-x", "-q", "-rfE", "--tb=line", "-p", "no:cacheprovider", "-p", "no:xdist"]
         options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # of what is warm
-        options += ["-k", "not costs"]  # what a mutant costs says nothing about what it does
+        options += [
+            "-k",
+            "not (costs or time or cost)",
+        ]  # what a mutant costs says nothing about what it does
         options += ["-m", "not libreoffice and not registry", f"--basetemp={said}.tmp"]
         for test in tests:  # one after the other: to collect a file takes a while, too
             code = pytest.main([*options, test])

@@ -89,3 +89,9 @@ def test_what_one_cell_should_be_is_told_and_of_several_nothing() -> None:
     assert (one.expected, one.actual) == (0, 2)
     (two,) = found("N-11", r21({direct: 2, after: 1}, text=text))
     assert (two.expected, two.actual) == (None, None)
+
+
+def test_what_stands_behind_a_list_does_not_leave_it_open() -> None:
+    text = "本年度我局认真做好工作，公开信息512条，其中甲300条、乙210条，有关内容已发布。"
+    (told,) = found("N-16", says(text))
+    assert "300+210 得 510" in told.message
