@@ -732,3 +732,29 @@ def test_a_layout_without_names_makes_a_workbook_too() -> None:
     unnamed = build(2019, 2020, Agency("某局"), {}, repeats={"other_services": (None, "行政奖励")})
     assert unnamed.layout == Layout(unnamed.repeats, ())
     assert_says(fill(unnamed).data, unnamed)
+
+
+@pytest.mark.parametrize(
+    ("pictures", "written"),
+    [
+        (((70 << 20, True),), True),
+        (((60 << 20, False),), False),
+        (((15 << 20, False),) * 3, False),
+    ],
+    ids=["large", "a bomb", "three that are one together"],
+)
+def test_a_large_picture_in_a_workbook_is_kept_and_a_bomb_is_not(
+    pictures: tuple[tuple[int, bool], ...], written: bool
+) -> None:
+    """What is copied is judged as a whole; nobody reads a picture."""
+    stream = io.BytesIO(fill(seed_figures()).data)
+    with zipfile.ZipFile(stream, "a", zipfile.ZIP_DEFLATED) as archive:
+        for n, (size, stored) in enumerate(pictures):
+            name = zipfile.ZipInfo(f"xl/media/{n}.bmp")
+            name.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
+            archive.writestr(name, b"\xff" * size)
+    if written:
+        assert fill(seed_figures(), None, stream.getvalue()).data
+    else:
+        with pytest.raises(UnusableInput, match="解压后过大"):
+            fill(seed_figures(), None, stream.getvalue())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 
 import pytest
 
@@ -12,6 +13,7 @@ from nianbao.form import FORMATS, load
 from nianbao.ledgers import Ledger, Problem
 from nianbao.ledgers.values import Trouble
 from nianbao.report.findings import Finding
+from nianbao.rules.case import Check
 from rules_data.reports import p21, r21
 from rules_data.texts import says
 
@@ -95,3 +97,15 @@ def test_what_stands_behind_a_list_does_not_leave_it_open() -> None:
     text = "本年度我局认真做好工作，公开信息512条，其中甲300条、乙210条，有关内容已发布。"
     (told,) = found("N-16", says(text))
     assert "300+210 得 510" in told.message
+
+
+def test_every_rule_that_is_declared_is_asked() -> None:
+    asked = {rule.code for rule in rules.all_rules()}
+    declared = {
+        value.rule.code
+        for name, module in sorted(sys.modules.items())
+        if name.startswith("nianbao.rules.")
+        for value in vars(module).values()
+        if isinstance(value, Check)
+    }
+    assert declared - asked == set()

@@ -1,4 +1,4 @@
-"""The commands. Each reads, calls one action, says what it did; see contract, section 3.
+"""The commands. Each reads, calls one action, says what it did.
 
 Exit codes: 0 done · 1 done, findings of level error · 2 input or call unusable · 3 not written ·
 130 stopped.

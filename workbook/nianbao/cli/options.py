@@ -1,4 +1,4 @@
-"""What several commands share: their options, where input comes from, how a file is message of."""
+"""What several commands share: their options, where input comes from, how a file is told of."""
 
 from __future__ import annotations
 

@@ -55,12 +55,12 @@ def look_into(data: bytes) -> tuple[str, Package | None]:
     """
     if not data.strip(b"\0 \t\r\n"):
         raise Unreadable("是空文件，请确认文件已保存、已下载完整。")
-    for signature, reason in _SIGNATURES:
-        if data.startswith(signature):
-            raise Unreadable(reason)
     for kind in kinds.KINDS:
         if kind.signature and data.startswith(kind.signature):
             return kind.name, None
+    for signature, reason in _SIGNATURES:
+        if data.startswith(signature):
+            raise Unreadable(reason)
     if data.startswith(b"PK\3\4"):
         package = Package(data)
         return _in_zip(package), package
@@ -115,10 +115,10 @@ def _in_zip(package: Package) -> str:
                 return kind.name
         if mimetype in _MIMETYPES:
             raise Unreadable(_MIMETYPES[mimetype])
+    names = package.names()
     for part, reason in _PARTS.items():
         if part in package:
             raise Unreadable(reason)
-    names = package.names()
     for kind in kinds.KINDS:
         if kind.member and any(re.fullmatch(kind.member, name) for name in names):
             return kind.name

@@ -111,20 +111,36 @@ class Package:
         return parse_xml(self.read(name))
 
     def members(self) -> dict[str, Member]:
-        """All members by name, compressed as they are and found sound. As ``read``."""
+        """All members by name, compressed as they are and found sound.
+
+        Raises Unreadable as ``read``; what is too large is judged of all of them together, for a
+        workbook may hold a large picture that nobody reads.
+        """
+        entries = self._entries.values()
+        most = max(ALWAYS_ALLOWED, MAX_RATIO * sum(entry.packed for entry in entries))
+        if sum(entry.size for entry in entries) > min(MAX_TOTAL, most):
+            raise Unreadable(TOO_LARGE)
         found: dict[str, Member] = {}
-        for entry in self._entries.values():
-            if len(self._content(entry)) != entry.size:
+        for entry in entries:
+            if len(self._unpacked(entry, entry.size)) != entry.size:
                 raise Unreadable(DAMAGED)
             packed = bytes(self._packed(entry))
             found[entry.name] = Member(entry.name, packed, entry.method, entry.crc, entry.size)
         return found
 
     def _content(self, entry: _Entry) -> bytes:
+        limit = min(MAX_MEMBER, self._left, max(ALWAYS_ALLOWED, MAX_RATIO * entry.packed))
+        content = self._unpacked(entry, limit)
+        if entry.name not in self._counted:
+            self._counted.add(entry.name)
+            self._left -= len(content)
+        return content
+
+    def _unpacked(self, entry: _Entry, limit: int) -> bytes:
+        """The content of a member, of no more than so many bytes."""
         if entry.flags & _ENCRYPTED:
             raise Unreadable(ENCRYPTED)
         packed = self._packed(entry)
-        limit = min(MAX_MEMBER, self._left, max(ALWAYS_ALLOWED, MAX_RATIO * entry.packed))
         if entry.method == _STORED:
             content = bytes(packed[: limit + 1])
         elif entry.method == DEFLATED:
@@ -135,9 +151,6 @@ class Package:
             raise Unreadable(TOO_LARGE)
         if zlib.crc32(content) != entry.crc:
             raise Unreadable(DAMAGED)
-        if entry.name not in self._counted:
-            self._counted.add(entry.name)
-            self._left -= len(content)
         return content
 
     def _packed(self, entry: _Entry) -> memoryview:

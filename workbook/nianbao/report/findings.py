@@ -50,7 +50,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """See contract, section 2. ``message`` is a fact with its numbers, ``hint`` the advice."""
+    """``message`` is a fact with its numbers, ``hint`` the advice."""
 
     rule: str
     outcome: Outcome

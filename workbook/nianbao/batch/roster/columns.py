@@ -1,4 +1,4 @@
-"""RosterColumn headings of a roster: what they mean, in the words that people use for them."""
+"""Column headings of a roster: what they mean, in the words that people use for them."""
 
 from __future__ import annotations
 
