@@ -7,6 +7,7 @@ import re
 import pytest
 from lxml import etree
 
+from nianbao_addin import commands
 from nianbao_addin.ribbon import buttons
 from nianbao_addin.ribbon.buttons import BUTTONS, COMMANDS, GROUPS
 
@@ -79,3 +80,8 @@ def test_the_ribbon_carries_every_field_of_every_button() -> None:
 def test_the_ribbon_is_utf8_and_the_same_every_time() -> None:
     assert buttons.xml() == buttons.xml()
     assert "政务公开年报" in buttons.xml().decode("utf-8")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_button_has_the_function_that_it_names(command: str) -> None:
+    assert callable(commands.find(command))

@@ -33,6 +33,11 @@ def tiles(grid: Grid) -> bool:
     return squares == Counter((r, c) for r in range(grid.rows) for c in range(grid.cols))
 
 
+def test_every_table_of_every_form_has_its_published_grid() -> None:
+    tables = {f"{f}-{table}" for f in form.FORMATS for table in form.load(f).tables}
+    assert tables <= OFFICIAL.keys()
+
+
 @pytest.mark.parametrize("key", OFFICIAL)
 def test_a_grid_is_the_official_one_cell_for_cell(key: str) -> None:
     year, table = key.split("-", maxsplit=1)
