@@ -122,7 +122,7 @@ class Package:
             raise Unreadable(TOO_LARGE)
         found: dict[str, Member] = {}
         for entry in entries:
-            if len(self._unpacked(entry, entry.size)) != entry.size:
+            if len(self._unpacked(entry, entry.size, DAMAGED)) != entry.size:
                 raise Unreadable(DAMAGED)
             packed = bytes(self._packed(entry))
             found[entry.name] = Member(entry.name, packed, entry.method, entry.crc, entry.size)
@@ -136,8 +136,8 @@ class Package:
             self._left -= len(content)
         return content
 
-    def _unpacked(self, entry: _Entry, limit: int) -> bytes:
-        """The content of a member, of no more than so many bytes."""
+    def _unpacked(self, entry: _Entry, limit: int, beyond: str = TOO_LARGE) -> bytes:
+        """The content of a member; ``beyond``: what is wrong with one of more than so many bytes."""
         if entry.flags & _ENCRYPTED:
             raise Unreadable(ENCRYPTED)
         packed = self._packed(entry)
@@ -148,7 +148,7 @@ class Package:
         else:
             raise Unreadable("用了不支持的压缩方式，请用 Excel 或 WPS 打开后另存一次再试。")
         if len(content) > limit:
-            raise Unreadable(TOO_LARGE)
+            raise Unreadable(beyond)
         if zlib.crc32(content) != entry.crc:
             raise Unreadable(DAMAGED)
         return content
