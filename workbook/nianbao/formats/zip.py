@@ -137,7 +137,7 @@ class Package:
         return content
 
     def _unpacked(self, entry: _Entry, limit: int, beyond: str = TOO_LARGE) -> bytes:
-        """The content of a member; ``beyond``: what is wrong with one of more than so many bytes."""
+        """The content of a member; ``beyond``: what is wrong with one of more bytes than that."""
         if entry.flags & _ENCRYPTED:
             raise Unreadable(ENCRYPTED)
         packed = self._packed(entry)
